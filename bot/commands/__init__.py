@@ -1,0 +1,4 @@
+"""One module a command: `add(subparsers)` stays light, `run(args) -> int` imports what it needs."""
+
+MODULES: tuple[str, ...] = ()
+"""In the order of `--help`."""

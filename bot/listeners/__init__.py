@@ -1,0 +1,1 @@
+"""Slack thing -> plain function, and pure Block Kit builders."""

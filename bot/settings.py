@@ -1,0 +1,137 @@
+"""Every setting, read once from the environment and `.env`, only in the composition roots."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from model.types import UnderstudyError
+
+
+class Settings(BaseSettings):
+    """Frozen. Each field's docstring and default stand in `.env.example` too (a test compares them)."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, use_attribute_docstrings=True)
+
+    # Slack
+    slack_bot_token: SecretStr = SecretStr("")
+    """Bot token, xoxb-... Both tokens empty: the local workspace."""
+    slack_app_token: SecretStr = SecretStr("")
+    """App-level token with connections:write, xapp-..."""
+    slack_api_url: str = "https://slack.com/api/"
+    """Where the Web API lives; the local workspace sets it to its own address."""
+    agent_user_ids: str = ""
+    """Slack user ids of support agents, separated by commas. Empty: the members of the agents' channel."""
+    command_support: str = "/support"
+    """Name of the agents' slash command."""
+    command_relabel: str = "/relabel"
+    """Name of the relabel slash command."""
+
+    # Where things live
+    data_dir: Path = Path("data")
+    """Database, models and caches. Local and real workspaces keep apart inside it."""
+    database_url: str = ""
+    """SQLAlchemy URL. Empty: a SQLite file in the data folder."""
+    shared_dir: Path = Path("../shared")
+    """Benchmark data and Slack's samples, for bench and tests."""
+
+    # The local workspace
+    workspace_port: int = Field(default=8765, ge=1, le=65535)
+    """First port to try for the local workspace."""
+
+    # Models
+    intent_base: str = ""
+    """Folder or hub id of another encoder. Empty: all-MiniLM-L6-v2 from its wheel."""
+    response_base: str = ""
+    """Folder or hub id of another generator. Empty: SmolLM2-135M-Instruct from its wheel."""
+    generator: Literal["on", "off"] = "on"
+    """Whether replies may be generated. Off: approved answers and quoted passages only; saves about 1 GB."""
+    tone: str = "friendly"
+    """Tone of generated replies, in a word or two."""
+
+    # Routing
+    mode: Literal["", "automatic", "draft"] = ""
+    """automatic: the bot answers; draft: an agent sends. Empty: automatic locally, draft in a real workspace."""
+    answer_threshold: float = Field(default=0.5, ge=0, le=1)
+    """Calibrated confidence from which an intent is answered."""
+    ambiguity_margin: float = Field(default=0.15, ge=0, le=1)
+    """Top-1 minus top-2 below which the customer is asked what they meant."""
+    context_minutes: int = Field(default=30, ge=0)
+    """How long a customer's last case is read as context of a new one."""
+
+    # Re-finetuning
+    retrain_cron: str = "0 3 * * *"
+    """When to fine-tune again, in five cron fields. Empty: never."""
+    timezone: str = "UTC"
+    """The desk's time zone."""
+    retrain_min_labels: int = Field(default=20, ge=1)
+    """New labels needed before a scheduled training starts."""
+    retrain_response_minutes: float = Field(default=10, ge=0)
+    """Budget of the response model's fine-tuning, in minutes; 0 leaves it alone."""
+    train_generator_on_slack_text: bool | None = None
+    """Whether text written in Slack may train the generator (see README). Empty: yes locally, else no."""
+
+    # Logging
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """How much is logged."""
+
+    @field_validator("train_generator_on_slack_text", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @property
+    def local(self) -> bool:
+        """True when neither token is given."""
+        return not self.slack_bot_token.get_secret_value() and not self.slack_app_token.get_secret_value()
+
+    @property
+    def home(self) -> Path:
+        """The data folder of this deployment, absolute: local and real never mix."""
+        return (self.data_dir / ("local" if self.local else "slack")).resolve()
+
+    @property
+    def url(self) -> str:
+        """SQLAlchemy URL of the database."""
+        return self.database_url or f"sqlite:///{self.home / 'understudy.db'}"
+
+    @property
+    def agents(self) -> frozenset[str]:
+        return frozenset(part.strip() for part in self.agent_user_ids.split(",") if part.strip())
+
+
+def load(**overrides: object) -> Settings:
+    """Read the settings.
+
+    Raises:
+        UnderstudyError: a value is malformed, a token has the wrong form, or one token of two is given.
+    """
+    try:
+        settings = Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        raise UnderstudyError(f"{name}: {first['msg']}; found {first['input']!r}. Correct it in .env.") from None
+    check_tokens(settings)
+    return settings
+
+
+def check_tokens(settings: Settings) -> None:
+    """Refuse one token of two, and tokens that cannot be what they should be."""
+    tokens = {
+        "SLACK_BOT_TOKEN": (settings.slack_bot_token.get_secret_value(), "xoxb-"),
+        "SLACK_APP_TOKEN": (settings.slack_app_token.get_secret_value(), "xapp-"),
+    }
+    if settings.local:
+        return
+    for name, (value, prefix) in tokens.items():
+        if not value:
+            raise UnderstudyError(
+                f"{name}: expected both Slack tokens or neither, found only the other one. "
+                f"Add {name}={prefix}... to .env, or empty both for the local workspace."
+            )
+        if not value.startswith(prefix) or len(value) < len(prefix) + 8:
+            raise UnderstudyError(
+                f"{name}: expected a token that begins with {prefix}, found {value[:5]!r}... Copy it again."
+            )
