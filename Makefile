@@ -9,7 +9,7 @@ setup: $(STAMP)
 	@$(PY) -m bot setup
 
 run: $(STAMP)
-	@$(PY) -m bot run
+	@$(PY) -m bot run --auto
 
 test: $(STAMP)
 	$(PY) -m pytest

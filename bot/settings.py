@@ -8,6 +8,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from model.types import UnderstudyError
 
+LOCAL_TEAM = "T0LOCAL"
+"""Team id of the local workspace."""
+
 
 class Settings(BaseSettings):
     """Frozen. Each field's docstring and default stand in `.env.example` too (a test compares them)."""
@@ -82,9 +85,24 @@ class Settings(BaseSettings):
         return None if value == "" else value
 
     @property
-    def local(self) -> bool:
-        """True when neither token is given."""
+    def without_tokens(self) -> bool:
+        """Neither token is given."""
         return not self.slack_bot_token.get_secret_value() and not self.slack_app_token.get_secret_value()
+
+    @property
+    def local(self) -> bool:
+        """True for the local workspace: no tokens yet, or the ones that it issues."""
+        return self.without_tokens or self.slack_bot_token.get_secret_value().startswith("xoxb-local-")
+
+    @property
+    def drafts(self) -> bool:
+        """Whether an agent sends every answer. A real workspace starts so, the local one does not."""
+        return self.mode == "draft" or (self.mode == "" and not self.local)
+
+    @property
+    def slack_text_may_train_generator(self) -> bool:
+        """No answer from the owner means no, except where no Slack is involved."""
+        return self.local if self.train_generator_on_slack_text is None else self.train_generator_on_slack_text
 
     @property
     def home(self) -> Path:
@@ -123,7 +141,7 @@ def check_tokens(settings: Settings) -> None:
         "SLACK_BOT_TOKEN": (settings.slack_bot_token.get_secret_value(), "xoxb-"),
         "SLACK_APP_TOKEN": (settings.slack_app_token.get_secret_value(), "xapp-"),
     }
-    if settings.local:
+    if settings.without_tokens:
         return
     for name, (value, prefix) in tokens.items():
         if not value:
