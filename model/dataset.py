@@ -1,0 +1,184 @@
+"""Reads labelled rows, and keeps what is trained on apart from what is tested on. Loads no torch."""
+
+import csv
+import hashlib
+import json
+import math
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.near import near_texts
+from model.types import Example, UnderstudyError
+
+LONGEST_TEXT = 40_000
+LONGEST_LABEL = 200
+TEXT_NAMES = ("text", "utterance", "query", "message", "sentence")
+LABEL_NAMES = ("label", "intent", "category", "class")
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """What a file gave."""
+
+    examples: list[Example]
+    refused: list[tuple[int, str]]
+    """Line number from 1, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Rows to train on and rows to test on."""
+
+    train: list[Example]
+    test: list[Example]
+    held_back: list[Example]
+    """Neither: too near to a test row to train on."""
+
+
+def read_examples(path: Path) -> ReadResult:
+    """Read `{"text", "label"}` a line (.jsonl) or a table with such a header (.csv, .tsv).
+
+    Raises:
+        UnderstudyError: the file cannot be read at all, or not one row of it is usable.
+    """
+    try:
+        content = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        found = "no UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror or "no file"
+        raise UnderstudyError(f"expected a readable data file, found {path}: {found}. Check the path.") from None
+    rows = _table(content, path) if path.suffix.lower() in {".csv", ".tsv"} else _lines(content)
+    examples: list[Example] = []
+    refused: list[tuple[int, str]] = []
+    for number, row in rows:
+        example = row if isinstance(row, str) else _example(row)
+        if isinstance(example, str):
+            refused.append((number, example))
+        else:
+            examples.append(example)
+    if not examples:
+        first = f" (line {refused[0][0]}: {refused[0][1]})" if refused else ""
+        raise UnderstudyError(f'expected rows with "text" and "label", found none in {path}{first}: correct the file.')
+    return ReadResult(examples, refused)
+
+
+def _lines(content: str) -> Iterator[tuple[int, dict[str, object] | str]]:
+    for number, line in enumerate(content.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except ValueError as error:
+            yield number, f"no JSON: {str(error)[:80]}"
+            continue
+        yield number, value if isinstance(value, dict) else "expected a JSON object"
+
+
+def _table(content: str, path: Path) -> Iterator[tuple[int, dict[str, object] | str]]:
+    reader = csv.reader(content.splitlines(keepends=True), delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
+    try:
+        header = [name.strip().lower() for name in next(reader, [])]
+        if not set(header) & set(TEXT_NAMES) or not set(header) & set(LABEL_NAMES):
+            raise UnderstudyError(
+                f"expected a header with columns text and label in {path}, found {','.join(header)[:80]!r}: add it."
+            )
+        for cells in reader:
+            if len(cells) == len(header):
+                yield reader.line_num, dict(zip(header, cells, strict=True))
+            elif cells:
+                yield reader.line_num, f"expected {len(header)} columns, found {len(cells)}"
+    except csv.Error as error:
+        yield reader.line_num, f"no CSV: {error}"
+
+
+def _example(row: dict[str, object]) -> Example | str:
+    """The row's example, or why there is none."""
+    text, label = _first(row, TEXT_NAMES), _first(row, LABEL_NAMES)
+    if not isinstance(text, str) or not text.strip():
+        return "expected a text, found none"
+    if len(text) > LONGEST_TEXT:
+        return f"expected a text of at most {LONGEST_TEXT} characters, found {len(text)}"
+    if not isinstance(label, str) or not label.strip():
+        return "expected a label, found none"
+    if len(label) > LONGEST_LABEL or "\n" in label:
+        return f"expected a label of one line and at most {LONGEST_LABEL} characters"
+    group = row.get("group")
+    return Example(text.strip(), label.strip(), group=group if isinstance(group, str) else "")
+
+
+def _first(row: dict[str, object], names: Sequence[str]) -> object:
+    return next((row[name] for name in names if name in row), None)
+
+
+def normalise(text: str) -> str:
+    """The form in which two texts count as the same: width, case, spaces and closing marks do not matter."""
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    plain = "".join(c for c in plain if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf"})
+    plain = _SPACE.sub(" ", plain).strip()
+    return plain.rstrip("?!.,;: ") or plain
+
+
+def fingerprint(text: str, group: str = "") -> str:
+    """32 hexadecimal digits that stay the same for ever for the same normalised text (and group)."""
+    return hashlib.sha256(f"{group}\0{normalise(text)}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def split(examples: Iterable[Example], starter_test_share: float = 0.3, test_share: float = 0.2) -> Split:
+    """Cut rows into train and test so that nothing ever moves and nothing leaks.
+
+    A row's side hangs on a hash of its group (else its normalised text), so it is the same in every later split. Of
+    the starter's rows the share is exact for each intent, at least `starter_test_share`. Rows that are nearly the
+    same as a test row (or of its group) are held back from training.
+    """
+    rows = list(examples)
+    chosen = _starter_tests(rows, starter_test_share)
+    starter = {normalise(row.text) for row in rows if row.source == "starter"}
+    test: list[Example] = []
+    rest: list[Example] = []
+    for row in rows:
+        key = normalise(row.text)
+        is_test = key in chosen if key in starter else _fraction(row) < test_share
+        (test if is_test else rest).append(row)
+    near = near_texts([row.text for row in rest], [row.text for row in test])
+    groups = {row.group for row in test if row.group}
+    train: list[Example] = []
+    held_back: list[Example] = []
+    for row, is_near in zip(rest, near, strict=True):
+        (held_back if is_near or row.group in groups else train).append(row)
+    return Split(train, test, held_back)
+
+
+def _starter_tests(rows: Sequence[Example], share: float) -> set[str]:
+    """Normalised texts of the starter's test rows: of each intent the first by hash."""
+    texts: defaultdict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if row.source == "starter":
+            texts[row.label].add(normalise(row.text))
+    chosen: set[str] = set()
+    for mine in texts.values():
+        chosen.update(sorted(mine, key=fingerprint)[: math.ceil(share * len(mine))])
+    return chosen
+
+
+def _fraction(row: Example) -> float:
+    """0 to 1, evenly spread, for ever the same for a group or a text."""
+    key = fingerprint(row.group) if row.group else fingerprint(row.text)
+    return int(key[:8], 16) / 2**32
+
+
+def manifest(examples: Sequence[Example]) -> dict[str, object]:
+    """What a data set holds: rows, rows by source, labels, and the SHA-256 of its sorted rows."""
+    lines = sorted(json.dumps([row.text, row.label], ensure_ascii=True) for row in examples)
+    sources: defaultdict[str, int] = defaultdict(int)
+    for row in examples:
+        sources[row.source] += 1
+    return {
+        "rows": len(examples),
+        "labels": len({row.label for row in examples}),
+        "sources": dict(sorted(sources.items())),
+        "sha256": hashlib.sha256("\n".join(lines).encode()).hexdigest(),
+    }

