@@ -1,0 +1,87 @@
+"""Messages to customers as Block Kit. Pure."""
+
+from bot import text
+from bot.listeners import ids
+from bot.listeners.parts import Block, actions, button, context, sections
+from bot.values import Said
+
+EVENT_TYPE = "understudy_turn"
+
+
+def fallback(said: Said) -> str:
+    """The `text` sent beside the blocks: notifications and screen readers read it."""
+    return text.escaped(text.shorten(said.text, text.REPLY_LIMIT), 3900)
+
+
+def reply(said: Said) -> list[Block]:
+    """The whole message."""
+    blocks = sections(text.mrkdwn(text.shorten(said.text, text.REPLY_LIMIT)))
+    if said.sources:
+        titles = " · ".join(text.escaped(title, 150) for title in said.sources[:3])
+        blocks.append(context(f"From: {titles}"))
+    if said.choices:
+        blocks.append(_choices(said))
+    elif said.person:
+        blocks.append(actions([_person(said)]))
+    if said.feedback:
+        blocks.append(_feedback(said.turn_id))
+    if said.notice:
+        blocks.append(context(text.escaped(said.notice, 600)))
+    return blocks
+
+
+def metadata(said: Said) -> Block | None:
+    """Lets a shortcut and a restarted bot find the turn; holds no personal data."""
+    if not said.turn_id:
+        return None
+    return {"event_type": EVENT_TYPE, "event_payload": {"turn_id": said.turn_id, **said.facts}}
+
+
+def _choices(said: Said) -> Block:
+    chosen = [
+        button(intent.title or intent.name, f"{ids.CHOOSE}_{number}", f"{said.turn_id}|{intent.name}")
+        for number, intent in enumerate(said.choices[:3])
+    ]
+    none = button("None of these", ids.NONE_OF_THESE, str(said.turn_id))
+    return actions([*chosen, none, _person(said)])
+
+
+def _person(said: Said) -> Block:
+    return button("Talk to a person", ids.PERSON, f"{said.case_id}|{said.turn_id}")
+
+
+def _feedback(turn_id: int) -> Block:
+    def half(words: str, value: str, label: str) -> Block:
+        return {
+            "text": {"type": "plain_text", "text": words},
+            "value": f"{value}|{turn_id}",
+            "accessibility_label": label,
+        }
+
+    return {
+        "type": "context_actions",
+        "elements": [
+            {
+                "type": "feedback_buttons",
+                "action_id": ids.FEEDBACK,
+                "positive_button": half("Helpful", "good", "This answer helped"),
+                "negative_button": half("Not helpful", "bad", "This answer did not help"),
+            }
+        ],
+    }
+
+
+def takeover(case_id: int, customer: str) -> list[Block]:
+    """Asked of an agent, in private, who has just written in a case."""
+    words = f"You have taken over <@{customer}>'s request: the bot is silent here until you give it back."
+    keep = button("Keep", ids.KEEP, str(case_id), "primary")
+    return [*sections(words), actions([keep, button("Give back to the bot", ids.GIVE_BACK, str(case_id))])]
+
+
+def answer_now(turn_id: int, words: str) -> list[Block]:
+    """Offered to the agent, in private, after a correction that changes the answer."""
+    asked = f"{words}\nThe customer has had another answer. Send the right one now?"
+    return [
+        *sections(asked),
+        actions([button("Reply with the right answer now", ids.ANSWER_NOW, str(turn_id), "primary")]),
+    ]

@@ -1,0 +1,167 @@
+"""Modals as Block Kit. Pure."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot import text
+from bot.listeners import ids
+from bot.listeners.cards import understood
+from bot.listeners.parts import Block, actions, button, context, field_input, modal, option, section, text_input
+from bot.values import Case
+from model.types import OOS, Intent
+
+STATIC_LIMIT = 100
+REASONS: tuple[tuple[str, str], ...] = (
+    ("wrong_topic", "It is about something else"),
+    ("wrong_answer", "The answer is wrong"),
+    ("incomplete", "Something is missing"),
+    ("outdated", "It is out of date"),
+    ("rude", "The tone is wrong"),
+    ("other", "Something else"),
+)
+OUT_OF_SCOPE = option("Out of scope (none of these)", OOS)
+
+
+def pack(**values: object) -> str:
+    """What a modal remembers, within private_metadata's 3,000 characters."""
+    return json.dumps(values, separators=(",", ":"))
+
+
+def unpack(data: str) -> dict[str, Any]:
+    found = json.loads(data or "{}")
+    return found if isinstance(found, dict) else {}
+
+
+def why(turn_id: int, channel: str, thread: str) -> Block:
+    """After a "not helpful": why?"""
+    radio = {
+        "type": "radio_buttons",
+        "action_id": ids.VALUE,
+        "options": [option(words, value) for value, words in REASONS],
+    }
+    blocks = [
+        field_input(ids.REASON_BLOCK, "What was wrong?", radio),
+        field_input(ids.COMMENT_BLOCK, "Tell us more", text_input(ids.VALUE), optional=True),
+    ]
+    return modal(ids.WHY_VIEW, "What went wrong?", blocks, pack(turn=turn_id, channel=channel, thread=thread), "Send")
+
+
+def intent_options(intents: Sequence[Intent], first: Sequence[str]) -> list[Block]:
+    """Options for a menu of intents: those of `first` in their order, then the rest by title."""
+    by_name = {intent.name: intent for intent in intents}
+    head = [by_name[name] for name in first if name in by_name]
+    rest = sorted((i for i in intents if i.name not in first), key=lambda i: (i.title or i.name).lower())
+    return [option(intent.title or intent.name, intent.name, intent.name) for intent in (*head, *rest)]
+
+
+def intent_menu(intents: Sequence[Intent], first: Sequence[str], initial: str = "") -> Block:
+    """A menu of every intent and "out of scope"; searched at the server where there are more than a menu holds."""
+    options = [
+        *intent_options(intents, first)[: len(first)],
+        OUT_OF_SCOPE,
+        *intent_options(intents, first)[len(first) :],
+    ]
+    chosen = next((each for each in options if each["value"] == initial), None)
+    if len(options) > STATIC_LIMIT:
+        made: Block = {"type": "external_select", "action_id": ids.SEARCH, "min_query_length": 0}
+    else:
+        made = {"type": "static_select", "action_id": ids.SEARCH, "options": options}
+    made["placeholder"] = {"type": "plain_text", "text": "What did the customer want?"}
+    return made | {"initial_option": chosen} if chosen else made
+
+
+def relabel(case: Case, intents: Sequence[Intent], channel: str = "") -> Block:
+    """What should have been understood, and answered."""
+    first = [guess.name for guess in case.guesses]
+    initial = OOS if case.out_of_scope else (first[0] if first else "")
+    blocks = [
+        section(text.quoted(case.text)),
+        field_input(ids.INTENT_BLOCK, "What did the customer want?", intent_menu(intents, first[:5], initial)),
+        field_input(
+            ids.ANSWER_BLOCK,
+            "A better answer",
+            text_input(ids.VALUE, placeholder="Leave empty if only the label was wrong"),
+            optional=True,
+        ),
+        field_input(ids.NOTE_BLOCK, "Note for colleagues", text_input(ids.VALUE, multiline=False), optional=True),
+    ]
+    data = pack(turn=case.turn_id, seen=case.seen, channel=channel)
+    return modal(ids.RELABEL_VIEW, "Correct this answer", blocks, data, "Correct")
+
+
+def edit_answer(case: Case) -> Block:
+    """The answer in a field; sends a draft, or changes what was sent."""
+    blocks = [
+        section(text.quoted(case.text)),
+        field_input(ids.ANSWER_BLOCK, "Answer", text_input(ids.VALUE, case.reply)),
+        context("The customer sees this instead. It is kept as a better answer to learn from."),
+    ]
+    return modal(ids.EDIT_VIEW, "Edit the answer", blocks, pack(turn=case.turn_id, seen=case.seen), "Send")
+
+
+def setup(channel: str, owners: Sequence[str], mode: str) -> Block:
+    """Where agents work, who owns the bot, and whether it answers by itself."""
+    channels: Block = {
+        "type": "conversations_select",
+        "action_id": ids.VALUE,
+        "filter": {"include": ["private"], "exclude_bot_users": True},
+    }
+    people: Block = {"type": "multi_users_select", "action_id": ids.VALUE}
+    modes = [
+        option("Draft: an agent sends each answer", "draft"),
+        option("Automatic: the bot answers, agents correct", "automatic"),
+    ]
+    radio: Block = {"type": "radio_buttons", "action_id": ids.VALUE, "options": modes}
+    radio["initial_option"] = modes[1] if mode == "automatic" else modes[0]
+    if channel:
+        channels["initial_conversation"] = channel
+    if owners:
+        people["initial_users"] = list(owners)
+    blocks = [
+        field_input(
+            ids.CHANNEL_BLOCK, "Agents' private channel", channels, hint="Its members are agents. Invite the bot first."
+        ),
+        field_input(ids.OWNERS_BLOCK, "Owners", people, hint="They may change this set-up."),
+        field_input(ids.MODE_BLOCK, "How it answers", radio),
+    ]
+    return modal(ids.SETUP_VIEW, "Set up Understudy", blocks, submit="Save")
+
+
+def review(case: Case | None, left: int, state: Mapping[str, Any], last: str = "") -> Block:
+    """One uncertain turn with the likely labels as buttons; or that nothing is left."""
+    data = pack(**state)
+    done: list[Block] = [context(text.escaped(last, 1000))] if last else []
+    if last and state.get("undo"):
+        done.append(actions([button("Undo", ids.REVIEW_UNDO, str(state["undo"]))], "undo"))
+    if case is None:
+        return modal(
+            ids.REVIEW_VIEW, "Review", [section("Nothing waits for review. Thank you!"), *done], data, close="Close"
+        )
+    turn = str(case.turn_id)
+    buttons = []
+    if case.guesses:
+        words = "Out of scope" if case.out_of_scope else case.guesses[0].title
+        buttons.append(button(f"✓ Right: {words}", ids.REVIEW_RIGHT, turn, "primary"))
+    others = case.guesses[:2] if case.out_of_scope else case.guesses[1:3]
+    buttons += [
+        button(guess.title, f"{ids.REVIEW_PICK}_{number}", f"{turn}|{guess.name}")
+        for number, guess in enumerate(others)
+    ]
+    if not case.out_of_scope:
+        buttons.append(button("Out of scope", ids.REVIEW_OOS, turn))
+    buttons += [button("Other…", ids.REVIEW_OTHER, turn), button("Skip", ids.REVIEW_SKIP, turn)]
+    blocks = [
+        context(f"{left} left" if left else "the last one"),
+        section(text.quoted(case.text)),
+        section(understood(case.guesses, case.out_of_scope)),
+        # A fresh block id each time: clients keep a button's "pressed" look while the id stays.
+        actions(buttons, f"review_{turn}"),
+        *done,
+    ]
+    return modal(ids.REVIEW_VIEW, "Review", blocks, data, close="Close")
+
+
+def message(title: str, words: str) -> Block:
+    """A modal that only says something."""
+    return modal("message", title, [section(text.escaped(words, 2900))], close="Close")

@@ -1,0 +1,118 @@
+"""The Slack app manifest, made from the code: `python -m bot.manifest > manifest.json`.
+
+The names below are the only place where events, commands and shortcuts are listed; the listeners register from them,
+and a test holds manifest.json to this module.
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+RELABEL_SHORTCUT = "relabel_message"
+
+SCOPES: tuple[str, ...] = (
+    "app_mentions:read",
+    "channels:history",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "files:read",
+    "files:write",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:read",
+    "im:write",
+    "mpim:history",
+    "mpim:read",
+    "reactions:read",
+    "reactions:write",
+    "usergroups:read",
+    "users:read",
+)
+EVENTS: tuple[str, ...] = (
+    "app_context_changed",
+    "app_home_opened",
+    "app_mention",
+    "app_uninstalled",
+    "member_joined_channel",
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "message.mpim",
+    "reaction_added",
+    "tokens_revoked",
+)
+PROMPTS: tuple[tuple[str, str], ...] = (
+    ("Where is my order?", "Where is my order?"),
+    ("Return something", "How do I return something?"),
+    ("Delivery times", "How long does delivery take?"),
+    ("Talk to a person", "I would like to talk to a person"),
+)
+
+
+def build(support: str = "/support", relabel: str = "/relabel") -> Mapping[str, Any]:
+    """The manifest, for these names of the two commands."""
+    return {
+        "_metadata": {"major_version": 2, "minor_version": 0},
+        "display_information": {
+            "name": "Understudy",
+            "description": "Answers customers, and learns from the people it works with",
+            "background_color": "#2f3e46",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": "Understudy", "always_online": True},
+            "agent_view": {
+                "agent_description": "A support bot: answers from approved knowledge, and calls a person when unsure.",
+                "suggested_prompts": [{"title": title, "message": message} for title, message in PROMPTS],
+            },
+            "shortcuts": [
+                {
+                    "name": "Correct this answer",
+                    "type": "message",
+                    "callback_id": RELABEL_SHORTCUT,
+                    "description": "Agents: say what the customer meant, or what the answer should have been",
+                }
+            ],
+            "slash_commands": [
+                {
+                    "command": support,
+                    "description": "Understudy for support agents",
+                    "usage_hint": "help | setup | status | review | train now | model status | model rollback",
+                    "should_escape": False,
+                },
+                {
+                    "command": relabel,
+                    "description": "Correct what the bot understood",
+                    "usage_hint": "<link to the message, or turn number> [intent]",
+                    "should_escape": False,
+                },
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {"bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": True,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def render(support: str = "/support", relabel: str = "/relabel") -> str:
+    """The manifest's file, with a newline at its end."""
+    return json.dumps(build(support, relabel), indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    from bot import settings
+
+    chosen = settings.load()
+    sys.stdout.write(render(chosen.command_support, chosen.command_relabel))

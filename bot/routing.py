@@ -1,0 +1,66 @@
+"""Route = ANSWER | CLARIFY | OFFER | HANDOFF, from a prediction, thresholds and what went before. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from model.types import Intent, Prediction
+
+
+class Route(StrEnum):
+    """What is done with a turn."""
+
+    ANSWER = "ANSWER"
+    CLARIFY = "CLARIFY"
+    """Torn between a few intents: the customer is asked."""
+    OFFER = "OFFER"
+    """Out of scope: said so, with a button for a person; the bot stays."""
+    HANDOFF = "HANDOFF"
+    """A person is called, and the bot keeps silent in this case."""
+
+
+UNSURE = frozenset({Route.CLARIFY, Route.OFFER})
+MAX_STRIKES = 2
+"""So many unsure routes in a row, this one included, call a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    answer: float = 0.5
+    """Calibrated confidence from which an intent is answered."""
+    margin: float = 0.15
+    """Top-1 minus top-2 below which the customer is asked."""
+
+
+def route(prediction: Prediction, intent: Intent | None, strikes: int, thresholds: Thresholds) -> Route:
+    """Decide.
+
+    Args:
+        intent: what the desk knows of `prediction.intent`; none for an intent nobody described.
+        strikes: unsure routes in a row before this turn, in this case.
+    """
+    plain = _alone(prediction, intent, thresholds)
+    return escalated(plain, strikes)
+
+
+def escalated(plain: Route, strikes: int) -> Route:
+    """The same, or HANDOFF where the bot has been unsure too often in a row."""
+    if plain in UNSURE and strikes + 1 >= MAX_STRIKES:
+        return Route.HANDOFF
+    return plain
+
+
+def _alone(prediction: Prediction, intent: Intent | None, thresholds: Thresholds) -> Route:
+    if prediction.out_of_scope:
+        return Route.OFFER
+    sure = prediction.source == "memory" or (
+        prediction.confidence >= thresholds.answer and margin(prediction) >= thresholds.margin
+    )
+    if not sure:
+        return Route.CLARIFY
+    return Route.HANDOFF if intent is not None and intent.handoff else Route.ANSWER
+
+
+def margin(prediction: Prediction) -> float:
+    """Top-1 minus top-2 of the ranking; 1 where there is no second."""
+    others = [ranked.probability for ranked in prediction.ranking if ranked.intent != prediction.intent]
+    return prediction.confidence - max(others) if others else 1.0

@@ -1,0 +1,130 @@
+"""Text on its way in and out of the chat: escaping, mentions, links, lengths. Pure."""
+
+import re
+from dataclasses import dataclass
+
+REPLY_LIMIT = 3800
+"""Characters of a reply before escaping; longer ones are cut at a sentence, for the customer reads one message."""
+SECTION_LIMIT = 3000
+"""Characters of one section's text, escaping included."""
+
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+_ANGLE = re.compile(r"<([^<>\n]{1,4000})>")
+_MENTION_FIRST = re.compile(r"\s*<@([A-Z0-9]+)(?:\|[^>]*)?>")
+_PERMALINK = re.compile(r"^<?https?://[^\s/]+/archives/([A-Z][A-Z0-9]+)/p(\d{10})(\d{6})(?:\?[^\s>|]*)?(?:\|[^>]*)?>?$")
+_EMOJI_NAME = re.compile(r":[a-z0-9_+'-]+(?::skin-tone-\d)?:")
+
+
+def escape(text: str) -> str:
+    """Disarm `& < >`, and with them every mention, broadcast and false link."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescape(text: str) -> str:
+    """The reverse of `escape`; each entity once, so that `&amp;lt;` is `&lt;`."""
+    for entity, character in _ENTITIES:
+        text = text.replace(entity, character)
+    return text
+
+
+def clean(text: str, bot: str) -> str:
+    """What the model sees of an incoming message: the bot's mention dropped, links and entities in plain words."""
+
+    def words(match: re.Match[str]) -> str:
+        target, _, label = match.group(1).partition("|")
+        if target == f"@{bot}":
+            return " "
+        return _plain(target, label)
+
+    plain = unescape(_ANGLE.sub(words, text))
+    return re.sub(r"[ \t]+", " ", plain).strip()
+
+
+def _plain(target: str, label: str) -> str:
+    if target.startswith("@"):
+        return f"@{label}" if label else "@someone"
+    if target.startswith("#"):
+        return f"#{label or target[1:]}"
+    if target.startswith("!"):
+        return label or "@" + target[1:].partition("^")[0]
+    if target.startswith(("mailto:", "tel:")):
+        return label or target.partition(":")[2]
+    return label or target
+
+
+def mentions(text: str, user: str) -> bool:
+    """Whether an incoming text mentions this user."""
+    return f"<@{user}>" in text or f"<@{user}|" in text
+
+
+def begins_with_other(text: str, bot: str) -> bool:
+    """Whether an incoming text begins by mentioning somebody who is not the bot."""
+    match = _MENTION_FIRST.match(text)
+    return match is not None and match.group(1) != bot
+
+
+def has_words(text: str) -> bool:
+    """False for nothing but blanks, punctuation and emoji; a number is a word, it may be an order's."""
+    return any(character.isalnum() for character in _EMOJI_NAME.sub("", text))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The message that a permalink names."""
+
+    channel: str
+    ts: str
+
+
+def permalink(text: str) -> Link | None:
+    """`https://x.example/archives/C1/p1700000000123456?...` -> channel and ts; none for anything else."""
+    match = _PERMALINK.match(text.strip())
+    return Link(match.group(1), f"{match.group(2)}.{match.group(3)}") if match else None
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most `limit` characters, an ellipsis where something was cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def escaped(text: str, limit: int) -> str:
+    """Escaped and at most `limit` characters afterwards; never cut inside an entity."""
+    result = escape(text)
+    if len(result) <= limit:
+        return result
+    cut = result[: limit - 1]
+    entity = cut.rfind("&")
+    if entity >= 0 and ";" not in cut[entity:]:
+        cut = cut[:entity]
+    return cut + "…"
+
+
+def mrkdwn(text: str) -> str:
+    """Escaped, and standard Markdown (headings, bold, links, lists) turned into what the chat renders."""
+    result = escape(text)
+    result = re.sub(r"\[([^\]\n]{1,300})\]\((https?://[^\s)|]{1,1000})\)", r"<\2|\1>", result)
+    result = re.sub(r"\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*", r"*\1*", result)
+    result = re.sub(r"(?m)^#{1,6}\s+(.+?)\s*#*$", r"*\1*", result)
+    return re.sub(r"(?m)^(\s*)[-*]\s+", r"\1• ", result)
+
+
+def quoted(text: str, limit: int = 1200) -> str:
+    """A customer's words as a quotation, at most about `limit` characters."""
+    lines = escaped(shorten(text, limit), limit).splitlines() or [""]
+    return "\n".join(f">{line}" for line in lines[:25])
+
+
+def sections(text: str, limit: int = SECTION_LIMIT) -> list[str]:
+    """Split an escaped text into pieces of at most `limit` characters, at a line or a blank where there is one."""
+    pieces: list[str] = []
+    rest = text.strip()
+    while len(rest) > limit:
+        cut = max(rest.rfind("\n", 0, limit), rest.rfind(" ", limit // 2, limit))
+        if cut <= 0:
+            cut = limit
+            entity = rest.rfind("&", limit - 5, limit)
+            if entity > 0 and ";" not in rest[entity:limit]:
+                cut = entity
+        pieces.append(rest[:cut].rstrip())
+        rest = rest[cut:].strip()
+    return [piece for piece in [*pieces, rest] if piece]

@@ -1,0 +1,102 @@
+"""What the desk says and shows, as plain values; the surface turns them into messages. Knows no Slack type."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from model.types import Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What the platform knows of a user."""
+
+    id: str
+    name: str = ""
+    first_name: str = ""
+    team: str = ""
+    admin: bool = False
+    bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message to a customer."""
+
+    text: str
+    """Plain words or Markdown; not escaped."""
+    case_id: int
+    turn_id: int = 0
+    choices: tuple[Intent, ...] = ()
+    """Offered as "Did you mean" buttons."""
+    feedback: bool = False
+    person: bool = False
+    """Whether a button calls a person."""
+    notice: str = ""
+    """Small print under the message."""
+    sources: tuple[str, ...] = ()
+    """Titles of the articles that it was made from."""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    """Message metadata: no personal data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """An intent with its title and probability, as agents see it."""
+
+    name: str
+    title: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """The correction in force for a turn."""
+
+    id: int
+    before: str
+    after: str
+    by: str
+    undoable: bool = True
+    better_answer: str = ""
+
+    @property
+    def confirms(self) -> bool:
+        return self.before == self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A case as the agents' channel shows it."""
+
+    case_id: int
+    state: str
+    holder: str
+    customer: str
+    reason: str
+    opened_at: datetime
+    now: datetime
+    turn_id: int = 0
+    text: str = ""
+    guesses: tuple[Guess, ...] = ()
+    out_of_scope: bool = False
+    reply: str = ""
+    draft: bool = False
+    """Whether `reply` waits for an agent to send it."""
+    versions: str = ""
+    link: str = ""
+    is_test: bool = False
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One turn as the review modal and the relabel modal show it."""
+
+    turn_id: int
+    text: str
+    guesses: tuple[Guess, ...]
+    out_of_scope: bool
+    reply: str = ""
+    seen: int = 0
+    """Id of the turn's latest correction when the modal was opened; 0 for none."""
