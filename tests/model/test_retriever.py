@@ -1,0 +1,82 @@
+import time
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model.retriever import Retriever
+from model.types import Article
+from model.words import content
+
+
+class FakeEncoder:
+    """Words hashed into 384 places: texts that share words are near. Deterministic."""
+
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        vectors = np.zeros((len(texts), 384), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in content(text) or ["-"]:
+                vectors[row, sum(ord(c) * 31**n for n, c in enumerate(word)) % 384] += 1
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+
+ARTICLES = (
+    Article(
+        "where",
+        "Where we deliver",
+        "We deliver to Ireland and the EU.\n\nNorway takes 6-9 working days.",
+        ("countries",),
+    ),
+    Article("wool", "Care for wool blankets", "Wash them by hand at 30 °C, or have them dry cleaned.", ("care",)),
+    Article("pay", "Ways to pay", "You can pay with Visa, Mastercard and PayPal.", ("payment",)),
+)
+
+
+def test_the_right_passage_comes_first_and_scores_lie_between_0_and_1() -> None:
+    found = Retriever(FakeEncoder(), ARTICLES).search("how long does it take to norway", 10)
+    assert found[0].text.startswith("Norway takes")
+    assert len(found) == 4
+    assert all(1 >= a.score >= b.score >= 0 for a, b in pairwise(found))
+
+
+def test_typing_errors_are_forgiven() -> None:
+    retriever = Retriever(FakeEncoder(), ARTICLES)
+    assert retriever.search("pay with paypall")[0].article_id == "pay"
+    assert retriever.search("can i wahs my blanktes")[0].article_id == "wool"
+
+
+def test_the_recognised_intent_lifts_its_articles() -> None:
+    retriever = Retriever(FakeEncoder(), ARTICLES)
+    assert retriever.search("is that ok?", 1, intent="care")[0].article_id == "wool"
+
+
+def test_nothing_to_search_and_nothing_asked() -> None:
+    assert Retriever(FakeEncoder(), ()).search("norway") == []
+    assert Retriever(FakeEncoder(), ARTICLES).search("  ") == []
+    assert Retriever(FakeEncoder(), ARTICLES).search("norway", 0) == []
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(max_size=80))
+def test_no_query_breaks_it(query: str) -> None:
+    assert all(0 <= passage.score <= 1 for passage in _INDEX.search(query))
+
+
+_INDEX = Retriever(FakeEncoder(), ARTICLES)
+
+
+def test_ten_thousand_passages_take_a_few_milliseconds() -> None:
+    rng = np.random.default_rng(7)
+    words = [f"word{n}" for n in range(4000)]
+    body = "\n\n".join(" ".join(rng.choice(words, 30)) for _ in range(100))
+    retriever = Retriever(FakeEncoder(), [Article(f"a{n}", f"Title {n}", body) for n in range(100)])
+    assert len(retriever) == 10_000
+    times = []
+    for _ in range(9):
+        start = time.perf_counter()
+        retriever.search("where is word17 and wrod29 or word3999")
+        times.append(time.perf_counter() - start)
+    assert sorted(times)[4] < 0.05  # 10 ms on a quiet machine (docs/benchmarks.md); this catches a change of kind
