@@ -60,7 +60,8 @@ class Retriever:
             return []
         scores = self._scores(query)
         if intent:
-            scores = scores + INTENT_BOOST * np.array([intent in self._intents[p.article_id] for p in self._pieces])
+            wanted = [intent in self._intents[piece.article_id] for piece in self._pieces]
+            scores = scores + np.float32(INTENT_BOOST) * np.array(wanted, dtype=np.float32)
         best = np.argsort(-scores, kind="stable")[:limit]
         return [self._passage(int(n), float(scores[n])) for n in best]
 
