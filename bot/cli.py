@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from bot.commands import MODULES
 from model.types import UnderstudyError
+from storage.errors import StorageError
 
 
 def parser() -> argparse.ArgumentParser:
@@ -26,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse_args(argv)
     try:
         return int(args.run(args))
-    except UnderstudyError as error:
+    except (UnderstudyError, StorageError) as error:
         print(f"understudy: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -1,0 +1,1 @@
+"""Alembic's migrations. `storage.revisions` runs them; the bot does so at its start only."""

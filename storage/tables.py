@@ -1,0 +1,284 @@
+"""The tables. Every row has a team; every time is UTC.
+
+The triggers that hold corrections append-only and a turn's prediction written once stand in the migrations alone:
+they guard the data against every program, this one included.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+ERASED = "[erased]"
+"""Stands where a person's words were, once they have been redacted."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Utc(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite keeps no time zone, so it is taken off on the way in and put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"expected a time with a time zone, found {value!r}: use storage.tables.utcnow()")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def utcnow() -> datetime:
+    """Now, in UTC, with its time zone."""
+    return datetime.now(UTC)
+
+
+def _json(name: str) -> Column[Any]:
+    return Column(name, JSON(none_as_null=True))
+
+
+def _text(name: str, *, default: str | None = "") -> Column[str]:
+    return Column(name, Text, nullable=False, default=default)
+
+
+def _name(name: str, *, default: str | None = None, index: bool = False) -> Column[str]:
+    """A short identifier: Slack's ids and timestamps, labels, versions."""
+    return Column(name, String(255), nullable=False, default=default, index=index)
+
+
+def _flag(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, default=False)
+
+
+def _time(name: str, *, nullable: bool = False, index: bool = False) -> Column[datetime]:
+    return Column(name, Utc, nullable=nullable, index=index)
+
+
+def _id() -> Column[int]:
+    return Column("id", Integer, primary_key=True)
+
+
+def _turn(*, nullable: bool = False) -> Column[int]:
+    return Column("turn_id", Integer, ForeignKey("turns.id"), nullable=nullable, index=True)
+
+
+conversations = Table(
+    "conversations",
+    metadata,
+    _id(),
+    _name("team_id"),
+    _name("channel"),
+    _name("thread_ts"),
+    _name("customer"),
+    _name("customer_team", default=""),
+    _name("state", default="bot", index=True),
+    Column("holder", String(255)),
+    _flag("is_test"),
+    _time("opened_at"),
+    _time("updated_at"),
+    _time("resolved_at", nullable=True),
+    _name("card_channel", default=""),
+    _name("card_ts", default=""),
+    Column("strikes", Integer, nullable=False, default=0),
+    _flag("silent_notice"),
+    UniqueConstraint("team_id", "channel", "thread_ts"),
+    Index(None, "team_id", "channel", "customer"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    _id(),
+    _name("team_id"),
+    Column("conversation_id", Integer, ForeignKey("conversations.id"), nullable=False, index=True),
+    _name("channel"),
+    _name("ts"),
+    _name("user", index=True),
+    _name("event_id", default=""),
+    _text("text"),
+    _name("status", default="received", index=True),
+    _time("lease_until", nullable=True),
+    Column("attempts", Integer, nullable=False, default=0),
+    # The prediction: written once, together.
+    Column("intent", String(255)),
+    Column("confidence", Float),
+    Column("oos_score", Float),
+    Column("out_of_scope", Boolean),
+    _json("ranking"),
+    Column("prediction_source", String(255)),
+    Column("intent_version", String(255)),
+    _time("predicted_at", nullable=True),
+    # What was done with it.
+    Column("route", String(255)),
+    _text("reply_text"),
+    _name("reply_ts", default=""),
+    _name("reply_kind", default=""),
+    _name("response_version", default=""),
+    _json("article_ids"),
+    _json("timings"),
+    _text("error"),
+    _time("created_at", index=True),
+    _time("finished_at", nullable=True),
+    UniqueConstraint("team_id", "channel", "ts"),
+    Index(None, "team_id", "channel", "reply_ts"),
+)
+
+turn_edits = Table("turn_edits", metadata, _id(), _name("team_id"), _turn(), _text("text"), _time("at"))
+
+clicks = Table(
+    "clicks",
+    metadata,
+    _id(),
+    _name("team_id"),
+    _turn(),
+    _name("user"),
+    _name("kind"),
+    _name("value", default=""),
+    _time("at"),
+    UniqueConstraint("turn_id", "user", "kind", "value"),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    _id(),
+    _name("team_id"),
+    _turn(),
+    _name("user"),
+    _name("value"),
+    _name("reason", default=""),
+    _text("comment"),
+    _time("at"),
+    UniqueConstraint("turn_id", "user"),
+)
+
+corrections = Table(
+    "corrections",
+    metadata,
+    _id(),
+    _name("team_id", index=True),
+    _turn(nullable=True),
+    _text("text"),
+    _name("before", default=""),
+    _name("after"),
+    Column("better_answer", Text),
+    _name("by"),
+    _time("at"),
+    _name("source"),
+    _name("model_version", default=""),
+    _text("note"),
+    Column("undoes", Integer, ForeignKey("corrections.id")),
+)
+
+utterances = Table(
+    "utterances",
+    metadata,
+    _id(),
+    _name("team_id"),
+    _text("text"),
+    _name("label"),
+    _name("fingerprint"),
+    _name("source"),
+    _time("at"),
+    UniqueConstraint("team_id", "fingerprint"),
+)
+
+intents = Table(
+    "intents",
+    metadata,
+    _id(),
+    _name("team_id"),
+    _name("name"),
+    _name("title"),
+    _text("description"),
+    Column("answer", Text),
+    _flag("compose"),
+    _flag("small_talk"),
+    _flag("handoff"),
+    _name("source"),
+    _flag("archived"),
+    UniqueConstraint("team_id", "name"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    _id(),
+    _name("team_id"),
+    _name("slug"),
+    _text("title"),
+    _text("body"),
+    _json("intents"),
+    _name("locale", default="en"),
+    _name("updated", default=""),
+    _name("source"),
+    _name("content_hash"),
+    Column("version", Integer, nullable=False, default=1),
+    UniqueConstraint("team_id", "slug"),
+)
+
+training_runs = Table(
+    "training_runs",
+    metadata,
+    _id(),
+    _name("team_id"),
+    _name("kind"),
+    _name("status", default="claimed"),
+    _name("claimed_by"),
+    _time("heartbeat_at"),
+    _time("started_at"),
+    _time("finished_at", nullable=True),
+    _name("champion", default=""),
+    _name("challenger", default=""),
+    Column("rows", Integer, nullable=False, default=0),
+    _json("figures"),
+    _text("verdict"),
+    _text("error"),
+    # 1 while the run is active, else null: the unique key is what lets only one in.
+    Column("slot", Integer, unique=True),
+)
+
+settings_kv = Table(
+    "settings_kv",
+    metadata,
+    Column("team_id", String(255), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    _json("value"),
+)
+
+processed_events = Table(
+    "processed_events",
+    metadata,
+    Column("team_id", String(255), primary_key=True),
+    Column("event_id", String(255), primary_key=True),
+    _time("at", index=True),
+)
