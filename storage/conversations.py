@@ -1,0 +1,153 @@
+"""Conversations: one request each, a root message and its thread, and who speaks in it."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
+
+from storage.rows import changed, insert_new, read
+from storage.tables import conversations, utcnow
+
+State = Literal["bot", "waiting", "human", "closed"]
+STATES: frozenset[str] = frozenset({"bot", "waiting", "human", "closed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    id: int
+    team_id: str
+    channel: str
+    thread_ts: str
+    """Timestamp of the root message."""
+    customer: str
+    customer_team: str
+    state: State
+    holder: str | None
+    """The agent who has the case."""
+    is_test: bool
+    """An agent's own DM: out of statistics and training."""
+    opened_at: datetime
+    updated_at: datetime
+    resolved_at: datetime | None
+    card_channel: str
+    card_ts: str
+    strikes: int
+    """How often in a row the bot had to ask back or to offer a person."""
+    silent_notice: bool
+    """Whether the customer has been told that the bot is silent here."""
+
+
+class Conversations:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def open(
+        self,
+        team: str,
+        channel: str,
+        thread_ts: str,
+        customer: str,
+        customer_team: str = "",
+        is_test: bool = False,
+    ) -> Conversation:
+        """The conversation of this root message; begun if it is not there yet."""
+        now = utcnow()
+        values: dict[str, Any] = {
+            "team_id": team,
+            "channel": channel,
+            "thread_ts": thread_ts,
+            "customer": customer,
+            "customer_team": customer_team,
+            "is_test": is_test,
+            "opened_at": now,
+            "updated_at": now,
+        }
+        insert_new(self._session, conversations, values)
+        found = self.by_thread(team, channel, thread_ts)
+        assert found is not None
+        return found
+
+    def get(self, conversation_id: int) -> Conversation | None:
+        return self._one(conversations.c.id == conversation_id)
+
+    def by_thread(self, team: str, channel: str, thread_ts: str) -> Conversation | None:
+        c = conversations.c
+        return self._one((c.team_id == team) & (c.channel == channel) & (c.thread_ts == thread_ts))
+
+    def by_card(self, team: str, channel: str, ts: str) -> Conversation | None:
+        """The conversation whose card in the agents' channel this is."""
+        c = conversations.c
+        return self._one((c.team_id == team) & (c.card_channel == channel) & (c.card_ts == ts))
+
+    def active_of(self, team: str, channel: str, customer: str) -> Conversation | None:
+        """The customer's newest case in this channel that waits for a person or is with one."""
+        return self._one(_of(team, channel, customer) & conversations.c.state.in_(("waiting", "human")))
+
+    def last_of(self, team: str, channel: str, customer: str, since: datetime) -> Conversation | None:
+        """The customer's newest case in this channel that was touched since then."""
+        return self._one(_of(team, channel, customer) & (conversations.c.updated_at >= since))
+
+    def in_state(self, states: Set[str], team: str | None = None) -> list[Conversation]:
+        """Cases in these states, the one untouched for longest first."""
+        query = select(conversations).where(conversations.c.state.in_(states))
+        if team is not None:
+            query = query.where(conversations.c.team_id == team)
+        rows = self._session.execute(query.order_by(conversations.c.updated_at, conversations.c.id)).mappings()
+        return [read(Conversation, row) for row in rows]
+
+    def move(self, conversation_id: int, *, expected: Set[str], to: State, holder: str | None = None) -> bool:
+        """Change the state if it is one of `expected`; False where somebody else was quicker.
+
+        One statement, so that of two agents one wins. Going back to the bot, or closing, also clears the strikes and
+        the notice that the bot is silent.
+        """
+        unknown = (set(expected) | {to}) - STATES
+        if unknown:
+            raise ValueError(f"expected states of {sorted(STATES)}, found {sorted(unknown)}")
+        now = utcnow()
+        values: dict[str, Any] = {
+            "state": to,
+            "holder": holder,
+            "updated_at": now,
+            "resolved_at": now if to == "closed" else None,
+        }
+        if to in ("bot", "closed"):
+            values |= {"strikes": 0, "silent_notice": False}
+        c = conversations.c
+        moved = update(conversations).where(c.id == conversation_id, c.state.in_(expected)).values(**values)
+        return changed(self._session, moved) == 1
+
+    def strike(self, conversation_id: int, strikes: int) -> None:
+        """Set how often in a row the bot had to ask back or offer."""
+        self._set(conversation_id, strikes=strikes)
+
+    def card(self, conversation_id: int, channel: str, ts: str) -> None:
+        """Remember where the case's card is."""
+        self._set(conversation_id, card_channel=channel, card_ts=ts)
+
+    def set_notice(self, conversation_id: int, on: bool = True) -> bool:
+        """Remember that the customer was told that the bot is silent; True for the one who may tell."""
+        c = conversations.c
+        told = update(conversations).where(c.id == conversation_id, c.silent_notice.is_not(on))
+        return changed(self._session, told.values(silent_notice=on)) == 1
+
+    def touch(self, conversation_id: int) -> None:
+        """Something happened here just now."""
+        self._set(conversation_id, updated_at=utcnow())
+
+    def _set(self, conversation_id: int, **values: Any) -> None:
+        self._session.execute(update(conversations).where(conversations.c.id == conversation_id).values(**values))
+
+    def _one(self, condition: ColumnElement[bool]) -> Conversation | None:
+        newest = (conversations.c.updated_at.desc(), conversations.c.id.desc())
+        query = select(conversations).where(condition).order_by(*newest).limit(1)
+        row = self._session.execute(query).mappings().first()
+        return read(Conversation, row) if row else None
+
+
+def _of(team: str, channel: str, customer: str) -> ColumnElement[bool]:
+    c = conversations.c
+    return (c.team_id == team) & (c.channel == channel) & (c.customer == customer)

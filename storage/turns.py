@@ -1,0 +1,282 @@
+"""Turns: one customer utterance each, and what was done with it.
+
+A turn is worked by whoever holds its lease. Its prediction is written once; status, reply and timings are filled once;
+its text may only be redacted.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, Literal, Protocol
+
+from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy.orm import Session
+
+from storage import redaction, reviews, statistics
+from storage.errors import PredictionExistsError
+from storage.rows import changed, insert_new, new_id, read
+from storage.statistics import Stats
+from storage.tables import conversations, turn_edits, turns, utcnow
+
+Status = Literal["received", "working", "posted", "done", "failed"]
+UNFINISHED: tuple[Status, ...] = ("received", "working", "posted")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    id: int
+    team_id: str
+    conversation_id: int
+    channel: str
+    ts: str
+    user: str
+    event_id: str
+    text: str
+    status: Status
+    lease_until: datetime | None
+    attempts: int
+    intent: str | None
+    confidence: float | None
+    oos_score: float | None
+    out_of_scope: bool | None
+    ranking: tuple[tuple[str, float], ...]
+    """(intent, probability), best first."""
+    prediction_source: str | None
+    intent_version: str | None
+    predicted_at: datetime | None
+    route: str | None
+    reply_text: str
+    reply_ts: str
+    reply_kind: str
+    response_version: str
+    article_ids: tuple[str, ...]
+    timings: dict[str, float]
+    """Milliseconds by stage; `total` is what the statistics read."""
+    error: str
+    created_at: datetime
+    finished_at: datetime | None
+
+    @property
+    def predicted(self) -> bool:
+        """Whether the prediction is there; a turn worked again keeps it."""
+        return self.predicted_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A later wording of a turn's text, by the customer."""
+
+    id: int
+    team_id: str
+    turn_id: int
+    text: str
+    at: datetime
+
+
+class RankedLike(Protocol):
+    @property
+    def intent(self) -> str: ...
+    @property
+    def probability(self) -> float: ...
+
+
+class PredictionLike(Protocol):
+    """What the repository reads of a prediction (`model.types.Prediction` has it)."""
+
+    @property
+    def intent(self) -> str: ...
+    @property
+    def confidence(self) -> float: ...
+    @property
+    def oos_score(self) -> float: ...
+    @property
+    def out_of_scope(self) -> bool: ...
+    @property
+    def ranking(self) -> Sequence[RankedLike]: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+
+
+class Turns:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def record(
+        self, team: str, channel: str, ts: str, user: str, text: str, event_id: str, conversation_id: int
+    ) -> tuple[Turn, bool]:
+        """Write a message down; a redelivery gives the row that is there, and False."""
+        now = utcnow()
+        values: dict[str, Any] = {
+            "team_id": team,
+            "channel": channel,
+            "ts": ts,
+            "user": user,
+            "text": text,
+            "event_id": event_id,
+            "conversation_id": conversation_id,
+            "created_at": now,
+        }
+        created = insert_new(self._session, turns, values)
+        if created:
+            touched = update(conversations).where(conversations.c.id == conversation_id).values(updated_at=now)
+            self._session.execute(touched)
+        turn = self.by_ts(team, channel, ts)
+        assert turn is not None
+        return turn, created
+
+    def claim(self, turn_id: int, lease_seconds: float, now: datetime | None = None) -> Turn | None:
+        """Take the turn to work on it; None when it is finished or another's lease still runs."""
+        now = now or utcnow()
+        free = or_(turns.c.lease_until.is_(None), turns.c.lease_until <= now)
+        taken = (
+            update(turns)
+            .where(turns.c.id == turn_id, turns.c.status.in_(UNFINISHED), free)
+            .values(
+                # What was posted stays known as posted: its reply must not go out again.
+                status=case((turns.c.status == "posted", "posted"), else_="working"),
+                lease_until=now + timedelta(seconds=lease_seconds),
+                attempts=turns.c.attempts + 1,
+            )
+        )
+        return self.get(turn_id) if changed(self._session, taken) else None
+
+    def release(self, turn_id: int) -> None:
+        """Give the lease back, so that another may take the turn at once."""
+        self._update(turn_id, turns.c.status.in_(UNFINISHED), lease_until=None)
+
+    def next_unfinished(self, conversation_id: int) -> Turn | None:
+        """The oldest turn of the conversation that is not finished."""
+        found = self._all(turns.c.conversation_id == conversation_id, turns.c.status.in_(UNFINISHED), limit=1)
+        return found[0] if found else None
+
+    def unfinished(self, team: str | None = None) -> list[Turn]:
+        """Turns still to be worked, oldest first; those under a lease too."""
+        return self._all(turns.c.status.in_(UNFINISHED), *_team(team))
+
+    def predicted(self, turn_id: int, prediction: PredictionLike) -> None:
+        """Write the prediction.
+
+        Raises:
+            PredictionExistsError: there is one already; what is stored stands.
+        """
+        written = self._update(
+            turn_id,
+            turns.c.predicted_at.is_(None),
+            intent=prediction.intent,
+            confidence=float(prediction.confidence),
+            oos_score=float(prediction.oos_score),
+            out_of_scope=bool(prediction.out_of_scope),
+            ranking=[[ranked.intent, float(ranked.probability)] for ranked in prediction.ranking],
+            prediction_source=prediction.source,
+            intent_version=prediction.version,
+            predicted_at=utcnow(),
+        )
+        if not written:
+            raise PredictionExistsError(
+                f"expected turn {turn_id} without a prediction, found one or no such turn: use what is stored."
+            )
+
+    def routed(self, turn_id: int, route: str) -> None:
+        """Write what was decided; the prediction stays as it is."""
+        self._update(turn_id, route=str(route))
+
+    def posted(self, turn_id: int, reply_text: str, reply_ts: str, kind: str) -> bool:
+        """The reply is in Slack; after a crash it must not be sent again. False when the turn was finished."""
+        open_ = turns.c.status.in_(UNFINISHED)
+        return self._update(turn_id, open_, status="posted", reply_text=reply_text, reply_ts=reply_ts, reply_kind=kind)
+
+    def finish(
+        self,
+        turn_id: int,
+        reply_text: str = "",
+        reply_ts: str = "",
+        kind: str = "",
+        version: str = "",
+        article_ids: Sequence[str] = (),
+        timings: Mapping[str, float] | None = None,
+    ) -> bool:
+        """Complete the turn, once; False when that was done. An empty value keeps what `posted` wrote."""
+        given = {"reply_text": reply_text, "reply_ts": reply_ts, "reply_kind": kind, "response_version": version}
+        return self._update(
+            turn_id,
+            turns.c.status.in_(UNFINISHED),
+            status="done",
+            lease_until=None,
+            article_ids=list(article_ids),
+            timings=dict(timings or {}),
+            finished_at=utcnow(),
+            **{name: value for name, value in given.items() if value},
+        )
+
+    def fail(self, turn_id: int, error: str) -> bool:
+        """Give the turn up, for good; False when it was finished."""
+        open_ = turns.c.status.in_(UNFINISHED)
+        return self._update(turn_id, open_, status="failed", lease_until=None, error=error, finished_at=utcnow())
+
+    def get(self, turn_id: int) -> Turn | None:
+        return self._one(turns.c.id == turn_id)
+
+    def by_ts(self, team: str, channel: str, ts: str) -> Turn | None:
+        return self._one(turns.c.team_id == team, turns.c.channel == channel, turns.c.ts == ts)
+
+    def by_reply_ts(self, team: str, channel: str, reply_ts: str) -> Turn | None:
+        """The turn whose reply this message is."""
+        if not reply_ts:
+            return None
+        return self._one(turns.c.team_id == team, turns.c.channel == channel, turns.c.reply_ts == reply_ts)
+
+    def of_conversation(self, conversation_id: int) -> list[Turn]:
+        """The case's turns, oldest first."""
+        return self._all(turns.c.conversation_id == conversation_id)
+
+    def of_user(self, team: str, user: str) -> list[Turn]:
+        return self._all(turns.c.team_id == team, turns.c.user == user)
+
+    def edited(self, turn_id: int, text: str) -> Edit:
+        """Remember that the customer changed the message; the turn keeps its first words."""
+        turn = self.get(turn_id)
+        if turn is None:
+            raise LookupError(f"no turn {turn_id}")
+        now = utcnow()
+        values = {"team_id": turn.team_id, "turn_id": turn_id, "text": text, "at": now}
+        edit_id = new_id(self._session, turn_edits, values)
+        return Edit(edit_id, turn.team_id, turn_id, text, now)
+
+    def edits(self, turn_id: int) -> list[Edit]:
+        """The later wordings, oldest first."""
+        query = select(turn_edits).where(turn_edits.c.turn_id == turn_id).order_by(turn_edits.c.id)
+        return [read(Edit, row) for row in self._session.execute(query).mappings()]
+
+    def review_queue(self, limit: int, team: str | None = None, rng: Random | None = None) -> list[Turn]:
+        """Turns that an agent's look is worth most for; see `storage.reviews`."""
+        ids = reviews.queue(self._session, limit, team, rng or Random())
+        found = {turn.id: turn for turn in self._all(turns.c.id.in_(ids))}
+        return [found[turn_id] for turn_id in ids]
+
+    def stats(self, since: datetime, team: str | None = None) -> Stats:
+        """Counts since then; agents' test cases are left out."""
+        return statistics.stats(self._session, since, team)
+
+    def redact(self, turn_id: int) -> None:
+        """Take every word of the customer's out of the turn and what hangs on it; labels and figures stay."""
+        redaction.redact_turns(self._session, [turn_id])
+
+    def _update(self, turn_id: int, *conditions: ColumnElement[bool], **values: Any) -> bool:
+        statement = update(turns).where(turns.c.id == turn_id, *conditions).values(**values)
+        return changed(self._session, statement) == 1
+
+    def _one(self, *conditions: ColumnElement[bool]) -> Turn | None:
+        row = self._session.execute(select(turns).where(and_(*conditions)).limit(1)).mappings().first()
+        return read(Turn, row) if row else None
+
+    def _all(self, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Turn]:
+        # Slack's timestamps have a fixed width: their order as text is their order in time.
+        query = select(turns).where(and_(*conditions)).order_by(turns.c.ts, turns.c.id).limit(limit)
+        return [read(Turn, row) for row in self._session.execute(query).mappings()]
+
+
+def _team(team: str | None) -> tuple[ColumnElement[bool], ...]:
+    return () if team is None else (turns.c.team_id == team,)

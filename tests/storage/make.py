@@ -1,0 +1,52 @@
+"""Rows that tests begin from."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from storage.conversations import Conversation, Conversations
+from storage.turns import Turn, Turns
+
+TEAM = "T1"
+
+
+@dataclass(frozen=True)
+class Ranked:
+    intent: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class FakePrediction:
+    intent: str = "refund"
+    confidence: float = 0.9
+    oos_score: float = 0.1
+    out_of_scope: bool = False
+    ranking: tuple[Ranked, ...] = field(default=(Ranked("refund", 0.9), Ranked("delivery", 0.1)))
+    source: str = "model"
+    version: str = "v1"
+
+
+def a_case(session: Session, ts: str = "1.0", customer: str = "U1", is_test: bool = False) -> Conversation:
+    return Conversations(session).open(TEAM, "D1", ts, customer, is_test=is_test)
+
+
+def a_turn(
+    session: Session, ts: str = "1.0", text: str = "where is it", user: str = "U1", is_test: bool = False
+) -> Turn:
+    case = a_case(session, ts, user, is_test)
+    return Turns(session).record(TEAM, "D1", ts, user, text, f"E{ts}", case.id)[0]
+
+
+def a_done_turn(
+    session: Session, ts: str, prediction: FakePrediction | None = None, is_test: bool = False, total_ms: float = 100
+) -> Turn:
+    turn = a_turn(session, ts, f"text {ts}", is_test=is_test)
+    turns = Turns(session)
+    turns.claim(turn.id, 30)
+    turns.predicted(turn.id, prediction or FakePrediction())
+    turns.routed(turn.id, "ANSWER")
+    turns.finish(turn.id, "reply", f"r{ts}", "verbatim", timings={"total": total_ms})
+    done = turns.get(turn.id)
+    assert done is not None
+    return done

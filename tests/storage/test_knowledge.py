@@ -1,0 +1,78 @@
+"""Articles, intents, utterances: what a team brings."""
+
+from dataclasses import replace
+
+from model.types import Article, Example, Intent
+from storage.articles import Articles
+from storage.database import Database
+from storage.intents import Intents
+from storage.utterances import Utterances
+from tests.storage.make import TEAM
+
+RETURNS = Article("returns", "Returns", "Within 30 days.", ("return",), "en", "2026-01-05")
+REFUND = Intent("refund", "Get a refund", "Money back", "Dear {first_name}", compose=True)
+
+
+def test_articles(db: Database) -> None:
+    with db.writing() as session:
+        articles = Articles(session, TEAM)
+        assert articles.upsert(RETURNS, "starter") == "new"
+        assert articles.upsert(RETURNS, "starter") == "same"
+        assert articles.upsert(replace(RETURNS, body="Within 14 DAYS."), "starter") == "changed"
+        assert articles.upsert(replace(RETURNS, body="Within 14 days."), "starter") == "changed"
+        stored = articles.get("returns")
+        assert stored is not None
+        assert (stored.id, stored.version, stored.intents, stored.source) == ("returns", 3, ("return",), "starter")
+        assert articles.upsert(replace(RETURNS, id="fees"), "import") == "new"
+        assert [article.slug for article in articles.all()] == ["fees", "returns"]
+        assert Articles(session, "T9").all() == []
+        assert Articles(session, "T9").delete_source("starter") == 0
+        assert articles.delete_source("starter") == 1
+        assert articles.get("returns") is None
+
+
+def test_what_is_imported_stays_when_the_starter_goes(db: Database) -> None:
+    with db.writing() as session:
+        articles, intents, utterances = Articles(session, TEAM), Intents(session, TEAM), Utterances(session, TEAM)
+        articles.upsert(RETURNS, "starter")
+        assert articles.upsert(RETURNS, "import") == "same"
+        intents.upsert(REFUND, "starter")
+        assert intents.upsert(REFUND, "import") == "same"
+        utterances.add([Example("my money", "refund"), Example("hello", "greet")], "starter")
+        assert utterances.add([Example("my money", "refund")], "import") == (0, 1)
+        kept = [articles.delete_source("starter"), intents.delete_source("starter")]
+        assert kept == [0, 0]
+        assert utterances.delete_source("starter") == 1
+        assert [row.text for row in utterances.all()] == ["my money"]
+
+
+def test_intents(db: Database) -> None:
+    with db.writing() as session:
+        intents = Intents(session, TEAM)
+        assert intents.upsert(REFUND, "starter") == "new"
+        assert intents.upsert(REFUND, "starter") == "same"
+        assert intents.upsert(replace(REFUND, answer=None), "import") == "changed"
+        assert intents.archive("refund")
+        assert intents.archive("nothing") is False
+        assert intents.all() == []
+        assert [intent.name for intent in intents.all(archived=True)] == ["refund"]
+        assert intents.upsert(REFUND, "import") == "changed"
+        stored = intents.get("refund")
+        assert stored is not None
+        assert (stored.title, stored.answer, stored.compose, stored.archived) == (
+            "Get a refund", "Dear {first_name}", True, False,
+        )  # fmt: skip
+
+
+def test_utterances(db: Database) -> None:
+    rows = [Example("Where is it?", "track"), Example("where  is IT?", "track"), Example("bye", "leave")]
+    with db.writing() as session:
+        utterances = Utterances(session, TEAM)
+        assert utterances.add(rows, "import") == (2, 1)
+        assert utterances.add(rows, "import") == (0, 3)
+        assert utterances.add([Example("bye", "farewell")], "import") == (1, 0)
+        assert [(row.text, row.label) for row in utterances.all("import")] == [
+            ("Where is it?", "track"), ("bye", "farewell"),
+        ]  # fmt: skip
+        assert utterances.all("starter") == []
+        assert Utterances(session, "T9").add(rows, "import") == (2, 1)
