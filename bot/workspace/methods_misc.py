@@ -1,0 +1,135 @@
+"""reactions, assistant.threads and the three-step file upload."""
+
+import mimetypes
+
+from .errors import SlackError
+from .ids import fresh
+from .methods_chat import target
+from .payloads import stored_message
+from .state import BOT_USER, Json
+from .web_api import Call
+
+LARGEST_FILE = 20_000_000
+
+
+def reactions_add(call: Call) -> Json:
+    if not _react(call, True):
+        raise SlackError("already_reacted")
+    return {}
+
+
+def reactions_remove(call: Call) -> Json:
+    if not _react(call, False):
+        raise SlackError("no_reaction")
+    return {}
+
+
+def _react(call: Call, on: bool) -> bool:
+    channel = target(call)
+    name = call.text("name").strip(":")
+    if not name or len(name) > 100 or any(letter.isspace() for letter in name):
+        raise SlackError("invalid_name")
+    message = call.world.state.message(channel.id, call.text("timestamp"))
+    return call.world.react(channel, message, BOT_USER, name, on)
+
+
+def reactions_get(call: Call) -> Json:
+    channel = target(call)
+    message = call.world.state.message(channel.id, call.text("timestamp"))
+    return {"type": "message", "channel": channel.id, "message": stored_message(message)}
+
+
+def set_status(call: Call) -> Json:
+    channel = call.channel("channel_id")
+    thread = call.need("thread_ts")
+    loading = call.args.get("loading_messages") or []
+    call.world.status(channel, thread, call.text("status"), [str(line) for line in loading])
+    return {}
+
+
+def set_prompts(call: Call) -> Json:
+    channel = call.channel("channel_id")
+    prompts = call.args.get("prompts")
+    if not isinstance(prompts, list) or not 0 < len(prompts) <= 4:
+        raise SlackError.explained("invalid_arguments", "expected one to four prompts")
+    if not all(isinstance(one, dict) and one.get("title") and one.get("message") for one in prompts):
+        raise SlackError.explained("invalid_arguments", "a prompt has a title and a message")
+    thread = call.text("thread_ts")
+    shown = {"channel": channel.id, "thread_ts": thread or None, "title": call.text("title"), "prompts": prompts}
+    call.world.state.prompts[(channel.id, thread)] = shown
+    call.world.pages.tell(channel.members, {"type": "prompts"} | shown)
+    return {}
+
+
+def set_title(call: Call) -> Json:
+    call.channel("channel_id")
+    call.need("thread_ts")
+    call.need("title")
+    return {}
+
+
+def upload_url(call: Call) -> Json:
+    name, length = call.need("filename"), call.number("length", 0)
+    if not 0 < length <= LARGEST_FILE:
+        raise SlackError("file_upload_size_restricted" if length > 0 else "invalid_arguments")
+    file = make_file(call.world.url, name, length, BOT_USER)
+    call.world.state.files[file["id"]] = file
+    return {"upload_url": f"{call.world.url}/upload/{file['id']}", "file_id": file["id"]}
+
+
+def make_file(url: str, name: str, size: int, user: str) -> Json:
+    """Slack's file object, and where the page finds its bytes."""
+    file_id, name = fresh("F"), name.replace("/", "_")
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    private = f"{url}/files-pri/{file_id}/{name}"
+    return {
+        "id": file_id,
+        "name": name,
+        "title": name,
+        "mimetype": kind,
+        "filetype": name.rpartition(".")[2].lower() or "binary",
+        "pretty_type": kind.rpartition("/")[2].upper(),
+        "user": user,
+        "size": size,
+        "mode": "hosted",
+        "is_external": False,
+        "is_public": False,
+        "url_private": private,
+        "url_private_download": private,
+        "permalink": private,
+        "url_page": f"/ui/files/{file_id}/{name}",
+    }
+
+
+def complete_upload(call: Call) -> Json:
+    state = call.world.state
+    files = []
+    for row in call.args.get("files") or []:
+        file = state.files.get(str(row.get("id"))) if isinstance(row, dict) else None
+        if file is None or file["id"] not in state.contents:
+            raise SlackError("file_not_found")
+        file["title"] = str(row.get("title") or file["name"])
+        files.append(file)
+    if not files:
+        raise SlackError.explained("invalid_arguments", "missing required field: files")
+    channel_id = call.text("channel_id") or call.text("channels")
+    if channel_id:
+        call.args["channel"] = channel_id
+        channel, root = target(call), call.text("thread_ts") or None
+        text = call.text("initial_comment")
+        call.world.post(channel, BOT_USER, text, subtype="file_share", files=files, thread_ts=root)
+    return {"files": [{key: file[key] for key in file if key != "url_page"} for file in files]}
+
+
+def file_info(call: Call) -> Json:
+    file = call.world.state.files.get(call.text("file"))
+    if file is None:
+        raise SlackError("file_not_found")
+    return {"file": {key: file[key] for key in file if key != "url_page"}}
+
+
+def file_delete(call: Call) -> Json:
+    if call.world.state.files.pop(call.text("file"), None) is None:
+        raise SlackError("file_not_found")
+    call.world.state.contents.pop(call.text("file"), None)
+    return {}

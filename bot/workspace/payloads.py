@@ -1,0 +1,69 @@
+"""The shapes that go to the bot: events and interactions, within Slack's own samples."""
+
+import time
+from typing import Any
+
+from .ids import fresh
+from .state import APP_ID, BOT_ID, BOT_USER, DOMAIN, TEAM_ID, Json, User
+
+TOKEN = "local-verification-token"
+"""The old verification token: in every payload, and nobody should look at it."""
+INNER = frozenset({"reply_count", "reply_users", "reply_users_count", "latest_reply", "reactions", "app_id"}) | {
+    "streaming",
+    "tasks",
+    "markdown",
+}
+"""Keys of a stored message that its event does not carry."""
+
+
+def bot_profile(name: str) -> Json:
+    profile: Json = {"id": BOT_ID, "deleted": False, "name": name, "updated": 1_767_225_600, "app_id": APP_ID}
+    return profile | {"icons": {"image_36": "", "image_48": "", "image_72": ""}, "team_id": TEAM_ID}
+
+
+def event_callback(event: Json) -> Json:
+    """The envelope of the Events API around one event."""
+    return {
+        "token": TOKEN,
+        "team_id": TEAM_ID,
+        "api_app_id": APP_ID,
+        "event": event,
+        "type": "event_callback",
+        "event_id": fresh("Ev"),
+        "event_time": int(time.time()),
+        "authorizations": [
+            {
+                "enterprise_id": None,
+                "team_id": TEAM_ID,
+                "user_id": BOT_USER,
+                "is_bot": True,
+                "is_enterprise_install": False,
+            }
+        ],
+        "is_ext_shared_channel": False,
+        "event_context": fresh("4-"),
+    }
+
+
+def message_event(message: Json) -> Json:
+    """A stored message as it stands in an event (without channel and channel_type)."""
+    event = {key: value for key, value in message.items() if key not in INNER}
+    if "files" in event:
+        event["files"] = [{key: file[key] for key in file if key != "url_page"} for file in event["files"]]
+    return event | {"event_ts": message["ts"]}
+
+
+def stored_message(message: Json) -> Json:
+    """A message as the Web API gives it back."""
+    return {key: value for key, value in message.items() if key not in ("streaming", "tasks", "markdown", "ephemeral")}
+
+
+def who(user: User) -> Json:
+    return {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team_id}
+
+
+def interaction(kind: str, user: User, **extra: Any) -> Json:
+    """What every interaction has in common."""
+    payload: Json = {"type": kind, "team": {"id": TEAM_ID, "domain": DOMAIN}, "user": who(user), "api_app_id": APP_ID}
+    payload |= {"token": TOKEN, "enterprise": None, "is_enterprise_install": False}
+    return payload | extra
