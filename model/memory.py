@@ -65,6 +65,7 @@ class _State:
     vectors: Vectors | None = None
     """[n, d], or none while there are no entries."""
     exact: Mapping[str, Override] = field(default_factory=dict)
+    """By normalised text, and by the same without its numbers."""
 
 
 class OverrideMemory:
@@ -118,12 +119,30 @@ class OverrideMemory:
         with self._lock:
             self._set(entries, vectors)
 
+    def settle(self, among: Iterable[int | str], kept: Iterable[tuple[int | str, str, str]]) -> None:
+        """Of the corrections `among` remember exactly `kept`. Those that came meanwhile stay, as the latest."""
+        latest = {id: _entry(id, text, label) for id, text, label in kept}
+        mine = {*among, *latest}
+        vectors = self._encode([entry.override.text for entry in latest.values()]) if latest else None
+        with self._lock:
+            old = self._state
+            rest = [i for i, entry in enumerate(old.entries) if entry.override.id not in mine]
+            parts = [
+                part for part in (vectors, old.vectors[rest] if old.vectors is not None else None) if part is not None
+            ]
+            entries = (*latest.values(), *(old.entries[i] for i in rest))
+            self._set(entries, np.concatenate(parts) if parts else None)
+
+    def alike(self) -> "OverrideMemory":
+        """An empty memory with the same encoder and threshold."""
+        return OverrideMemory(self._encoder, self._threshold)
+
     def lookup(self, text: str) -> Override | None:
         """The correction that decides this text, or none. Encodes only when there is something to compare with."""
         state = self._state
         if state.vectors is None or not state.entries:
             return None
-        exact = state.exact.get(_key(text))
+        exact = state.exact.get(normalise(text)) or state.exact.get(_key(text))
         if exact is not None:
             return exact
         cosines = state.vectors @ self._encode([text])[0]
@@ -141,7 +160,9 @@ class OverrideMemory:
         return self._encoder.encode([_key(text) for text in texts])
 
     def _set(self, entries: tuple[_Entry, ...], vectors: Vectors | None) -> None:
-        self._state = _State(entries, vectors, {entry.key: entry.override for entry in entries})
+        exact = {entry.key: entry.override for entry in entries}
+        exact.update({normalise(entry.override.text): entry.override for entry in entries})
+        self._state = _State(entries, vectors, exact)
 
 
 def _entry(id: int | str, text: str, label: str) -> _Entry:
