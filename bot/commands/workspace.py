@@ -20,6 +20,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument("--data", type=Path, help="folder that keeps messages over a restart (default: none is kept)")
     parser.add_argument("--manifest", type=Path, default=Path("manifest.json"), help="the app's manifest")
     parser.add_argument("--ready-file", type=Path, help="write address and tokens here as JSON, once listening")
+    parser.add_argument("--with-parent", action="store_true", help="end when the process that started it ends")
     parser.set_defaults(run=run)
 
 
@@ -40,7 +41,9 @@ def run(args: argparse.Namespace) -> int:
         print("A bot connects with these settings:", flush=True)
         print(f"  SLACK_API_URL={server.api_url}\n  SLACK_BOT_TOKEN={server.bot_token}", flush=True)
         print(f"  SLACK_APP_TOKEN={server.app_token}", flush=True)
-        ended.wait()
+        parent = os.getppid()
+        while not ended.wait(1.0) and not (args.with_parent and os.getppid() != parent):
+            pass
     return 0
 
 

@@ -18,6 +18,8 @@ class Manifest:
     commands: tuple[dict[str, str], ...] = ()
     shortcuts: tuple[dict[str, str], ...] = ()
     home_tab: bool = True
+    prompts: tuple[dict[str, str], ...] = ()
+    """Suggested prompts of the agent view, shown until the app sets others."""
 
     def allows(self, scope: str) -> bool:
         return scope in self.scopes or "*" in self.scopes
@@ -49,5 +51,6 @@ def read_manifest(path: Path | None) -> Manifest:
         events=ALL if events is None else frozenset(events),
         commands=tuple(dict(command) for command in features.get("slash_commands", [])),
         shortcuts=tuple(dict(shortcut) for shortcut in features.get("shortcuts", [])),
+        prompts=tuple(dict(one) for one in features.get("agent_view", {}).get("suggested_prompts", [])),
         home_tab=bool(features.get("app_home", {}).get("home_tab_enabled", True)),
     )

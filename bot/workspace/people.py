@@ -188,10 +188,18 @@ class People:
             "home": state.homes.get(user.id),
             "views": state.modals.get(user.id, []),
             "statuses": [one for key, one in state.statuses.items() if key[0] in ids],
-            "prompts": [one for key, one in state.prompts.items() if key[0] in ids],
+            "prompts": self._prompts(user, ids),
             "commands": [dict(command) for command in manifest.commands],
             "shortcuts": [dict(shortcut) for shortcut in manifest.shortcuts],
         }
+
+    def _prompts(self, user: User, channels: set[str]) -> list[Json]:
+        """Those the app has set, or those of its manifest."""
+        found = [one for key, one in self.world.state.prompts.items() if key[0] in channels]
+        if found or not self.world.manifest.prompts:
+            return found
+        prompts = [dict(prompt) for prompt in self.world.manifest.prompts]
+        return [{"channel": self.world.state.im_of(user.id).id, "thread_ts": None, "title": "", "prompts": prompts}]
 
     @staticmethod
     def person(user: User) -> Json:

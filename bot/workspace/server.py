@@ -1,13 +1,15 @@
 """The local workspace as a running server, in a thread of its own."""
 
 import asyncio
+import concurrent.futures
 import contextlib
 import socket
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 import uvicorn
 
@@ -17,6 +19,7 @@ from .store import Store
 from .ui import Site
 from .world import World
 
+T = TypeVar("T")
 HOST = "127.0.0.1"
 TRIES = 20
 SAVE_SECONDS = 0.5
@@ -95,6 +98,20 @@ class Server:
                 raise RuntimeError("the local workspace did not start")
             time.sleep(0.01)
         return self
+
+    def do(self, work: Callable[[], T]) -> T:
+        """Run something on the server's loop, where all of its state lives, and give back what it gives."""
+        done: concurrent.futures.Future[T] = concurrent.futures.Future()
+
+        def run() -> None:
+            try:
+                done.set_result(work())
+            except BaseException as error:
+                done.set_exception(error)
+
+        assert self._loop is not None, "start the server first"
+        self._loop.call_soon_threadsafe(run)
+        return done.result(10)
 
     def stop(self) -> None:
         if self._loop is not None and self._thread.is_alive():
