@@ -1,4 +1,4 @@
-// Block Kit's layout blocks as DOM nodes. Never innerHTML: texts become text nodes, addresses are checked.
+// Block Kit's layout blocks as DOM nodes: texts become text nodes, addresses are checked.
 import { h, picture } from "./dom.js";
 import { mrkdwn, textObject } from "./mrkdwn.js";
 import { markdown } from "./markdown.js";
