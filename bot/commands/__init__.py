@@ -1,4 +1,7 @@
 """One module a command: `add(subparsers)` stays light, `run(args) -> int` imports what it needs."""
 
-MODULES: tuple[str, ...] = ("workspace",)
+MODULES: tuple[str, ...] = (
+    "workspace",
+    "import_",
+)
 """In the order of `--help`."""
