@@ -3,5 +3,7 @@
 MODULES: tuple[str, ...] = (
     "workspace",
     "import_",
+    "export",
+    "erase",
 )
 """In the order of `--help`."""
