@@ -5,5 +5,7 @@ MODULES: tuple[str, ...] = (
     "import_",
     "export",
     "erase",
+    "backup",
+    "restore",
 )
 """In the order of `--help`."""
