@@ -22,4 +22,9 @@ THANKS = "Thank you, noted."
 THANKS_BAD = "Thank you. People of our team look at this."
 NOT_YOURS = "Only the person who asked can use these buttons."
 ALREADY_CALLED = "A colleague has been asked already and answers in the thread."
+SET_UP = (
+    "I am not set up yet, so I answer nobody. Make a private channel for your support agents, invite me to it, "
+    "then say {command} setup anywhere and pick that channel."
+)
+ONLY_AGENTS = "Only support agents can do this."
 THINKING = "is thinking…"

@@ -1,11 +1,4 @@
 """One module a command: `add(subparsers)` stays light, `run(args) -> int` imports what it needs."""
 
-MODULES: tuple[str, ...] = (
-    "workspace",
-    "import_",
-    "export",
-    "erase",
-    "backup",
-    "restore",
-)
+MODULES: tuple[str, ...] = ("workspace",)
 """In the order of `--help`."""

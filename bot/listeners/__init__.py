@@ -1,1 +1,16 @@
-"""Slack thing -> plain function, and pure Block Kit builders."""
+"""Slack things in, plain calls of the desk out. Builders of blocks are pure; handlers hold no logic of the desk."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from slack_bolt import App
+
+    from bot.services import Services
+
+
+def register(app: "App", services: "Services") -> None:
+    """Every listener that manifest.json promises."""
+    from bot.listeners import actions, commands, home, messages, review, shortcuts, views
+
+    for module in (messages, actions, commands, shortcuts, views, review, home):
+        module.register(app, services)

@@ -101,6 +101,7 @@ def _buttons(card: Card) -> Block:
         made.append(button("Send draft", ids.SEND, turn, "primary"))
     if card.state != "human":
         made.append(button("Take it", ids.TAKE, case, "" if card.draft else "primary"))
+    made.append(button("Write to customer", ids.WRITE, case))
     if card.turn_id and card.guesses:
         made += [button("Label is right", ids.RIGHT, turn), button("Correct label", ids.CORRECT, turn)]
     if card.turn_id and card.reply:

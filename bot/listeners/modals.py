@@ -71,7 +71,7 @@ def intent_menu(intents: Sequence[Intent], first: Sequence[str], initial: str = 
     return made | {"initial_option": chosen} if chosen else made
 
 
-def relabel(case: Case, intents: Sequence[Intent], channel: str = "") -> Block:
+def relabel(case: Case, intents: Sequence[Intent], channel: str = "", source: str = "card", review: str = "") -> Block:
     """What should have been understood, and answered."""
     first = [guess.name for guess in case.guesses]
     initial = OOS if case.out_of_scope else (first[0] if first else "")
@@ -86,18 +86,31 @@ def relabel(case: Case, intents: Sequence[Intent], channel: str = "") -> Block:
         ),
         field_input(ids.NOTE_BLOCK, "Note for colleagues", text_input(ids.VALUE, multiline=False), optional=True),
     ]
-    data = pack(turn=case.turn_id, seen=case.seen, channel=channel)
+    data = pack(turn=case.turn_id, seen=case.seen, channel=channel, source=source, review=review)
     return modal(ids.RELABEL_VIEW, "Correct this answer", blocks, data, "Correct")
 
 
-def edit_answer(case: Case) -> Block:
+def edit_answer(case: Case, channel: str = "") -> Block:
     """The answer in a field; sends a draft, or changes what was sent."""
     blocks = [
         section(text.quoted(case.text)),
         field_input(ids.ANSWER_BLOCK, "Answer", text_input(ids.VALUE, case.reply)),
         context("The customer sees this instead. It is kept as a better answer to learn from."),
     ]
-    return modal(ids.EDIT_VIEW, "Edit the answer", blocks, pack(turn=case.turn_id, seen=case.seen), "Send")
+    return modal(
+        ids.EDIT_VIEW, "Edit the answer", blocks, pack(turn=case.turn_id, seen=case.seen, channel=channel), "Send"
+    )
+
+
+def write(case_id: int, channel: str, thread: str) -> Block:
+    """An agent's own words to the customer."""
+    blocks = [
+        field_input(ids.ANSWER_BLOCK, "Your words", text_input(ids.VALUE)),
+        context("The bot posts them in the customer's thread under your name, and stays silent there."),
+    ]
+    return modal(
+        ids.WRITE_VIEW, "Write to the customer", blocks, pack(case=case_id, channel=channel, thread=thread), "Send"
+    )
 
 
 def setup(channel: str, owners: Sequence[str], mode: str) -> Block:

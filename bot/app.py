@@ -1,0 +1,208 @@
+"""Composition root of the running bot: settings in, a bot that can be started and closed out."""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+
+from bot import models as model_files
+from bot.cases import Cases
+from bot.catalogue import Catalogue
+from bot.corrections import CorrectionDesk
+from bot.desk import SupportDesk
+from bot.followups import FollowUps
+from bot.intake import Intake
+from bot.introductions import Introductions
+from bot.kit import Kit
+from bot.listeners import register
+from bot.listeners.slack import SlackSurface
+from bot.models import Models
+from bot.people import People
+from bot.replies import Replies
+from bot.routing import Thresholds
+from bot.services import Services
+from bot.settings import Settings
+from bot.training import Training
+from bot.understanding import Understanding
+from bot.workers import Workers
+from model.types import UnderstudyError
+from storage.corrections import Corrections
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+LOCAL_CHANNEL, LOCAL_OWNER = "C0AGENTS", "U0AGENT"
+WORKERS = 4
+LISTENERS = 10
+"""Bolt's default of five would let five slow clicks block every command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the bot is in this workspace."""
+
+    team: str
+    user: str
+    url: str = ""
+
+
+class Bot:
+    """A composed bot. `start` connects and picks up what a former process left; `close` ends in order."""
+
+    def __init__(
+        self, settings: Settings, services: Services, app: App, models: Models, identity: Identity, sweep: float
+    ) -> None:
+        self.settings, self.services, self.app, self.models, self.identity = settings, services, app, models, identity
+        self._sweep = sweep
+        self._handler = SocketModeHandler(app, settings.slack_app_token.get_secret_value())
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._keep_house, name="housekeeping", daemon=True)
+
+    def start(self) -> None:
+        """Connect over Socket Mode; returns at once."""
+        self.models.on_swap(lambda _: self._release())
+        self.models.start()
+        self._release()
+        self._handler.connect()  # type: ignore[no-untyped-call]
+        self._thread.start()
+
+    def close(self) -> None:
+        """Take no more messages, finish the ones at work, close models and database."""
+        self._stop.set()
+        self._handler.close()  # type: ignore[no-untyped-call]
+        self.services.workers.close()
+        if self._thread.is_alive():
+            self._thread.join(5)
+        self.models.close()
+        self.services.kit.db.close()
+
+    def _keep_house(self) -> None:
+        """At the start, and every few seconds: turns that nobody works any more, and articles that changed."""
+        while True:
+            try:
+                for case_id in self.services.desk.unfinished():
+                    self.services.work(case_id)
+                self.models.refresh()
+            except Exception:
+                log.exception("housekeeping failed; it tries again in %s s", self._sweep)
+            if self._stop.wait(self._sweep):
+                return
+
+    def _release(self) -> None:
+        """Bring the override memory to the corrections that the live model has not learned."""
+        with self.services.kit.db.reading() as session:
+            standing = Corrections(session).effective(self.services.kit.team)
+        self.services.understanding.reload(standing)
+
+
+def build(
+    settings: Settings,
+    *,
+    models: Models | None = None,
+    training: Callable[[Services], Training] | None = None,
+    lease_seconds: float = 120.0,
+    sweep_seconds: float = 10.0,
+) -> Bot:
+    """Compose a bot.
+
+    Args:
+        models: in the place of those of the data folder.
+        training: makes what `/support train` and `/support model` ask.
+        lease_seconds: how long a turn may be worked before it is taken as lost.
+        sweep_seconds: how often lost turns are looked for.
+
+    Raises:
+        UnderstudyError, StorageError: one line that says what is missing and what to do.
+    """
+    if settings.without_tokens:
+        raise UnderstudyError(
+            "expected SLACK_BOT_TOKEN and SLACK_APP_TOKEN, found neither. Set both in .env, or say `run --local`."
+        )
+    token = settings.slack_bot_token.get_secret_value()
+    client = WebClient(token=token, base_url=settings.slack_api_url, timeout=15)
+    client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=2))
+    identity = identify(client)
+    db = Database(settings.url)
+    db.migrate()
+    db.adopt(identity.team)
+    models = models or model_files.load(settings, db, identity.team)
+    services = compose(settings, db, client, identity, models, lease_seconds)
+    if training is not None:
+        services = services.with_training(training(services))
+    app = App(
+        client=client,
+        token_verification_enabled=False,
+        listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener"),
+    )
+    register(app, services)
+    return Bot(settings, services, app, models, identity, sweep_seconds)
+
+
+def compose(
+    settings: Settings, db: Database, client: WebClient, identity: Identity, models: Models, lease_seconds: float
+) -> Services:
+    """The desk and everything around it."""
+    surface = SlackSurface(client)
+    mode = "draft" if settings.drafts else "automatic"
+    people = People(db, identity.team, surface, bot=identity.user, fixed=settings.agents, mode=mode)
+    if settings.local and not people.ready():
+        people.set_up(LOCAL_CHANNEL, [LOCAL_OWNER])
+    kit = Kit(db, identity.team, identity.user, surface, people, Catalogue(db, identity.team))
+    understanding = Understanding(models.classifier, models.memory)
+    thresholds = Thresholds(settings.answer_threshold, settings.ambiguity_margin)
+    context = timedelta(minutes=settings.context_minutes)
+    replies = Replies(kit, models.responder, thresholds, context=context, tone=settings.tone)
+    cases = Cases(kit)
+    corrections = CorrectionDesk(kit, understanding, cases)
+    desk = SupportDesk(kit, understanding, replies, cases, Introductions(kit), lease_seconds=lease_seconds)
+    return Services(
+        kit=kit,
+        intake=Intake(kit),
+        desk=desk,
+        cases=cases,
+        corrections=corrections,
+        followups=FollowUps(kit, understanding, replies, cases, corrections),
+        understanding=understanding,
+        workers=Workers(WORKERS),
+        commands=(settings.command_support, settings.command_relabel),
+    )
+
+
+def identify(client: WebClient) -> Identity:
+    """Ask Slack who the token is.
+
+    Raises:
+        UnderstudyError: Slack refuses the token, or cannot be reached.
+    """
+    try:
+        found = client.auth_test()
+    except SlackApiError as error:
+        raise UnderstudyError(
+            f"SLACK_BOT_TOKEN: expected a token that Slack takes, found {error.response.get('error')!r}. "
+            "Copy the bot token again from your app's page, OAuth & Permissions."
+        ) from None
+    except OSError as error:
+        raise UnderstudyError(
+            f"expected Slack at {client.base_url}, found {error}. Look at the network and SLACK_API_URL."
+        ) from None
+    return Identity(str(found["team_id"]), str(found["user_id"]), str(found.get("url") or ""))
+
+
+def serve(
+    settings: Settings, stop: threading.Event | None = None, *, training: Callable[[Services], Training] | None = None
+) -> None:
+    """Run a bot until `stop` is set, or for ever."""
+    bot = build(settings, training=training)
+    bot.start()
+    log.info("connected to %s as %s", bot.identity.team, bot.identity.user)
+    try:
+        (stop or threading.Event()).wait()
+    finally:
+        bot.close()

@@ -1,0 +1,48 @@
+"""The intents the desk knows, read from SQL and kept for a few seconds."""
+
+import threading
+import time
+
+from model.types import OOS, Intent
+from storage.database import Database
+from storage.intents import Intents
+
+
+class Catalogue:
+    """Intents by name. A name nobody described still has a readable title."""
+
+    def __init__(self, db: Database, team: str, ttl: float = 5.0) -> None:
+        self._db, self._team, self._ttl = db, team, ttl
+        self._lock = threading.Lock()
+        self._known: dict[str, Intent] = {}
+        self._read = float("-inf")
+
+    def all(self) -> list[Intent]:
+        return list(self._all().values())
+
+    def get(self, name: str) -> Intent:
+        return self._all().get(name) or Intent(name, name.replace("_", " ").strip().capitalize() or name)
+
+    def has(self, name: str) -> bool:
+        return name in self._all()
+
+    def title(self, label: str) -> str:
+        """For agents: an intent's title, or that it is out of scope."""
+        return "Out of scope" if label == OOS else self.get(label).title
+
+    def forget(self) -> None:
+        self._read = float("-inf")
+
+    def _all(self) -> dict[str, Intent]:
+        with self._lock:
+            if time.monotonic() - self._read > self._ttl:
+                with self._db.reading() as session:
+                    rows = Intents(session, self._team).all()
+                self._known = {
+                    row.name: Intent(
+                        row.name, row.title, row.description, row.answer, row.compose, row.small_talk, row.handoff
+                    )
+                    for row in rows
+                }
+                self._read = time.monotonic()
+            return self._known

@@ -1,0 +1,194 @@
+"""What agents say of a turn: the right label, a better answer. Append-only, and in force from the next message on."""
+
+import re
+from dataclasses import dataclass
+
+from rapidfuzz import process
+
+from bot import showing, text
+from bot.cases import Cases
+from bot.kit import Kit
+from bot.understanding import Understanding
+from model.types import OOS
+from storage.corrections import Correction, Corrections
+from storage.tables import ERASED
+from storage.turns import Turn, Turns
+
+OUT_OF_SCOPE_WORDS = frozenset({"oos", "none", "out-of-scope", "out_of_scope", "outofscope"})
+
+
+class Refused(Exception):
+    """Why an agent's correction is not taken, in one line for the agent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A correction that is in force."""
+
+    correction: Correction
+    turn: Turn
+    words: str
+    """For the agent, one line."""
+    changes_answer: bool = False
+    """Whether the customer has had the answer to another intent, in a case that the bot still holds."""
+
+
+class CorrectionDesk:
+    def __init__(self, kit: Kit, understanding: Understanding, cases: Cases) -> None:
+        self._kit, self._understanding, self._cases = kit, understanding, cases
+
+    def relabel(
+        self,
+        turn_id: int,
+        label: str,
+        by: str,
+        source: str,
+        *,
+        better_answer: str = "",
+        note: str = "",
+        seen: int | None = None,
+    ) -> Corrected:
+        """Append a correction.
+
+        Args:
+            seen: id of the latest correction the agent has seen, 0 for none; not given means "whatever stands".
+
+        Raises:
+            Refused: unknown turn or intent, or another agent was quicker.
+        """
+        turn = self.turn(turn_id)
+        name = self.label(label)
+        words = self._kit.words(turn)
+        made: Correction | None = None
+        with self._kit.db.writing() as session:
+            corrections = Corrections(session)
+            latest = corrections.latest(turn_id)
+            before = latest.after if latest else showing.label(turn)
+            if seen is None or seen == (latest.id if latest else 0):
+                made = corrections.add(
+                    team=self._kit.team,
+                    text=words,
+                    before=before,
+                    after=name,
+                    by=by,
+                    source=source,
+                    turn_id=turn_id,
+                    better_answer=better_answer.strip() or None,
+                    model_version=turn.intent_version or "",
+                    note=note.strip(),
+                )
+        if made is None:
+            raise Refused(self._overtaken(latest))
+        self._remember(turn_id)
+        self._cases.show_of(turn_id)
+        said = f"Turn {turn_id}: {self._change(before, name)}."
+        return Corrected(made, turn, said, name != showing.label(turn))
+
+    def confirm(self, turn_id: int, by: str, source: str = "card") -> Corrected:
+        """The label that stands is right."""
+        turn = self.turn(turn_id)
+        with self._kit.db.reading() as session:
+            latest = Corrections(session).latest(turn_id)
+        return self.relabel(turn_id, latest.after if latest else showing.label(turn), by, source)
+
+    def undo(self, correction_id: int, by: str, source: str = "card") -> str:
+        """Take a correction back by a second row; gives one line for the agent."""
+        with self._kit.db.writing() as session:
+            corrections = Corrections(session)
+            former = corrections.get(correction_id)
+            latest = corrections.latest(former.turn_id) if former and former.turn_id else former
+            stands = former is not None and latest is not None and latest.id == correction_id
+            if stands:
+                corrections.undo(correction_id, by, source)
+        if former is None or former.team_id != self._kit.team:
+            raise Refused("That correction is gone.")
+        if not stands:
+            raise Refused(f"That correction does not stand any more. {self._overtaken(latest)}")
+        self._understanding.memory.remove(correction_id)
+        if former.turn_id:
+            self._remember(former.turn_id)
+            self._cases.show_of(former.turn_id)
+        return f"Undone: {self._change(former.after, former.before)}."
+
+    def forget(self, turn_id: int) -> None:
+        """The turn's text was taken back: no memory of it remains."""
+        with self._kit.db.reading() as session:
+            ids = [row.id for row in Corrections(session).all(self._kit.team) if row.turn_id == turn_id]
+        for each in ids:
+            self._understanding.memory.remove(each)
+
+    def turn(self, turn_id: int) -> Turn:
+        turn = self._kit.turn(turn_id)
+        if turn is None:
+            raise Refused(f"There is no turn {turn_id} here.")
+        return turn
+
+    def find(self, reference: str) -> Turn:
+        """The turn that a permalink or a number names.
+
+        Raises:
+            Refused: it names none of ours.
+        """
+        number = re.fullmatch(r"#?(\d{1,18})", reference.strip())
+        if number:
+            return self.turn(int(number.group(1)))
+        link = text.permalink(reference)
+        if link is None:
+            raise Refused("Expected a link to a message or a turn number. Try `Copy link` in the message's menu.")
+        return self.at(link.channel, link.ts)
+
+    def at(self, channel: str, ts: str) -> Turn:
+        """The turn of a customer's message, or of the bot's reply to it."""
+        with self._kit.db.reading() as session:
+            turns = Turns(session)
+            turn = turns.by_ts(self._kit.team, channel, ts) or turns.by_reply_ts(self._kit.team, channel, ts)
+        if turn is None:
+            raise Refused("That message is neither a customer's message to me nor an answer of mine.")
+        return turn
+
+    def label(self, name: str) -> str:
+        """An intent's name, or `oos`.
+
+        Raises:
+            Refused: nobody knows it; names the nearest three.
+        """
+        wanted = name.strip().lower().replace(" ", "_")
+        if wanted in OUT_OF_SCOPE_WORDS:
+            return OOS
+        if self._kit.catalogue.has(name.strip()):
+            return name.strip()
+        if self._kit.catalogue.has(wanted):
+            return wanted
+        near = self.nearest(wanted)
+        hint = f" Did you mean {', '.join(f'`{each}`' for each in near)}?" if near else ""
+        raise Refused(f"There is no intent `{text.escaped(name.strip(), 80)}`.{hint}")
+
+    def nearest(self, name: str, limit: int = 3) -> list[str]:
+        names = [intent.name for intent in self._kit.catalogue.all()]
+        return [found for found, _, _ in process.extract(name, names, limit=limit)]
+
+    def _remember(self, turn_id: int) -> None:
+        """Bring the override memory to what stands for this turn."""
+        with self._kit.db.reading() as session:
+            corrections = Corrections(session)
+            standing = corrections.latest(turn_id)
+            others = [row.id for row in corrections.all(self._kit.team) if row.turn_id == turn_id]
+        for each in others:
+            if standing is None or each != standing.id:
+                self._understanding.memory.remove(each)
+        if standing is not None and standing.text not in ("", ERASED):
+            self._understanding.memory.add(standing.id, standing.text, standing.after)
+
+    def _change(self, before: str, after: str) -> str:
+        title = self._kit.catalogue.title
+        if before == after:
+            return f"*{text.escape(title(after))}* is right"
+        old = text.escape(title(before)) if before else "nothing"
+        return f"*{old}* → *{text.escape(title(after))}*"
+
+    def _overtaken(self, latest: Correction | None) -> str:
+        if latest is None:
+            return "The correction was undone meanwhile. Open it again."
+        name = self._kit.surface.person(latest.by).name or latest.by
+        title = self._kit.catalogue.title(latest.after)
+        return f"{name} corrected this to “{title}” meanwhile. Open it again to change that."

@@ -1,0 +1,246 @@
+"""SupportDesk: works a customer's turns, one of a conversation after another. Knows no Slack type and no torch.
+
+A turn is claimed under a lease, understood, routed, answered and completed. Every step that a crash may follow is in
+SQL before the next begins, so a turn worked again goes on where it stood and the customer has one reply.
+"""
+
+import logging
+import time
+from dataclasses import dataclass
+
+from bot import text, wording
+from bot.cases import Cases
+from bot.introductions import Introductions
+from bot.kit import Kit
+from bot.replies import Outcome, Replies
+from bot.routing import UNSURE, Route
+from bot.understanding import Understanding
+from bot.values import Said
+from model.types import Prediction, Ranked
+from storage.conversations import Conversation, Conversations
+from storage.turns import Turn, Turns
+
+log = logging.getLogger(__name__)
+MAX_ATTEMPTS = 5
+SILENT = "silent"
+
+
+@dataclass(slots=True)
+class _Clock:
+    """Milliseconds by stage, for the turn's timings."""
+
+    started: float
+    stages: dict[str, float]
+
+    def lap(self, stage: str, since: float) -> None:
+        self.stages[stage] = round((time.perf_counter() - since) * 1000, 1)
+
+    def total(self) -> dict[str, float]:
+        return {**self.stages, "total": round((time.perf_counter() - self.started) * 1000, 1)}
+
+
+class SupportDesk:
+    """Answers.
+
+    Args:
+        lease_seconds: how long a turn may be worked before another worker takes it as lost.
+    """
+
+    def __init__(
+        self,
+        kit: Kit,
+        understanding: Understanding,
+        replies: Replies,
+        cases: Cases,
+        introductions: Introductions,
+        *,
+        lease_seconds: float = 120.0,
+    ) -> None:
+        self._kit, self._understanding, self._replies, self._cases = kit, understanding, replies, cases
+        self._introductions = introductions
+        self._lease = lease_seconds
+
+    def work(self, conversation_id: int) -> None:
+        """Work everything unfinished of one conversation, the oldest first."""
+        while True:
+            with self._kit.db.writing() as session:
+                turns = Turns(session)
+                oldest = turns.next_unfinished(conversation_id)
+                turn = turns.claim(oldest.id, self._lease) if oldest is not None else None
+            if turn is None:
+                return  # nothing left, or another process has the oldest one
+            self._work(turn)
+
+    def unfinished(self) -> list[int]:
+        """Conversations with turns to be worked, the one that waits longest first."""
+        with self._kit.db.reading() as session:
+            turns = Turns(session).unfinished(self._kit.team)
+        return list(dict.fromkeys(turn.conversation_id for turn in turns))
+
+    def _work(self, turn: Turn) -> None:
+        case = self._case(turn)
+        try:
+            if turn.attempts > 1 and self._posted_before(turn, case):
+                return
+            self._answer(turn, case, _Clock(time.perf_counter(), {}))
+        except Exception as error:
+            log.exception("turn %s failed at attempt %s", turn.id, turn.attempts)
+            self._apologise(turn, case, error)
+        finally:
+            self._kit.surface.thinking(case.channel, case.thread_ts, False)
+
+    def _answer(self, turn: Turn, case: Conversation, clock: _Clock) -> None:
+        words = self._kit.words(turn)
+        if case.state == "bot":
+            self._kit.surface.thinking(case.channel, case.thread_ts, True)
+        hint = unreadable(words)
+        if hint:
+            self._post(turn, case, Outcome(None, "hint", hint), clock)
+            return
+        since = time.perf_counter()
+        prediction = self._predict(turn, words)
+        clock.lap("understand", since)
+        # A hand-off that was decided before a crash is still owed to the customer.
+        owed = turn.route == Route.HANDOFF and not turn.reply_ts
+        if not (owed or self._held_by_bot(case.id)):
+            self._stay_silent(turn, case, clock)
+            return
+        since = time.perf_counter()
+        outcome = self._replies.owed() if owed else self._replies.decide(case, turn, words, prediction)
+        clock.lap("reply", since)
+        self._settle(turn, case, outcome, clock)
+
+    def _settle(self, turn: Turn, case: Conversation, outcome: Outcome, clock: _Clock) -> None:
+        """Write the route down, look once more who has the case, and post."""
+        route = outcome.route or Route.ANSWER
+        with self._kit.db.writing() as session:
+            Turns(session).routed(turn.id, route.value)
+        mine = self._cases.hand_off(case.id) if route is Route.HANDOFF else self._held_by_bot(case.id)
+        if not mine:
+            self._stay_silent(turn, case, clock)
+            return
+        self._post(turn, case, outcome, clock)
+        if route is not Route.HANDOFF:
+            with self._kit.db.writing() as session:
+                Conversations(session).strike(case.id, case.strikes + 1 if route in UNSURE else 0)
+        if outcome.card:
+            self._cases.show(case.id, outcome.card, turn.id)
+
+    def _post(self, turn: Turn, case: Conversation, outcome: Outcome, clock: _Clock) -> None:
+        notice = self._introductions.for_(turn.user)
+        said = outcome.said(case.id, turn.id, notice, self._facts(turn, outcome, clock))
+        since = time.perf_counter()
+        ts = self._kit.surface.say(case.channel, case.thread_ts, said)
+        clock.lap("post", since)
+        self._introductions.done(turn.user, notice)
+        reply = outcome.reply
+        with self._kit.db.writing() as session:
+            turns = Turns(session)
+            kept = reply.text if reply is not None else outcome.words
+            turns.posted(turn.id, kept, ts, outcome.kind)
+            turns.finish(
+                turn.id,
+                version=reply.version if reply is not None else "",
+                article_ids=reply.sources if reply is not None else (),
+                timings=clock.total(),
+            )
+
+    def _predict(self, turn: Turn, words: str) -> Prediction:
+        stored = prediction_of(turn)
+        if stored is not None:
+            return stored
+        prediction = self._understanding.predict(words)
+        with self._kit.db.writing() as session:
+            Turns(session).predicted(turn.id, prediction)
+        return prediction
+
+    def _stay_silent(self, turn: Turn, case: Conversation, clock: _Clock) -> None:
+        with self._kit.db.writing() as session:
+            cases = Conversations(session)
+            now = cases.get(case.id)
+            tell = now is not None and now.state == "waiting" and cases.set_notice(case.id)
+        if tell:
+            said = Said(wording.WITH_A_PERSON, case.id, turn.id)
+            ts = self._kit.surface.say(case.channel, case.thread_ts, said)
+            with self._kit.db.writing() as session:
+                Turns(session).posted(turn.id, wording.WITH_A_PERSON, ts, SILENT)
+        with self._kit.db.writing() as session:
+            Turns(session).finish(turn.id, kind=SILENT, timings=clock.total())
+        self._cases.show(case.id, turn_id=turn.id)
+
+    def _posted_before(self, turn: Turn, case: Conversation) -> bool:
+        """Whether a crash came between posting and completing; then the turn is completed here."""
+        ts = turn.reply_ts or self._kit.surface.find(case.channel, case.thread_ts, turn.id)
+        if not ts:
+            return False
+        with self._kit.db.writing() as session:
+            Turns(session).finish(turn.id, reply_ts=ts, kind=turn.reply_kind or "recovered")
+        if turn.route == Route.HANDOFF:
+            self._cases.show(case.id, "Needs a person", turn.id)
+        return True
+
+    def _apologise(self, turn: Turn, case: Conversation, error: Exception) -> None:
+        """Tell the customer, call a person, and give the turn up; if not even that works, it is worked again."""
+        try:
+            with self._kit.db.reading() as session:
+                latest = Turns(session).get(turn.id)
+            if latest is None or not latest.reply_ts:
+                if self._cases.hand_off(case.id):
+                    self._kit.surface.say(case.channel, case.thread_ts, Said(wording.APOLOGY, case.id, turn.id))
+                self._give_up(turn, error)
+                self._cases.show(case.id, f"The bot failed on turn {turn.id}", turn.id)
+        except Exception:
+            log.exception("turn %s: the customer could not be told either", turn.id)
+            if turn.attempts >= MAX_ATTEMPTS:
+                self._give_up(turn, error)
+
+    def _give_up(self, turn: Turn, error: Exception) -> None:
+        with self._kit.db.writing() as session:
+            Turns(session).fail(turn.id, f"{type(error).__name__}: {error}"[:500])
+
+    def _facts(self, turn: Turn, outcome: Outcome, clock: _Clock) -> dict[str, object]:
+        found = outcome.prediction
+        if found is None:
+            return {}
+        return {
+            "intent": found.label,
+            "confidence": round(found.confidence, 3),
+            "route": outcome.route.value if outcome.route else "",
+            "intent_version": found.version,
+            "response_version": outcome.reply.version if outcome.reply is not None else "",
+            "source": found.source,
+            "ms": round((time.perf_counter() - clock.started) * 1000),
+        }
+
+    def _held_by_bot(self, case_id: int) -> bool:
+        case = self._kit.case(case_id)
+        return case is not None and case.state == "bot"
+
+    def _case(self, turn: Turn) -> Conversation:
+        case = self._kit.case(turn.conversation_id)
+        if case is None:
+            raise LookupError(f"turn {turn.id} has no conversation")
+        return case
+
+
+def unreadable(words: str) -> str:
+    """What to say of a text that no model should see; empty for all others."""
+    if len(words) > 8000:
+        return wording.TOO_LONG.format(count=len(words))
+    return "" if text.has_words(words) else wording.NO_WORDS
+
+
+def prediction_of(turn: Turn) -> Prediction | None:
+    """The prediction a turn has already; a turn worked again keeps it."""
+    if not turn.predicted:
+        return None
+    return Prediction(
+        turn.text,
+        turn.intent or "",
+        turn.confidence or 0.0,
+        tuple(Ranked(name, probability) for name, probability in turn.ranking),
+        turn.oos_score or 0.0,
+        bool(turn.out_of_scope),
+        turn.intent_version or "",
+        "memory" if turn.prediction_source == "memory" else "model",
+    )

@@ -1,0 +1,186 @@
+"""What comes after a reply: a click on it, a judgement of it, an edit or a deletion of the message it answers."""
+
+from typing import Literal
+
+from bot import showing, wording
+from bot.cases import Cases
+from bot.corrections import CorrectionDesk, Refused
+from bot.desk import unreadable
+from bot.kit import Kit
+from bot.replies import Outcome, Replies
+from bot.routing import Route
+from bot.understanding import Understanding
+from bot.values import Said
+from model.types import OOS, Intent
+from storage.clicks import Clicks
+from storage.conversations import Conversation, Conversations
+from storage.corrections import Corrections
+from storage.feedback import Feedback
+from storage.turns import Turn
+
+CHOSEN = "did_you_mean"
+NONE = "none_of_these"
+
+
+class FollowUps:
+    def __init__(
+        self, kit: Kit, understanding: Understanding, replies: Replies, cases: Cases, corrections: CorrectionDesk
+    ) -> None:
+        self._kit, self._understanding, self._replies = kit, understanding, replies
+        self._cases, self._corrections = cases, corrections
+
+    def choose(self, turn_id: int, name: str, user: str) -> str:
+        """The customer says what was meant: the question becomes the answer. Empty, or a line for the clicker."""
+        turn, case = self._of(turn_id)
+        refused = self._claim_click(turn, case, user, CHOSEN, name)
+        if refused is not None:
+            return refused
+        intent = self._kit.catalogue.get(name)
+        outcome = self._replies.answer(case, turn, self._kit.words(turn), intent)
+        self._replace(turn, case, outcome, f"You chose: {intent.title}", answered=True)
+        return ""
+
+    def none(self, turn_id: int, user: str) -> str:
+        """None of the offered intents. Empty, or a line for the clicker."""
+        turn, case = self._of(turn_id)
+        refused = self._claim_click(turn, case, user, NONE, "")
+        if refused is not None:
+            return refused
+        said = Said(wording.NONE_OF_THESE, case.id, turn.id, person=True)
+        self._kit.surface.change(case.channel, turn.reply_ts, said)
+        return ""
+
+    def person(self, case_id: int, turn_id: int, user: str) -> str:
+        """The customer wants a person. Empty, or a line for the clicker."""
+        case = self._kit.case(case_id)
+        if case is None or user != case.customer:
+            return wording.NOT_YOURS
+        return "" if self._cases.call_person(case_id, turn_id, user) else wording.ALREADY_CALLED
+
+    def judge(self, turn_id: int, user: str, value: Literal["good", "bad"], reason: str = "", comment: str = "") -> str:
+        """Keep a judgement; agents see a card for a bad one. A line for the customer."""
+        turn, case = self._of(turn_id)
+        with self._kit.db.writing() as session:
+            Feedback(session).give(self._kit.team, turn_id, user, value, reason, comment)
+        if value == "good":
+            return wording.THANKS
+        why = f"Not helpful: {reason.replace('_', ' ')}" if reason else "Not helpful"
+        self._cases.show(case.id, f"{why} ({comment})" if comment else why, turn.id)
+        return wording.THANKS_BAD
+
+    def edited(self, turn_id: int) -> None:
+        """Understand the new wording and change the same reply, as long as the bot has the case."""
+        turn, case = self._of(turn_id)
+        if case.state == "bot" and turn.status == "done" and turn.reply_ts and turn.route != Route.HANDOFF:
+            words = self._kit.words(turn)
+            hint = unreadable(words)
+            outcome = Outcome(None, "hint", hint) if hint else self._decided(case, turn, words)
+            if outcome.kind != turn.reply_kind or outcome.reply is not None:
+                self._replace(turn, case, outcome)
+        self._cases.show(case.id, turn_id=turn.id)
+
+    def deleted(self, turn_id: int) -> None:
+        """Take our reply back too; the text is redacted already."""
+        turn, case = self._of(turn_id)
+        self._corrections.forget(turn_id)
+        if turn.reply_ts:
+            self._kit.surface.remove(turn.channel, turn.reply_ts)
+        self._cases.show(case.id)
+
+    def answer_rightly(self, turn_id: int) -> str:
+        """After a correction: the answer to the right intent, or the agent's better one. A line for the agent."""
+        turn, case = self._of(turn_id)
+        if case.state == "closed":
+            return "This case is resolved."
+        with self._kit.db.writing() as session:
+            first = Clicks(session).add(self._kit.team, turn_id, "", "right_answer_sent")
+        if not first:
+            return "The right answer has been sent already."
+        with self._kit.db.reading() as session:
+            fix = Corrections(session).latest(turn_id)
+        if fix is None or (fix.after == OOS and not fix.better_answer):
+            return "There is no answer to send."
+        if fix.better_answer:
+            self._cases.say(case.id, fix.better_answer, person=True)
+            return "Sent."
+        outcome = self._replies.answer(case, turn, self._kit.words(turn), self._kit.catalogue.get(fix.after))
+        if outcome.reply is None:
+            return "Nothing known answers this yet. Write to the customer in the thread."
+        self._kit.surface.say(case.channel, case.thread_ts, outcome.said(case.id, turn.id, "", {}))
+        return "Sent."
+
+    def answer_topic(self, case: Conversation, intent: Intent) -> str:
+        """The answer to an intent that was chosen without a message."""
+        return self._replies.topic(case, intent)
+
+    def edit_answer(self, turn_id: int, words: str, agent: str, seen: int | None) -> str:
+        """Send or replace the answer by an agent's words, and keep them to learn from. A line for the agent.
+
+        Raises:
+            Refused: another agent was quicker.
+        """
+        turn, case = self._of(turn_id)
+        fix = self._label(turn)
+        if fix:
+            self._corrections.relabel(turn_id, fix, agent, "card", better_answer=words, seen=seen)
+        if turn.reply_kind == showing.DRAFT:
+            return self._cases.send_draft(turn_id, agent, words)
+        said = Said(words, case.id, turn_id, feedback=True, person=True)
+        if turn.reply_ts:
+            self._kit.surface.change(case.channel, turn.reply_ts, said)
+        self._cases.show(case.id)
+        return ""
+
+    def _label(self, turn: Turn) -> str:
+        with self._kit.db.reading() as session:
+            latest = Corrections(session).latest(turn.id)
+        return latest.after if latest is not None else showing.label(turn)
+
+    def _decided(self, case: Conversation, turn: Turn, words: str) -> Outcome:
+        prediction = self._understanding.predict(words)
+        return self._replies.decide(case, turn, words, prediction)
+
+    def _replace(
+        self, turn: Turn, case: Conversation, outcome: Outcome, notice: str = "", *, answered: bool = False
+    ) -> None:
+        """Put another outcome in the place of the turn's reply, unless a person has the case by now."""
+        if outcome.route is Route.HANDOFF:
+            if not self._cases.hand_off(case.id):
+                return
+        elif not self._held_by_bot(case.id):
+            return
+        said = outcome.said(
+            case.id, turn.id, notice, {"intent": outcome.prediction.label} if outcome.prediction else {}
+        )
+        self._kit.surface.change(case.channel, turn.reply_ts, said)
+        if answered and outcome.route is Route.ANSWER:
+            with self._kit.db.writing() as session:
+                Conversations(session).strike(case.id, 0)
+        if outcome.card:
+            self._cases.show(case.id, outcome.card, turn.id)
+
+    def _claim_click(self, turn: Turn, case: Conversation, user: str, kind: str, value: str) -> str | None:
+        """None for the first click under a question; else a line for the clicker, empty for a double click."""
+        if user != case.customer:
+            return wording.NOT_YOURS
+        with self._kit.db.writing() as session:
+            clicks = Clicks(session)
+            earlier = [click for click in clicks.of_turn(turn.id) if click.kind in (CHOSEN, NONE)]
+            now = Conversations(session).get(case.id)
+            held = now is not None and now.state == "bot"
+            if not earlier and held:
+                clicks.add(self._kit.team, turn.id, user, kind, value)
+        if earlier:
+            return ""
+        return None if held else wording.ALREADY_CALLED
+
+    def _held_by_bot(self, case_id: int) -> bool:
+        case = self._kit.case(case_id)
+        return case is not None and case.state == "bot"
+
+    def _of(self, turn_id: int) -> tuple[Turn, Conversation]:
+        turn = self._kit.turn(turn_id)
+        case = self._kit.case(turn.conversation_id) if turn is not None else None
+        if turn is None or case is None:
+            raise Refused("That message is gone.")
+        return turn, case

@@ -1,0 +1,132 @@
+"""Writes a message down before it is acknowledged: whose it is, which case it belongs to, and its turn.
+
+Everything here is SQL and quick; nothing is said to anybody. A message that cannot be written raises, is then not
+acknowledged, and comes again.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot import text
+from bot.addressing import Facts, Incoming, Whose, whose
+from bot.kit import Kit
+from storage.conversations import Conversation, Conversations
+from storage.events import Events
+from storage.turns import Turns
+
+REOPEN_WITH_PERSON = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What became of a message."""
+
+    whose: Whose
+    case: Conversation | None = None
+    turn_id: int = 0
+    fresh: bool = False
+    """Whether this delivery is the one that made the turn."""
+    joined: bool = False
+    """A new top-level message that joins a case which waits for a person or is with one."""
+    reopened: str = ""
+    """`person` or `bot` where a resolved case was opened again."""
+    taken: bool = False
+    """An agent's message took the case over."""
+
+
+NOTHING = Accepted(Whose.NOBODY)
+
+
+class Intake:
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+
+    def accept(self, message: Incoming, event_id: str) -> Accepted:
+        """Write one message down; a redelivery changes nothing."""
+        if not self._kit.people.ready():
+            return NOTHING
+        with self._kit.db.reading() as session:
+            thread = Conversations(session).by_thread(self._kit.team, message.channel, message.root)
+        chosen = whose(message, self._facts(message, thread))
+        if chosen is Whose.NOBODY:
+            return NOTHING
+        if chosen is Whose.AGENT and thread is not None:
+            return self._take_over(thread, message.user)
+        return self._record(message, event_id, chosen)
+
+    def changed(self, message: Incoming) -> int:
+        """Keep a later wording; gives the turn's id, or 0 where the words are the same (a link that unfurled)."""
+        words = text.clean(message.text, self._kit.bot)
+        with self._kit.db.writing() as session:
+            turns = Turns(session)
+            turn = turns.by_ts(self._kit.team, message.channel, message.ts)
+            if turn is None:
+                return 0
+            edits = turns.edits(turn.id)
+            if words == (edits[-1].text if edits else turn.text):
+                return 0
+            turns.edited(turn.id, words)
+        return turn.id
+
+    def deleted(self, channel: str, ts: str) -> int:
+        """Redact a message that its customer took back; gives the turn's id, or 0."""
+        with self._kit.db.writing() as session:
+            turns = Turns(session)
+            turn = turns.by_ts(self._kit.team, channel, ts)
+            if turn is None:
+                return 0
+            turns.redact(turn.id)
+            turns.finish(turn.id, kind="deleted")  # where it was not answered yet, it never will be
+        return turn.id
+
+    def _facts(self, message: Incoming, thread: Conversation | None) -> Facts:
+        people = self._kit.people
+        return Facts(
+            bot=self._kit.bot,
+            agent=people.is_agent(message.user),
+            case_customer=thread.customer if thread is not None else "",
+            internal=message.channel == people.channel(),
+            answer_all=people.answers_all(message.channel),
+        )
+
+    def _take_over(self, case: Conversation, agent: str) -> Accepted:
+        with self._kit.db.writing() as session:
+            cases = Conversations(session)
+            taken = cases.move(case.id, expected={"bot", "waiting"}, to="human", holder=agent)
+            return Accepted(Whose.AGENT, cases.get(case.id), taken=taken)
+
+    def _record(self, message: Incoming, event_id: str, chosen: Whose) -> Accepted:
+        words = text.clean(message.text, self._kit.bot)
+        team = self._kit.team
+        with self._kit.db.writing() as session:
+            cases, turns = Conversations(session), Turns(session)
+            Events(session).first(team, event_id)
+            known = turns.by_ts(team, message.channel, message.ts)
+            if known is not None:
+                return Accepted(chosen, cases.get(known.conversation_id), known.id)
+            case, joined = self._case(cases, message, chosen)
+            reopened = self._reopen(cases, case)
+            turn, fresh = turns.record(team, message.channel, message.ts, message.user, words, event_id, case.id)
+            return Accepted(chosen, cases.get(case.id), turn.id, fresh, joined, reopened)
+
+    def _case(self, cases: Conversations, message: Incoming, chosen: Whose) -> tuple[Conversation, bool]:
+        team = self._kit.team
+        known = cases.by_thread(team, message.channel, message.root)
+        if known is not None:
+            return known, False
+        if message.direct:
+            active = cases.active_of(team, message.channel, message.user)
+            if active is not None:
+                return active, True
+        opened = cases.open(
+            team, message.channel, message.root, message.user, message.user_team or team, chosen is Whose.TEST
+        )
+        return opened, False
+
+    @staticmethod
+    def _reopen(cases: Conversations, case: Conversation) -> str:
+        if case.state != "closed":
+            return ""
+        lately = case.resolved_at is not None and datetime.now(UTC) - case.resolved_at < REOPEN_WITH_PERSON
+        moved = cases.move(case.id, expected={"closed"}, to="waiting" if lately else "bot")
+        return ("person" if lately else "bot") if moved else ""

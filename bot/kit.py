@@ -1,0 +1,41 @@
+"""What every part of the desk works with."""
+
+from dataclasses import dataclass
+
+from bot.catalogue import Catalogue
+from bot.people import People
+from bot.surface import Surface
+from storage.conversations import Conversation, Conversations
+from storage.database import Database
+from storage.turns import Turn, Turns
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """One workspace's database, surface, people and intents."""
+
+    db: Database
+    team: str
+    bot: str
+    """The bot's own user id."""
+    surface: Surface
+    people: People
+    catalogue: Catalogue
+
+    def turn(self, turn_id: int) -> Turn | None:
+        """A turn of this workspace."""
+        with self.db.reading() as session:
+            found = Turns(session).get(turn_id)
+        return found if found is not None and found.team_id == self.team else None
+
+    def case(self, case_id: int) -> Conversation | None:
+        """A conversation of this workspace."""
+        with self.db.reading() as session:
+            found = Conversations(session).get(case_id)
+        return found if found is not None and found.team_id == self.team else None
+
+    def words(self, turn: Turn) -> str:
+        """The turn's text as its customer last worded it."""
+        with self.db.reading() as session:
+            edits = Turns(session).edits(turn.id)
+        return edits[-1].text if edits else turn.text

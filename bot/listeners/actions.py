@@ -1,0 +1,161 @@
+"""Buttons under messages. Each handler is a plain function of the payload; what it gives back is whispered."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot import showing
+from bot.corrections import Corrected, Refused
+from bot.listeners import ids, modals
+from bot.listeners.guards import Body, agent, number, numbers, place, said, tell, user, value
+from bot.services import Services
+from model.types import OOS
+
+Handler = Callable[[Services, Body, WebClient], str]
+
+
+def register(app: App, services: Services) -> None:
+    for action_id, handler in CUSTOMERS.items():
+        on(app, services, action_id, handler, agents=False)
+    for action_id, handler in AGENTS.items():
+        on(app, services, action_id, handler, agents=True)
+
+
+def on(app: App, services: Services, action_id: str | re.Pattern[str], handler: Handler, *, agents: bool) -> None:
+    """Acknowledge, look who pressed, do it, and whisper the line that comes back."""
+
+    def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        if not agents or agent(services, body):
+            said(services, body, lambda: handler(services, body, client))
+
+    app.action(action_id)(listen)
+
+
+def handle_feedback(services: Services, body: Body, client: WebClient) -> str:
+    judged, _, turn = value(body).partition("|")
+    if judged != "bad":
+        return services.followups.judge(numbers(turn)[0], user(body), "good")
+    channel, thread = place(body)
+    # The modal first: its trigger lives three seconds. The judgement stands also where it is closed without a reason.
+    client.views_open(trigger_id=body["trigger_id"], view=modals.why(numbers(turn)[0], channel, thread))
+    services.followups.judge(numbers(turn)[0], user(body), "bad")
+    return ""
+
+
+def handle_person(services: Services, body: Body, client: WebClient) -> str:
+    case_id, turn_id = (*numbers(value(body)), 0)[:2]
+    return services.followups.person(case_id, turn_id, user(body))
+
+
+def handle_choice(services: Services, body: Body, client: WebClient) -> str:
+    turn, _, name = value(body).partition("|")
+    return in_turn(services, body, numbers(turn)[0], lambda it: services.followups.choose(it, name, user(body)))
+
+
+def handle_none(services: Services, body: Body, client: WebClient) -> str:
+    return services.followups.none(number(body), user(body))
+
+
+def handle_take(services: Services, body: Body, client: WebClient) -> str:
+    return services.cases.take(number(body), user(body))
+
+
+def handle_right(services: Services, body: Body, client: WebClient) -> str:
+    return services.corrections.confirm(number(body), user(body)).words
+
+
+def handle_correct(services: Services, body: Body, client: WebClient) -> str:
+    return open_relabel(services, client, body, number(body), "card")
+
+
+def handle_edit(services: Services, body: Body, client: WebClient) -> str:
+    shown = showing.case(services.kit, services.corrections.turn(number(body)))
+    client.views_open(trigger_id=body["trigger_id"], view=modals.edit_answer(shown, place(body)[0]))
+    return ""
+
+
+def handle_send(services: Services, body: Body, client: WebClient) -> str:
+    return services.cases.send_draft(number(body), user(body))
+
+
+def handle_write(services: Services, body: Body, client: WebClient) -> str:
+    client.views_open(trigger_id=body["trigger_id"], view=modals.write(number(body), *place(body)))
+    return ""
+
+
+def handle_more(services: Services, body: Body, client: WebClient) -> str:
+    wanted, _, packed = value(body).partition("|")
+    this = numbers(packed)[0]
+    if wanted == "oos":
+        return services.corrections.relabel(this, OOS, user(body), "card").words
+    return services.cases.resolve(this) if wanted == "resolve" else services.cases.release(this)
+
+
+def handle_undo(services: Services, body: Body, client: WebClient) -> str:
+    return services.corrections.undo(number(body), user(body))
+
+
+def handle_keep(services: Services, body: Body, client: WebClient) -> str:
+    return "It is yours."
+
+
+def handle_give_back(services: Services, body: Body, client: WebClient) -> str:
+    return services.cases.release(number(body)) or "The bot has it again."
+
+
+def handle_answer_now(services: Services, body: Body, client: WebClient) -> str:
+    return in_turn(services, body, number(body), services.followups.answer_rightly)
+
+
+CUSTOMERS: dict[str | re.Pattern[str], Handler] = {
+    ids.FEEDBACK: handle_feedback,
+    ids.PERSON: handle_person,
+    re.compile(rf"^{ids.CHOOSE}_\d$"): handle_choice,
+    ids.NONE_OF_THESE: handle_none,
+}
+AGENTS: dict[str | re.Pattern[str], Handler] = {
+    ids.TAKE: handle_take,
+    ids.RIGHT: handle_right,
+    ids.CORRECT: handle_correct,
+    ids.EDIT: handle_edit,
+    ids.SEND: handle_send,
+    ids.WRITE: handle_write,
+    ids.MORE: handle_more,
+    ids.UNDO: handle_undo,
+    ids.KEEP: handle_keep,
+    ids.GIVE_BACK: handle_give_back,
+    ids.ANSWER_NOW: handle_answer_now,
+}
+
+
+def open_relabel(services: Services, client: WebClient, body: Body, turn_id: int, source: str) -> str:
+    """Open the relabel modal; its trigger lives three seconds, so everything in it comes from SQL."""
+    shown = showing.case(services.kit, services.corrections.turn(turn_id))
+    view = modals.relabel(shown, services.kit.catalogue.all(), place(body)[0], source)
+    client.views_open(trigger_id=body["trigger_id"], view=view)
+    return ""
+
+
+def offer_answer(services: Services, agent: str, channel: str, done: Corrected) -> None:
+    """After a correction: say so in private, and where it changes the answer offer to send the right one."""
+    if not channel:
+        return
+    if done.changes_answer:
+        services.kit.surface.offer_answer(channel, "", agent, done.turn.id, done.words)
+    else:
+        services.kit.surface.whisper(channel, agent, "", done.words)
+
+
+def in_turn(services: Services, body: Body, turn_id: int, job: Callable[[int], str]) -> str:
+    """Run what may wait for a model in its conversation's place among the workers."""
+    try:
+        turn = services.corrections.turn(turn_id)
+    except Refused as refusal:
+        tell(services, body, str(refusal))
+        return ""
+    services.later(turn.conversation_id, lambda: said(services, body, lambda: job(turn_id)))
+    return ""

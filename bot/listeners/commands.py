@@ -1,0 +1,133 @@
+"""`/support ...` and `/relabel ...`. They do not work inside threads: buttons and the shortcut do the same there."""
+
+from collections.abc import Callable
+from typing import Any
+
+from rapidfuzz import fuzz, process
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot import showing, text, wording
+from bot.corrections import Refused
+from bot.listeners import ids, modals, review
+from bot.listeners.parts import actions, button, section
+from bot.report import status
+from bot.services import Services
+from model.types import UnderstudyError
+
+Command = dict[str, Any]
+SUBCOMMANDS: dict[str, str] = {
+    "help": "what there is",
+    "setup": "choose the agents' channel, the owners and the mode",
+    "status": "what waits, and how the last seven days went",
+    "review": "label uncertain turns, one after another",
+    "train now": "fine-tune again on everything that was corrected",
+    "model status": "which models serve, and the last verdict",
+    "model rollback": "go back to the previous models",
+}
+
+
+def register(app: App, services: Services) -> None:
+    support_name, relabel_name = services.commands
+
+    @app.command(support_name)
+    def support(ack: Ack, command: Command, client: WebClient, respond: Any) -> None:
+        ack()
+        words = handle_support(services, command, client)
+        if words:
+            respond(text=words, response_type="ephemeral")
+
+    @app.command(relabel_name)
+    def relabel(ack: Ack, command: Command, client: WebClient, respond: Any) -> None:
+        ack()
+        words, drawn = handle_relabel(services, command, client)
+        if words:
+            respond(text=words, blocks=drawn or None, response_type="ephemeral")
+
+
+def handle_support(services: Services, command: Command, client: WebClient) -> str:
+    """Do a subcommand; gives what is said to the one who asked."""
+    wanted = " ".join(str(command.get("text") or "").lower().split()) or "help"
+    name = next((each for each in SUBCOMMANDS if wanted == each or wanted.startswith(f"{each} ")), "")
+    if not name:
+        return _nearest(services, wanted)
+    if name == "help":
+        return usage(services)
+    if name == "setup":
+        return _setup(services, command, client)
+    if not services.kit.people.is_agent(str(command["user_id"])):
+        return wording.ONLY_AGENTS
+    return _agents(services, command, client)[name]()
+
+
+def handle_relabel(services: Services, command: Command, client: WebClient) -> tuple[str, list[dict[str, Any]]]:
+    """`<permalink or turn> [intent]`: correct, or open the modal; without anything, the review."""
+    agent = str(command["user_id"])
+    if not services.kit.people.is_agent(agent):
+        return wording.ONLY_AGENTS, []
+    reference, _, label = str(command.get("text") or "").strip().partition(" ")
+    try:
+        if not reference:
+            return _agents(services, command, client)["review"](), []
+        turn = services.corrections.find(reference)
+        if not label.strip():
+            view = modals.relabel(
+                showing.case(services.kit, turn), services.kit.catalogue.all(), str(command["channel_id"]), "command"
+            )
+            client.views_open(trigger_id=command["trigger_id"], view=view)
+            return "", []
+        done = services.corrections.relabel(turn.id, label, agent, "command")
+    except Refused as refusal:
+        return str(refusal), []
+    buttons = [button("Undo", ids.UNDO, str(done.correction.id))]
+    if done.changes_answer:
+        buttons.append(button("Reply with the right answer now", ids.ANSWER_NOW, str(turn.id), "primary"))
+    return done.words, [section(done.words), actions(buttons)]
+
+
+def usage(services: Services) -> str:
+    support, relabel = services.commands
+    lines = [f"`{support} {name}`: {what}" for name, what in SUBCOMMANDS.items()]
+    lines.append(f"`{relabel} <link to a message, or turn number> [intent]`: correct what the bot understood")
+    return "\n".join([*lines, "In a thread use the message's menu: *Correct this answer*."])
+
+
+def _agents(services: Services, command: Command, client: WebClient) -> dict[str, Callable[[], str]]:
+    agent = str(command["user_id"])
+
+    def open_review() -> str:
+        client.views_open(trigger_id=command["trigger_id"], view=review.first(services))
+        return ""
+
+    def trained(ask: Callable[[Any], str]) -> str:
+        if services.training is None:
+            return "Training is not part of this process."
+        try:
+            return ask(services.training)
+        except UnderstudyError as error:
+            return str(error)
+
+    version = str(command.get("text") or "").split()[2:3]
+    return {
+        "status": lambda: status(services.kit, services.understanding.version),
+        "review": open_review,
+        "train now": lambda: trained(lambda training: training.start(agent)),
+        "model status": lambda: trained(lambda training: training.status()),
+        "model rollback": lambda: trained(lambda training: training.rollback(version[0] if version else None)),
+    }
+
+
+def _setup(services: Services, command: Command, client: WebClient) -> str:
+    people = services.kit.people
+    if not people.may_set_up(str(command["user_id"])):
+        owners = ", ".join(f"<@{owner}>" for owner in people.owners())
+        return f"Only the bot's owners can change this: {owners}." if owners else "Only workspace admins can set me up."
+    view = modals.setup(people.channel(), people.owners(), people.mode())
+    client.views_open(trigger_id=command["trigger_id"], view=view)
+    return ""
+
+
+def _nearest(services: Services, wanted: str) -> str:
+    found = process.extractOne(wanted, list(SUBCOMMANDS), scorer=fuzz.WRatio)
+    near = f" Did you mean `{services.commands[0]} {found[0]}`?" if found else ""
+    return f"There is no `{text.escaped(wanted, 80)}`.{near} `{services.commands[0]} help` lists what there is."

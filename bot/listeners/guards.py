@@ -1,0 +1,65 @@
+"""Who may press what, and how a refusal is said."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot import wording
+from bot.corrections import Refused
+from bot.services import Services
+
+log = logging.getLogger(__name__)
+Body = Mapping[str, Any]
+
+
+def user(body: Body) -> str:
+    return str(body["user"]["id"])
+
+
+def place(body: Body) -> tuple[str, str]:
+    """Channel and thread of an action; empty in a modal or the Home."""
+    container = body.get("container") or {}
+    message = body.get("message") or {}
+    channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
+    thread = message.get("thread_ts") or container.get("thread_ts") or ""
+    return str(channel), str(thread)
+
+
+def value(body: Body) -> str:
+    """What the pressed element carries."""
+    action = body["actions"][0]
+    selected = action.get("selected_option") or {}
+    return str(action.get("value") or selected.get("value") or "")
+
+
+def tell(services: Services, body: Body, words: str) -> None:
+    """Whisper to whoever pressed; nothing for empty words."""
+    channel, thread = place(body)
+    if words and channel:
+        services.kit.surface.whisper(channel, user(body), thread, words)
+
+
+def agent(services: Services, body: Body) -> bool:
+    """Whether an agent pressed; anybody else is told politely."""
+    if services.kit.people.is_agent(user(body)):
+        return True
+    tell(services, body, wording.ONLY_AGENTS)
+    return False
+
+
+def said(services: Services, body: Body, job: Callable[[], str]) -> None:
+    """Do it, and whisper the line that comes back, a refusal's too."""
+    try:
+        tell(services, body, job())
+    except Refused as refusal:
+        tell(services, body, str(refusal))
+
+
+def numbers(packed: str) -> tuple[int, ...]:
+    """`12|34` -> (12, 34); what is no number becomes 0."""
+    return tuple(int(part) if part.isdigit() else 0 for part in packed.split("|"))
+
+
+def number(body: Body) -> int:
+    """The one number that the pressed element carries."""
+    return numbers(value(body))[0]

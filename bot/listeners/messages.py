@@ -1,0 +1,125 @@
+"""Messages in: written down before Bolt acknowledges them, then handed to the workers."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from slack_bolt import App
+
+from bot import wording
+from bot.addressing import Incoming, Whose
+from bot.intake import Accepted
+from bot.services import Services
+from bot.values import Said
+
+log = logging.getLogger(__name__)
+KEPT_SUBTYPES = frozenset({None, "", "file_share", "thread_broadcast"})
+AFTER = "understudy_after"
+Job = Callable[[], None]
+
+
+def register(app: App, services: Services) -> None:
+    """The middleware that writes down, and the listeners that carry on."""
+
+    def write_down(body: dict[str, Any], context: dict[str, Any], next: Callable[[], None]) -> None:
+        # Bolt acknowledges an event before its listener runs. Here it has not yet: when this raises, it never does,
+        # and Slack delivers the event again.
+        context[AFTER] = taken_in(services, body)
+        next()
+
+    def carry_on(context: dict[str, Any]) -> None:
+        after = context.get(AFTER)
+        if after is not None:
+            after()
+
+    app.use(write_down)
+    app.event("message")(carry_on)
+    app.event("app_mention")(carry_on)
+
+
+def taken_in(services: Services, body: Mapping[str, Any]) -> Job | None:
+    """Write an event down; gives what is left to do once it is acknowledged."""
+    event = body.get("event")
+    if body.get("type") != "event_callback" or not isinstance(event, Mapping):
+        return None
+    if event.get("type") not in ("message", "app_mention"):
+        return None
+    subtype = event.get("subtype")
+    if subtype == "message_changed":
+        return _changed(services, event)
+    if subtype == "message_deleted":
+        return _deleted(services, str(event.get("channel", "")), str(event.get("deleted_ts") or ""))
+    message = incoming(event)
+    if message is None or subtype not in KEPT_SUBTYPES:
+        return None
+    if not services.kit.people.ready():
+        return lambda: explain_setup(services, message)
+    accepted = services.intake.accept(message, str(body.get("event_id") or ""))
+    return lambda: carry(services, message, accepted)
+
+
+def incoming(event: Mapping[str, Any], channel: str = "") -> Incoming | None:
+    """A person's message as plain values; none for bots and for what has no author."""
+    user = event.get("user")
+    if not user or event.get("bot_id") or not event.get("ts"):
+        return None
+    thread = str(event.get("thread_ts") or "")
+    return Incoming(
+        channel=channel or str(event.get("channel") or ""),
+        ts=str(event["ts"]),
+        user=str(user),
+        text=str(event.get("text") or ""),
+        thread_ts="" if thread == event["ts"] else thread,
+        user_team=str(event.get("user_team") or event.get("team") or ""),
+        files=len(event.get("files") or []),
+    )
+
+
+def carry(services: Services, message: Incoming, accepted: Accepted) -> None:
+    """After the acknowledgement: say what is owed at once, and let the workers do the rest."""
+    case = accepted.case
+    if case is None:
+        return
+    if accepted.whose is Whose.AGENT:
+        if accepted.taken:
+            services.kit.surface.ask_takeover(case.channel, case.thread_ts, message.user, case.id, case.customer)
+            services.cases.show(case.id, "" if case.card_ts else "Taken over in the thread")
+        return
+    if accepted.joined and accepted.fresh:
+        services.cases.joined(case.id, message.channel, message.ts)
+    if accepted.reopened:
+        services.cases.reopened(case.id, accepted.reopened)
+    services.work(case.id)
+
+
+def explain_setup(services: Services, message: Incoming) -> None:
+    """Until it is set up the bot answers nobody; an admin who writes to it hears how to finish."""
+    if message.direct and services.kit.people.may_set_up(message.user):
+        words = wording.SET_UP.format(command=services.commands[0])
+        services.kit.surface.say(message.channel, message.ts, Said(words, 0))
+
+
+def _changed(services: Services, event: Mapping[str, Any]) -> Job | None:
+    inner = event.get("message") or {}
+    channel = str(event.get("channel") or "")
+    if inner.get("subtype") == "tombstone":
+        # A deleted message that has replies is changed into this.
+        return _deleted(services, channel, str(inner.get("ts") or ""))
+    message = incoming(inner, channel)
+    if message is None or inner.get("subtype") not in KEPT_SUBTYPES:
+        return None
+    turn_id = services.intake.changed(message)
+    return _later(services, turn_id, services.followups.edited)
+
+
+def _deleted(services: Services, channel: str, ts: str) -> Job | None:
+    turn_id = services.intake.deleted(channel, ts) if channel and ts else 0
+    return _later(services, turn_id, services.followups.deleted)
+
+
+def _later(services: Services, turn_id: int, job: Callable[[int], None]) -> Job | None:
+    turn = services.kit.turn(turn_id) if turn_id else None
+    if turn is None:
+        return None
+    case_id = turn.conversation_id
+    return lambda: services.later(case_id, lambda: job(turn_id))

@@ -1,0 +1,176 @@
+"""The desk on Slack: every message leaves here, escaped, with `text` beside its blocks, without unfurling."""
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot import text, wording
+from bot.listeners import blocks, cards
+from bot.values import Card, Person, Said
+
+log = logging.getLogger(__name__)
+PERSON_SECONDS = 600.0
+
+
+class SlackSurface:
+    """Implements bot.surface.Surface. Thread-safe, as WebClient is."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+        self._lock = threading.Lock()
+        self._people: dict[str, tuple[float, Person]] = {}
+        self._links: dict[tuple[str, str], str] = {}
+        self._thinking: set[tuple[str, str]] = set()
+
+    def thinking(self, channel: str, thread: str, on: bool) -> None:
+        key = (channel, thread)
+        with self._lock:
+            if not on and key not in self._thinking:
+                return  # a reply has cleared it
+            self._thinking.add(key) if on else self._thinking.discard(key)
+        try:
+            status = wording.THINKING if on else ""
+            self._client.assistant_threads_setStatus(channel_id=channel, thread_ts=thread, status=status)
+        except Exception as error:
+            log.info("no status in %s: %s", channel, error)
+
+    def say(self, channel: str, thread: str, said: Said) -> str:
+        posted = self._client.chat_postMessage(
+            channel=channel,
+            thread_ts=thread or None,
+            text=blocks.fallback(said),
+            blocks=blocks.reply(said),
+            metadata=blocks.metadata(said),
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        with self._lock:
+            self._thinking.discard((channel, thread))
+        return str(posted["ts"])
+
+    def change(self, channel: str, ts: str, said: Said) -> None:
+        self._client.chat_update(
+            channel=channel,
+            ts=ts,
+            text=blocks.fallback(said),
+            blocks=blocks.reply(said),
+            metadata=blocks.metadata(said),
+        )
+
+    def remove(self, channel: str, ts: str) -> None:
+        try:
+            self._client.chat_delete(channel=channel, ts=ts)
+        except SlackApiError as error:
+            if error.response.get("error") != "message_not_found":
+                raise
+
+    def find(self, channel: str, thread: str, turn_id: int) -> str:
+        try:
+            found = self._client.conversations_replies(channel=channel, ts=thread, include_all_metadata=True, limit=200)
+        except SlackApiError as error:
+            log.warning("could not look for a reply to turn %s: %s", turn_id, error.response.get("error"))
+            return ""
+        for message in found.get("messages") or []:
+            kept = message.get("metadata") or {}
+            mine = kept.get("event_type") == blocks.EVENT_TYPE and message.get("bot_id")
+            if mine and (kept.get("event_payload") or {}).get("turn_id") == turn_id:
+                return str(message["ts"])
+        return ""
+
+    def whisper(self, channel: str, user: str, thread: str, words: str) -> None:
+        self._private(channel, user, thread, words, None)
+
+    def note(self, channel: str, thread: str, words: str) -> str:
+        posted = self._client.chat_postMessage(
+            channel=channel, thread_ts=thread or None, text=words[:3900], unfurl_links=False, unfurl_media=False
+        )
+        return str(posted["ts"])
+
+    def show_card(self, channel: str, ts: str, card: Card) -> str:
+        drawn: dict[str, Any] = {"text": cards.fallback(card), "blocks": cards.card(card)}
+        if ts:
+            try:
+                self._client.chat_update(channel=channel, ts=ts, **drawn)
+                return ts
+            except SlackApiError as error:
+                if error.response.get("error") not in ("message_not_found", "channel_not_found"):
+                    raise
+        posted = self._client.chat_postMessage(channel=channel, unfurl_links=False, unfurl_media=False, **drawn)
+        return str(posted["ts"])
+
+    def ask_takeover(self, channel: str, thread: str, agent: str, case_id: int, customer: str) -> None:
+        words = "You have taken this request over. Keep it, or give it back to the bot?"
+        self._private(channel, agent, thread, words, blocks.takeover(case_id, customer))
+
+    def offer_answer(self, channel: str, thread: str, agent: str, turn_id: int, words: str) -> None:
+        self._private(channel, agent, thread, words, blocks.answer_now(turn_id, words))
+
+    def link(self, channel: str, ts: str) -> str:
+        key = (channel, ts)
+        if key not in self._links:
+            try:
+                found = str(self._client.chat_getPermalink(channel=channel, message_ts=ts)["permalink"])
+            except SlackApiError as error:
+                log.info("no permalink of %s: %s", ts, error.response.get("error"))
+                return ""
+            with self._lock:
+                if len(self._links) > 5000:
+                    self._links.clear()
+                self._links[key] = found
+        return self._links[key]
+
+    def person(self, user: str) -> Person:
+        now = time.monotonic()
+        kept = self._people.get(user)
+        if kept is not None and now - kept[0] < PERSON_SECONDS:
+            return kept[1]
+        try:
+            found = _person(self._client.users_info(user=user)["user"])
+        except SlackApiError as error:
+            log.info("nothing known of %s: %s", user, error.response.get("error"))
+            return Person(user)
+        with self._lock:
+            if len(self._people) > 5000:
+                self._people.clear()
+            self._people[user] = (now, found)
+        return found
+
+    def members(self, channel: str) -> Sequence[str]:
+        found: list[str] = []
+        cursor = ""
+        for _ in range(50):
+            page = self._client.conversations_members(channel=channel, limit=200, cursor=cursor or None)
+            found += page["members"]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
+            if not cursor:
+                break
+        return found
+
+    def _private(self, channel: str, user: str, thread: str, words: str, drawn: list[dict[str, Any]] | None) -> None:
+        # An ephemeral message may not arrive anyway; failing to send one must not undo what it tells of.
+        try:
+            self._client.chat_postEphemeral(
+                channel=channel, user=user, thread_ts=thread or None, text=words, blocks=drawn
+            )
+        except SlackApiError as error:
+            log.info("could not tell %s in private: %s", user, error.response.get("error"))
+
+
+def _person(found: dict[str, Any]) -> Person:
+    profile = found.get("profile") or {}
+    name = profile.get("display_name") or profile.get("real_name") or found.get("real_name") or found.get("name") or ""
+    real = profile.get("real_name") or found.get("real_name") or name
+    first = profile.get("first_name") or (real.split() or [""])[0]
+    return Person(
+        id=str(found.get("id", "")),
+        name=text.shorten(real, 80),
+        first_name=text.shorten(first, 40),
+        team=str(found.get("team_id") or ""),
+        admin=bool(found.get("is_admin") or found.get("is_owner")),
+        bot=bool(found.get("is_bot")),
+    )

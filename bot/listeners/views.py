@@ -1,0 +1,150 @@
+"""Submitted modals, and the search inside them. What is wrong is said in the modal, beside the field."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rapidfuzz import process
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.corrections import Refused
+from bot.listeners import ids, modals, review
+from bot.listeners.actions import offer_answer
+from bot.listeners.guards import Body, user
+from bot.services import Services
+from model.types import Intent
+
+Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
+
+
+def register(app: App, services: Services) -> None:
+    handlers = {
+        ids.WHY_VIEW: handle_why,
+        ids.RELABEL_VIEW: handle_relabel,
+        ids.EDIT_VIEW: handle_edit,
+        ids.WRITE_VIEW: handle_write,
+        ids.SETUP_VIEW: handle_setup,
+    }
+    for callback_id, handler in handlers.items():
+        _on(app, services, callback_id, handler)
+
+    @app.options(ids.SEARCH)
+    def search(ack: Ack, body: dict[str, Any]) -> None:
+        ack(options=matching(services.kit.catalogue.all(), str(body.get("value") or "")))
+
+
+def _on(app: App, services: Services, callback_id: str, handler: Any) -> None:
+    def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        handler(services, ack, body, client)
+
+    app.view(callback_id)(listen)
+
+
+def chosen(values: Values, block: str) -> str:
+    """The one value of an input block, whatever its element is."""
+    for element in values.get(block, {}).values():
+        option = element.get("selected_option") or {}
+        return str(element.get("value") or option.get("value") or element.get("selected_conversation") or "")
+    return ""
+
+
+def matching(intents: list[Intent], query: str) -> list[dict[str, Any]]:
+    """Options for a search, at most a menu's hundred; out of scope is always among them."""
+    if query:
+        by_name = {intent.name: f"{intent.title} {intent.name.replace('_', ' ')}" for intent in intents}
+        found = [name for _, _, name in process.extract(query, by_name, limit=20)]
+    else:
+        found = []
+    options = modals.intent_options([each for each in intents if not query or each.name in found], found)
+    return [*options[: modals.STATIC_LIMIT - 1], modals.OUT_OF_SCOPE]
+
+
+def handle_why(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
+    ack()
+    view = body["view"]
+    kept, values = modals.unpack(view["private_metadata"]), view["state"]["values"]
+    reason, comment = chosen(values, ids.REASON_BLOCK), chosen(values, ids.COMMENT_BLOCK)
+    words = services.followups.judge(int(kept["turn"]), user(body), "bad", reason, comment)
+    services.kit.surface.whisper(kept["channel"], user(body), kept["thread"], words)
+
+
+def handle_relabel(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
+    view = body["view"]
+    kept, values = modals.unpack(view["private_metadata"]), view["state"]["values"]
+    try:
+        done = services.corrections.relabel(
+            int(kept["turn"]),
+            chosen(values, ids.INTENT_BLOCK),
+            user(body),
+            str(kept.get("source") or "card"),
+            better_answer=chosen(values, ids.ANSWER_BLOCK),
+            note=chosen(values, ids.NOTE_BLOCK),
+            seen=int(kept["seen"]),
+        )
+    except Refused as refusal:
+        ack(response_action="errors", errors={ids.INTENT_BLOCK: str(refusal)})
+        return
+    ack()
+    if kept.get("review"):
+        state = {"undo": done.correction.id}
+        client.views_update(view_id=kept["review"], view=review.page(services, state, done.words))
+    offer_answer(services, user(body), str(kept.get("channel") or ""), done)
+
+
+def handle_edit(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
+    view = body["view"]
+    kept, values = modals.unpack(view["private_metadata"]), view["state"]["values"]
+    words = chosen(values, ids.ANSWER_BLOCK).strip()
+    try:
+        said = services.followups.edit_answer(int(kept["turn"]), words, user(body), int(kept["seen"]))
+    except Refused as refusal:
+        ack(response_action="errors", errors={ids.ANSWER_BLOCK: str(refusal)})
+        return
+    if said:
+        ack(response_action="errors", errors={ids.ANSWER_BLOCK: said})
+        return
+    ack()
+
+
+def handle_write(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
+    view = body["view"]
+    kept, values = modals.unpack(view["private_metadata"]), view["state"]["values"]
+    words = services.cases.write(int(kept["case"]), user(body), chosen(values, ids.ANSWER_BLOCK).strip())
+    if words:
+        ack(response_action="errors", errors={ids.ANSWER_BLOCK: words})
+        return
+    ack()
+
+
+def handle_setup(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
+    if not services.kit.people.may_set_up(user(body)):
+        ack(response_action="errors", errors={ids.CHANNEL_BLOCK: "Only the bot's owners can change this."})
+        return
+    values = body["view"]["state"]["values"]
+    channel = chosen(values, ids.CHANNEL_BLOCK)
+    wrong = _wrong_channel(services, client, channel)
+    if wrong:
+        ack(response_action="errors", errors={ids.CHANNEL_BLOCK: wrong})
+        return
+    ack()
+    owners = [str(each) for each in values[ids.OWNERS_BLOCK][ids.VALUE].get("selected_users") or []]
+    services.kit.people.set_up(channel, owners or [user(body)], chosen(values, ids.MODE_BLOCK))
+    services.kit.surface.note(
+        channel,
+        "",
+        f"<@{user(body)}> has set me up: I bring cases that need a person here. Members of this channel are agents.",
+    )
+
+
+def _wrong_channel(services: Services, client: WebClient, channel: str) -> str:
+    """Why this cannot be the agents' channel; empty where it can."""
+    try:
+        info = client.conversations_info(channel=channel)["channel"]
+        if not info.get("is_private"):
+            return "Choose a private channel: cards hold customers' words."
+        if services.kit.bot in services.kit.surface.members(channel):
+            return ""
+    except SlackApiError:
+        pass
+    return "I am not in that channel. Invite me there first (/invite), then save again."

@@ -1,0 +1,116 @@
+"""The models of the running bot: loaded from the data folder, followed while they are replaced. Composition only."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.settings import Settings
+from model.live import Live
+from model.memory import OverrideMemory
+from model.registry import Registry
+from model.types import Article, Classifier, Responder, UnderstudyError
+from storage.articles import Articles
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What the desk asks. Each call gives the live one; a request asks once and works with that to its end."""
+
+    classifier: Callable[[], Classifier]
+    responder: Callable[[], Responder]
+    memory: OverrideMemory
+    on_swap: Callable[[Callable[[Classifier], object]], object] = lambda call: None
+    """Have a function told of each new classifier, after it serves."""
+    refresh: Callable[[], object] = lambda: None
+    """Follow what changed in SQL: articles."""
+    start: Callable[[], object] = lambda: None
+    """Begin to follow the pointers of the live models."""
+    close: Callable[[], object] = lambda: None
+
+
+def load(settings: Settings, db: Database, team: str) -> Models:
+    """Everything from the data folder and the database.
+
+    Raises:
+        UnderstudyError: no intent model is there, or the live one does not load.
+    """
+    from model.classifier import IntentClassifier  # type: ignore[import-not-found]
+
+    from model.encoder import base_encoder
+
+    folder = settings.home / "models"
+    registry = Registry(folder / "intent", "intent")
+    if registry.current() is None:
+        raise UnderstudyError(
+            f"expected a live intent model in {folder / 'intent'}, found none. "
+            "Run `understudy setup` (or `make setup`), which trains the first one."
+        )
+    intents: Live[Classifier] = Live(registry, IntentClassifier.load, lambda it: it.predict(["hello"]))
+    intents.get()
+    encoder = base_encoder(settings.home / "cache", settings.intent_base)
+    generators = _generators(settings, folder / "response")
+    knowledge = Knowledge(db, team, encoder, generators.peek if generators is not None else lambda: None)
+
+    def start() -> None:
+        intents.watch()
+        if generators is not None:
+            # Loading takes seconds and a gigabyte: approved answers need not wait for it.
+            threading.Thread(target=generators.refresh, name="load-generator", daemon=True).start()
+            generators.watch()
+
+    def close() -> None:
+        intents.close()
+        if generators is not None:
+            generators.close()
+
+    return Models(
+        intents.get, knowledge.responder, OverrideMemory(encoder), intents.on_swap, knowledge.refresh, start, close
+    )
+
+
+class Knowledge:
+    """The responder over the articles as they are in SQL; made anew when they change."""
+
+    def __init__(self, db: Database, team: str, encoder: Any, generator: Callable[[], Any]) -> None:
+        self._db, self._team, self._encoder, self._generator = db, team, encoder, generator
+        self._seen: tuple[tuple[str, str], ...] | None = None
+        self._responder: Responder | None = None
+        self._lock = threading.Lock()
+
+    def responder(self) -> Responder:
+        if self._responder is None:
+            self.refresh()
+        assert self._responder is not None
+        return self._responder
+
+    def refresh(self) -> None:
+        """Look whether articles changed, and index them again if so."""
+        from model.responder import KnowledgeResponder  # type: ignore[import-not-found]
+
+        from model.retriever import Retriever
+
+        with self._lock:
+            with self._db.reading() as session:
+                rows = Articles(session, self._team).all()
+            seen = tuple((row.slug, row.content_hash) for row in rows)
+            if seen == self._seen and self._responder is not None:
+                return
+            articles = [Article(row.slug, row.title, row.body, row.intents, row.locale, row.updated) for row in rows]
+            self._responder = KnowledgeResponder(Retriever(self._encoder, articles), self._generator, self._encoder)
+            self._seen = seen
+            log.info("%d articles are indexed", len(articles))
+
+
+def _generators(settings: Settings, folder: Path) -> Live[Any] | None:
+    """The generator's live versions; none where replies may not be generated."""
+    if settings.generator == "off":
+        return None
+    from model.generator import ResponseGenerator  # type: ignore[import-not-found]
+
+    return Live(Registry(folder, "response"), ResponseGenerator.load)

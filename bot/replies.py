@@ -1,0 +1,156 @@
+"""Decides what is said to a turn: the route, and the reply that belongs to it. Posts nothing."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot import wording
+from bot.kit import Kit
+from bot.routing import Route, Thresholds, escalated, route
+from bot.showing import DRAFT
+from bot.values import Said
+from model.types import Intent, Prediction, Reply, ReplyRequest, Responder
+from storage.articles import Articles
+from storage.conversations import Conversation
+from storage.tables import ERASED
+from storage.turns import Turn, Turns
+
+_ORDER = re.compile(r"(?:#|\border\b\D{0,20}|\bnumber\b\D{0,10}|\bnr\.?\s{0,2})(\d{4,12})\b", re.IGNORECASE)
+_LONE_NUMBER = re.compile(r"(?<!\d)(\d{5,8})(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is to be said, before it is."""
+
+    route: Route | None
+    kind: str
+    words: str
+    reply: Reply | None = None
+    prediction: Prediction | None = None
+    choices: tuple[Intent, ...] = ()
+    sources: tuple[str, ...] = ()
+    card: str = ""
+    """Why agents are shown a card; empty for none."""
+
+    def said(self, case_id: int, turn_id: int, notice: str, facts: Mapping[str, object]) -> Said:
+        answered = self.route is Route.ANSWER and self.kind != DRAFT
+        return Said(
+            self.words,
+            case_id,
+            turn_id,
+            choices=self.choices,
+            feedback=answered,
+            person=self.route is not Route.HANDOFF and self.kind != DRAFT,
+            notice=notice,
+            sources=self.sources,
+            facts=facts,
+        )
+
+
+class Replies:
+    """Routes, and asks the responder.
+
+    Args:
+        responder: gives the live one; a request reads it once.
+        context: how long a customer's last case is read as context of a new one.
+    """
+
+    def __init__(
+        self,
+        kit: Kit,
+        responder: Callable[[], Responder],
+        thresholds: Thresholds,
+        *,
+        context: timedelta = timedelta(minutes=30),
+        tone: str = "friendly",
+    ) -> None:
+        self._kit, self._responder, self._thresholds = kit, responder, thresholds
+        self._context, self._tone = context, tone
+
+    def decide(self, case: Conversation, turn: Turn, words: str, prediction: Prediction) -> Outcome:
+        """The route of a turn and what is said, in the desk's mode."""
+        intent = self._kit.catalogue.get(prediction.intent)
+        chosen = route(prediction, intent, case.strikes, self._thresholds)
+        if self._kit.people.mode() == "draft":
+            return self._drafted(case, turn, words, prediction, chosen)
+        if chosen is Route.ANSWER:
+            return self.answer(case, turn, words, intent, prediction)
+        return self._unanswered(chosen, prediction)
+
+    def answer(
+        self, case: Conversation, turn: Turn, words: str, intent: Intent, prediction: Prediction | None = None
+    ) -> Outcome:
+        """The answer to an intent; where nothing known answers, an offer of a person."""
+        reply = self._respond(case, turn, words, intent)
+        if reply is None:
+            return self._unanswered(escalated(Route.OFFER, case.strikes), prediction)
+        titles = self._titles(reply) if reply.kind in ("generated", "quoted") else ()
+        return Outcome(Route.ANSWER, reply.kind, reply.text, reply, prediction, sources=titles)
+
+    def topic(self, case: Conversation, intent: Intent) -> str:
+        """The answer to an intent that was chosen without a message."""
+        first = self._kit.surface.person(case.customer).first_name
+        request = ReplyRequest(intent.title, intent, {"first_name": first} if first else {}, (), self._tone)
+        reply = self._responder().respond(request)
+        return reply.text if reply is not None else wording.OFFER
+
+    def owed(self) -> Outcome:
+        """A hand-off that was decided before."""
+        return Outcome(Route.HANDOFF, "handoff", wording.HANDOFF, card="Needs a person")
+
+    def _drafted(self, case: Conversation, turn: Turn, words: str, prediction: Prediction, chosen: Route) -> Outcome:
+        """In draft mode an agent sends: the best guess becomes a draft, and where there is none a person is called."""
+        intent = self._kit.catalogue.get(prediction.intent)
+        reply = self._respond(case, turn, words, intent) if chosen in (Route.ANSWER, Route.CLARIFY) else None
+        if reply is None:
+            return self._unanswered(Route.HANDOFF, prediction)
+        return Outcome(Route.ANSWER, DRAFT, wording.DRAFTED, reply, prediction, card="Draft to send")
+
+    def _unanswered(self, chosen: Route, prediction: Prediction | None) -> Outcome:
+        if chosen is Route.CLARIFY and prediction is not None:
+            choices = tuple(self._kit.catalogue.get(ranked.intent) for ranked in prediction.ranking[:3])
+            return Outcome(chosen, "clarify", wording.CLARIFY, prediction=prediction, choices=choices)
+        if chosen is Route.OFFER:
+            return Outcome(chosen, "offer", wording.OFFER, prediction=prediction)
+        return Outcome(Route.HANDOFF, "handoff", wording.HANDOFF, prediction=prediction, card="Needs a person")
+
+    def _respond(self, case: Conversation, turn: Turn, words: str, intent: Intent) -> Reply | None:
+        earlier = self._history(case, turn)
+        slots = {
+            "first_name": self._kit.surface.person(case.customer).first_name,
+            "order_number": order(words, earlier),
+        }
+        known = {name: value for name, value in slots.items() if value}
+        return self._responder().respond(ReplyRequest(words, intent, known, earlier, self._tone))
+
+    def _history(self, case: Conversation, turn: Turn) -> tuple[str, ...]:
+        """Earlier words of this case; of the customer's last case where this one begins with the turn."""
+        with self._kit.db.reading() as session:
+            turns = Turns(session)
+            earlier = [each.text for each in turns.of_conversation(case.id) if each.id < turn.id]
+            if not earlier and self._context:
+                since = datetime.now(UTC) - self._context
+                theirs = turns.of_user(self._kit.team, case.customer)
+                earlier = [
+                    each.text
+                    for each in theirs
+                    if each.id < turn.id and each.channel == case.channel and each.created_at >= since
+                ]
+        return tuple(words for words in earlier[-5:] if words != ERASED)
+
+    def _titles(self, reply: Reply) -> tuple[str, ...]:
+        with self._kit.db.reading() as session:
+            articles = Articles(session, self._kit.team)
+            found = [articles.get(slug) for slug in reply.sources[:3]]
+        return tuple(article.title for article in found if article is not None)
+
+
+def order(words: str, earlier: tuple[str, ...]) -> str:
+    """The order's number in the customer's words, the latest ones first; empty where there is none."""
+    for each in (words, *reversed(earlier)):
+        match = _ORDER.search(each) or _LONE_NUMBER.search(each)
+        if match:
+            return match.group(1)
+    return ""

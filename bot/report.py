@@ -1,0 +1,27 @@
+"""How the desk stands, in a few lines for agents."""
+
+from datetime import UTC, datetime, timedelta
+
+from bot.kit import Kit
+from storage.conversations import Conversations
+from storage.turns import Turns
+
+
+def status(kit: Kit, version: str) -> str:
+    """What waits, and the last seven days."""
+    now = datetime.now(UTC)
+    with kit.db.reading() as session:
+        waiting = Conversations(session).in_state({"waiting"}, kit.team)
+        taken = Conversations(session).in_state({"human"}, kit.team)
+        week = Turns(session).stats(now - timedelta(days=7), kit.team)
+    oldest = f", the oldest for {int((now - waiting[0].updated_at).total_seconds() // 60)} min" if waiting else ""
+    speed = f" Half of the replies took {week.p50_ms:.0f} ms or less." if week.p50_ms is not None else ""
+    return "\n".join(
+        [
+            f"*{len(waiting)}* wait for a person{oldest}; *{len(taken)}* are taken.",
+            f"Last seven days: {week.turns} messages, {week.answered} answered, {week.clarified} asked back, "
+            f"{week.offered} out of scope, {week.handed_over} handed over, {week.failed} failed.",
+            f"{week.good} found helpful, {week.bad} not; {week.corrected} corrected.{speed}",
+            f"Intent model {version}; mode: {kit.people.mode()}.",
+        ]
+    )

@@ -1,0 +1,40 @@
+"""The parts of a running bot, as the listeners use them."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.cases import Cases
+from bot.corrections import CorrectionDesk
+from bot.desk import SupportDesk
+from bot.followups import FollowUps
+from bot.intake import Intake
+from bot.kit import Kit
+from bot.training import Training
+from bot.understanding import Understanding
+from bot.workers import Workers
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    kit: Kit
+    intake: Intake
+    desk: SupportDesk
+    cases: Cases
+    corrections: CorrectionDesk
+    followups: FollowUps
+    understanding: Understanding
+    workers: Workers
+    training: Training | None = None
+    commands: tuple[str, str] = ("/support", "/relabel")
+    """Names of the agents' command and of the relabel command."""
+
+    def work(self, case_id: int) -> None:
+        """Have everything unfinished of a conversation worked, behind what already runs there."""
+        self.workers.submit(case_id, lambda: self.desk.work(case_id), "work")
+
+    def with_training(self, training: Training) -> "Services":
+        return replace(self, training=training)
+
+    def later(self, case_id: int, job: Any) -> None:
+        """Run a job in its conversation's turn."""
+        self.workers.submit(case_id, job)

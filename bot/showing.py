@@ -1,0 +1,116 @@
+"""Cases and turns as agents see them, read from SQL at the moment they are shown."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from bot.kit import Kit
+from bot.values import Card, Case, Fix, Guess
+from storage.clicks import Clicks
+from storage.conversations import Conversation
+from storage.corrections import Correction, Corrections
+from storage.keyvalues import KeyValues
+from storage.turns import Turn, Turns
+
+DRAFT = "draft"
+"""Kind of a reply that waits for an agent to send it."""
+SENT = "draft_sent"
+"""Kind of the click that claims the sending of a draft."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    turn: Turn
+    words: str
+    sent: bool
+    correction: Correction | None
+
+
+def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Card:
+    """The card of a case. What is not given stays as the card showed it last."""
+    with kit.db.reading() as session:
+        kept = KeyValues(session, kit.team).get(_key(case.id)) or {}
+        shown = _shown(session, case.id, turn_id or int(kept.get("turn", 0)))
+    made = Card(
+        case_id=case.id,
+        state=case.state,
+        holder=case.holder or "",
+        customer=case.customer,
+        reason=reason or str(kept.get("reason", "Request")),
+        opened_at=case.opened_at,
+        now=datetime.now(UTC),
+        link=kit.surface.link(case.channel, case.thread_ts),
+        is_test=case.is_test,
+    )
+    if shown is None:
+        return made
+    turn = shown.turn
+    versions = [f"intent {turn.intent_version}" if turn.intent_version else "", turn.response_version]
+    return replace(
+        made,
+        turn_id=turn.id,
+        text=shown.words,
+        guesses=guesses(kit, turn),
+        out_of_scope=bool(turn.out_of_scope),
+        reply=turn.reply_text,
+        draft=turn.reply_kind == DRAFT and not shown.sent,
+        versions=" · ".join(filter(None, versions)),
+        fix=fix(shown.correction),
+    )
+
+
+def keep(session: Session, team: str, shown: Card) -> None:
+    """Remember what the card shows, so that the next drawing can leave it as it is."""
+    KeyValues(session, team).set(_key(shown.case_id), {"reason": shown.reason, "turn": shown.turn_id})
+
+
+def case(kit: Kit, turn: Turn) -> Case:
+    """A turn as the modals show it."""
+    with kit.db.reading() as session:
+        latest = Corrections(session).latest(turn.id)
+    return Case(
+        turn_id=turn.id,
+        text=kit.words(turn),
+        guesses=guesses(kit, turn),
+        out_of_scope=bool(turn.out_of_scope),
+        reply=turn.reply_text,
+        seen=latest.id if latest is not None else 0,
+    )
+
+
+def guesses(kit: Kit, turn: Turn) -> tuple[Guess, ...]:
+    """The ranking with titles, best first."""
+    return tuple(Guess(name, kit.catalogue.title(name), probability) for name, probability in turn.ranking[:5])
+
+
+def label(turn: Turn) -> str:
+    """What the model said of a turn, as a label; empty where it said nothing."""
+    return "oos" if turn.out_of_scope else turn.intent or ""
+
+
+def fix(correction: Correction | None) -> Fix | None:
+    if correction is None:
+        return None
+    return Fix(
+        correction.id,
+        correction.before,
+        correction.after,
+        correction.by,
+        better_answer=correction.better_answer or "",
+    )
+
+
+def _key(case_id: int) -> str:
+    return f"card:{case_id}"
+
+
+def _shown(session: Session, case_id: int, turn_id: int) -> _Shown | None:
+    turns = Turns(session)
+    turn = turns.get(turn_id) if turn_id else next(reversed(turns.of_conversation(case_id)), None)
+    if turn is None:
+        return None
+    edits = turns.edits(turn.id)
+    sent = any(click.kind == SENT for click in Clicks(session).of_turn(turn.id))
+    words = edits[-1].text if edits else turn.text
+    return _Shown(turn, words, sent, Corrections(session).latest(turn.id))

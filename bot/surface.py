@@ -1,0 +1,53 @@
+"""What the desk needs of a chat platform. Slack implements it in bot/listeners/slack.py, tests in a few lines."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.values import Card, Person, Said
+
+
+class Surface(Protocol):
+    """Speaks to customers and agents. Every `ts` names a message within its channel; an empty thread is the channel."""
+
+    def thinking(self, channel: str, thread: str, on: bool) -> None:
+        """Show or clear "is thinking"; never raises."""
+
+    def say(self, channel: str, thread: str, said: Said) -> str:
+        """Post to a customer; gives the ts."""
+
+    def change(self, channel: str, ts: str, said: Said) -> None:
+        """Replace a message that `say` posted."""
+
+    def remove(self, channel: str, ts: str) -> None:
+        """Take a message back; one that is gone already is fine."""
+
+    def find(self, channel: str, thread: str, turn_id: int) -> str:
+        """The ts of a reply to this turn that was posted already, or empty. Slow: only for a turn worked again."""
+        ...
+
+    def whisper(self, channel: str, user: str, thread: str, words: str) -> None:
+        """Say something to one person alone; may not arrive."""
+
+    def note(self, channel: str, thread: str, words: str) -> str:
+        """Plain words to agents; gives the ts."""
+
+    def show_card(self, channel: str, ts: str, card: Card) -> str:
+        """Draw a case's card anew (empty `ts`) or in place; gives the ts."""
+
+    def ask_takeover(self, channel: str, thread: str, agent: str, case_id: int, customer: str) -> None:
+        """Ask an agent in private: keep the case, or give it back?"""
+
+    def offer_answer(self, channel: str, thread: str, agent: str, turn_id: int, words: str) -> None:
+        """Offer an agent in private to send the right answer."""
+
+    def link(self, channel: str, ts: str) -> str:
+        """A permalink, or empty."""
+        ...
+
+    def person(self, user: str) -> Person:
+        """What is known of a user; cached."""
+        ...
+
+    def members(self, channel: str) -> Sequence[str]:
+        """User ids of a channel."""
+        ...

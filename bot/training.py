@@ -1,0 +1,23 @@
+"""What `/support train` and `/support model` ask of the trainer; bot/retrain.py and bot/scheduler.py give it."""
+
+from typing import Protocol
+
+
+class Training(Protocol):
+    """Starts, tells about and rolls back. Each answer is a line or a few, in plain words, for the agent who asked."""
+
+    def start(self, by: str) -> str:
+        """Start a training now, in a child process."""
+        ...
+
+    def status(self) -> str:
+        """The versions that serve, since when, the last verdict, what runs."""
+        ...
+
+    def rollback(self, version: str | None = None) -> str:
+        """Go back to the previous version, or to a named one.
+
+        Raises:
+            UnderstudyError: there is none.
+        """
+        ...

@@ -1,0 +1,158 @@
+"""Hand-written stand-ins: quick, honest about their interface, and told what to do by the texts themselves."""
+
+import hashlib
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from bot.models import Models
+from bot.values import Card, Person, Said
+from model.memory import OverrideMemory
+from model.types import Intent, Passage, Prediction, Ranked, Reply, ReplyRequest
+
+INTENTS = (
+    Intent("order_status", "Where is my order?", answer="Hello {first_name}, it is on its way."),
+    Intent("return_how", "How do I return something?", answer="Use the label & the box."),
+    Intent("refund", "Where is my refund?", answer="Five working days."),
+    Intent("person", "Talk to a person", handoff=True),
+    Intent("unanswered", "Nothing known"),
+)
+WORDS = {
+    "parcel": "order_status",
+    "return": "return_how",
+    "refund": "refund",
+    "human": "person",
+    "mystery": "unanswered",
+}
+
+
+class FakeEncoder:
+    """The same text, the same vector; others lie far apart."""
+
+    def encode(self, texts: Sequence[str]) -> Any:
+        rows = []
+        for text in texts:
+            seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
+            row = np.random.default_rng(seed).normal(size=64)
+            rows.append(row / np.linalg.norm(row))
+        return np.array(rows, dtype=np.float32).reshape(len(texts), 64)
+
+
+class FakeClassifier:
+    """Finds an intent by one of WORDS; is unsure where `hm` stands; takes all else as out of scope."""
+
+    version = "v1"
+    intents = tuple(intent.name for intent in INTENTS)
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        assert self.gate.wait(20)
+        self.seen += texts
+        return [self._one(text) for text in texts]
+
+    def _one(self, text: str) -> Prediction:
+        if "boom" in text:
+            raise RuntimeError("the model fell over")
+        found = next((name for word, name in WORDS.items() if word in text.lower()), "")
+        unsure = "hm" in text.lower().split()
+        top = found or "order_status"
+        sure = 0.9 if found else 0.3
+        others = [name for name in self.intents if name != top]
+        ranking = (
+            Ranked(top, 0.34 if unsure else sure),
+            Ranked(others[0], 0.31 if unsure else 0.05),
+            Ranked(others[1], 0.02),
+        )
+        return Prediction(text, top, ranking[0].probability, ranking, 0.1, not found and not unsure, self.version)
+
+
+class FakeResponder:
+    version = "r1"
+
+    def respond(self, request: ReplyRequest) -> Reply | None:
+        if request.intent is None or not request.intent.answer:
+            return None
+        text = request.intent.answer.replace("{first_name}", request.slots.get("first_name", "there"))
+        return Reply(text, "verbatim", (), "")
+
+    def search(self, query: str, limit: int = 5) -> list[Passage]:
+        return []
+
+
+def fake_models() -> tuple[Models, FakeClassifier]:
+    classifier, responder = FakeClassifier(), FakeResponder()
+    return Models(lambda: classifier, lambda: responder, OverrideMemory(FakeEncoder())), classifier
+
+
+@dataclass
+class FakeSurface:
+    """Keeps what was said instead of sending it."""
+
+    said: list[tuple[str, str, str, Said]] = field(default_factory=list)
+    """(ts, channel, thread, what), oldest first; changed in place."""
+    cards: dict[str, Card] = field(default_factory=dict)
+    whispers: list[tuple[str, str]] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    broken: bool = False
+    staff: tuple[str, ...] = ("UAGENT", "UAGENT2")
+    _count: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def _ts(self) -> str:
+        with self._lock:
+            self._count += 1
+            return f"9{self._count:09d}.000000"
+
+    def thinking(self, channel: str, thread: str, on: bool) -> None: ...
+
+    def say(self, channel: str, thread: str, said: Said) -> str:
+        if self.broken:
+            raise ConnectionError("no network")
+        ts = self._ts()
+        self.said.append((ts, channel, thread, said))
+        return ts
+
+    def change(self, channel: str, ts: str, said: Said) -> None:
+        self.said = [(t, c, th, said if t == ts else old) for t, c, th, old in self.said]
+
+    def remove(self, channel: str, ts: str) -> None:
+        self.removed.append(ts)
+
+    def find(self, channel: str, thread: str, turn_id: int) -> str:
+        return next((ts for ts, _, _, said in self.said if said.turn_id == turn_id), "")
+
+    def whisper(self, channel: str, user: str, thread: str, words: str) -> None:
+        self.whispers.append((user, words))
+
+    def note(self, channel: str, thread: str, words: str) -> str:
+        return self._ts()
+
+    def show_card(self, channel: str, ts: str, card: Card) -> str:
+        ts = ts or self._ts()
+        self.cards[ts] = card
+        return ts
+
+    def ask_takeover(self, channel: str, thread: str, agent: str, case_id: int, customer: str) -> None:
+        self.whispers.append((agent, "take over?"))
+
+    def offer_answer(self, channel: str, thread: str, agent: str, turn_id: int, words: str) -> None:
+        self.whispers.append((agent, words))
+
+    def link(self, channel: str, ts: str) -> str:
+        return ""
+
+    def person(self, user: str) -> Person:
+        return Person(user, f"{user} Smith", user.capitalize(), "T1", admin=user == "UADMIN")
+
+    def members(self, channel: str) -> Sequence[str]:
+        return self.staff
+
+    def texts(self) -> list[str]:
+        return [said.text for _, _, _, said in self.said]
