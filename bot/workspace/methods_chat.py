@@ -91,7 +91,9 @@ def update(call: Call) -> Json:
     if call.args.get("metadata") is None:
         del parts["metadata"]
     call.world.change(channel, message, edited_by=BOT_USER, **parts)
-    done = stored_message(message)
+    # The place of a message stands outside it here, unlike in chat.postMessage.
+    place = ("ts", "thread_ts", "parent_user_id", "reply_count", "reply_users", "reply_users_count", "latest_reply")
+    done = {key: value for key, value in stored_message(message).items() if key not in place}
     return {"channel": channel.id, "ts": message["ts"], "text": message["text"], "message": done}
 
 

@@ -65,7 +65,11 @@ def of_user(call: Call) -> Json:
     user = call.text("user") or BOT_USER
     if user not in call.world.state.users:
         raise SlackError("user_not_found")
-    return paged(call, "channels", [describe(one) for one in visible(call) if user in one.members])
+    page = paged(call, "channels", [describe(one) for one in visible(call) if user in one.members])
+    for row in page["channels"]:
+        for key in ("is_member", "num_members"):  # Slack leaves them out of this method alone
+            row.pop(key, None)
+    return page
 
 
 def info(call: Call) -> Json:

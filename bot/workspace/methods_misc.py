@@ -4,7 +4,7 @@ import mimetypes
 
 from .errors import SlackError
 from .ids import fresh
-from .methods_chat import target
+from .methods_chat import permalink, target
 from .payloads import stored_message
 from .state import BOT_USER, Json
 from .web_api import Call
@@ -36,7 +36,8 @@ def _react(call: Call, on: bool) -> bool:
 def reactions_get(call: Call) -> Json:
     channel = target(call)
     message = call.world.state.message(channel.id, call.text("timestamp"))
-    return {"type": "message", "channel": channel.id, "message": stored_message(message)}
+    link = permalink(call.world.url, channel.id, message)
+    return {"type": "message", "channel": channel.id, "message": stored_message(message) | {"permalink": link}}
 
 
 def set_status(call: Call) -> Json:

@@ -45,12 +45,17 @@ def event_callback(event: Json) -> Json:
     }
 
 
-def message_event(message: Json) -> Json:
-    """A stored message as it stands in an event (without channel and channel_type)."""
+def inner_message(message: Json) -> Json:
+    """A stored message inside another event (an edit, a deletion)."""
     event = {key: value for key, value in message.items() if key not in INNER}
     if "files" in event:
         event["files"] = [{key: file[key] for key in file if key != "url_page"} for file in event["files"]]
-    return event | {"event_ts": message["ts"]}
+    return event
+
+
+def message_event(message: Json) -> Json:
+    """A stored message as an event of its own (without channel and channel_type)."""
+    return inner_message(message) | {"event_ts": message["ts"]}
 
 
 def stored_message(message: Json) -> Json:
@@ -66,4 +71,8 @@ def interaction(kind: str, user: User, **extra: Any) -> Json:
     """What every interaction has in common."""
     payload: Json = {"type": kind, "team": {"id": TEAM_ID, "domain": DOMAIN}, "user": who(user), "api_app_id": APP_ID}
     payload |= {"token": TOKEN, "enterprise": None, "is_enterprise_install": False}
+    if kind in ("message_action", "shortcut"):
+        # The older of the two families: it names neither the app nor the person's second name.
+        del payload["api_app_id"]
+        del payload["user"]["username"]
     return payload | extra

@@ -6,7 +6,7 @@ from .faults import Faults
 from .ids import fresh
 from .manifest import Manifest
 from .pages import Pages
-from .payloads import bot_profile, event_callback, message_event
+from .payloads import bot_profile, event_callback, inner_message, message_event
 from .socket_mode import SocketMode
 from .state import APP_ID, BOT_ID, BOT_USER, TEAM_ID, Channel, Json, State
 from .triggers import Triggers
@@ -99,12 +99,12 @@ class World:
         self._show("message_changed", channel, message)
         if tell:
             changed = {"type": "message", "subtype": "message_changed", "hidden": True}
-            changed |= {"message": message_event(message), "previous_message": message_event(before)}
+            changed |= {"message": inner_message(message), "previous_message": inner_message(before)}
             self._message_event(channel, self._stamped(changed))
 
     def remove(self, channel: Channel, message: Json) -> None:
         """Delete. A root that has replies stays as a tombstone, as in Slack."""
-        before = message_event(message)
+        before = inner_message(message)
         if message.get("reply_count"):
             for key in ("blocks", "metadata", "files", "edited", "reactions"):
                 message.pop(key, None)

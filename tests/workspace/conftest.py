@@ -1,13 +1,18 @@
 """A workspace, a real Bolt app on it, and people's hands."""
 
+import queue
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.socket_mode import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.workspace.hands import Hands
 from bot.workspace.server import Server
@@ -50,3 +55,40 @@ def connected(ws: Server) -> Iterator[Callable[[App], SocketModeHandler]]:
     for handler in handlers:
         handler.client.auto_reconnect_enabled = handler.client.default_auto_reconnect_enabled = False
         threading.Thread(target=handler.close, daemon=True).start()
+
+
+@pytest.fixture
+def mia(ws: Server) -> Iterator[Hands]:
+    with Hands(ws, "U0MIA") as person:
+        yield person
+
+
+class Recorder:
+    """A bot that acknowledges everything and keeps it."""
+
+    def __init__(self, ws: Server, client: WebClient) -> None:
+        self.heard: queue.Queue[dict[str, Any]] = queue.Queue()
+        self.answer: dict[str, Any] | None = None
+        """Sent with each acknowledgement that may carry a payload."""
+        self._socket = SocketModeClient(app_token=ws.app_token, web_client=client)
+        self._socket.socket_mode_request_listeners.append(self._hear)
+        self._socket.connect()
+
+    def _hear(self, client: SocketModeClient, request: SocketModeRequest) -> None:
+        payload = self.answer if request.accepts_response_payload else None
+        client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id, payload=payload))
+        self.heard.put(request.payload)
+
+    def next(self) -> dict[str, Any]:
+        return self.heard.get(timeout=5)
+
+    def close(self) -> None:
+        self._socket.auto_reconnect_enabled = self._socket.default_auto_reconnect_enabled = False
+        threading.Thread(target=self._socket.close, daemon=True).start()
+
+
+@pytest.fixture
+def recorder(ws: Server, client: WebClient) -> Iterator[Recorder]:
+    found = Recorder(ws, client)
+    yield found
+    found.close()
