@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import NullPool, create_engine, text
 
 from storage.database import Database
+from storage.tables import metadata
 
 
 @pytest.fixture(scope="session")
@@ -32,29 +33,41 @@ def postgres() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def migrated(postgres: str) -> Iterator[str]:
+    """URL of a migrated database on the server: emptying it is quicker than making one for each test."""
+    with _database(postgres) as url:
+        database = Database(url)
+        database.migrate()
+        database.close()
+        yield url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """URL of an empty database of each kind."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'understudy.db'}"
         return
-    server = create_engine(request.getfixturevalue("postgres"), isolation_level="AUTOCOMMIT")
-    name = f"test_{uuid.uuid4().hex}"
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield server.url.set(database=name).render_as_string(hide_password=False)
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    server.dispose()
+    with _database(request.getfixturevalue("postgres")) as made:
+        yield made
 
 
-@pytest.fixture
-def db(url: str) -> Iterator[Database]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A migrated database of each kind."""
-    database = Database(url)
-    database.migrate()
-    yield database
-    database.close()
+    if request.param == "sqlite":
+        made = Database(f"sqlite:///{tmp_path / 'understudy.db'}")
+        made.migrate()
+        yield made
+        made.close()
+        return
+    emptied = Database(request.getfixturevalue("migrated"))
+    with emptied.writing() as session:
+        names = ", ".join(metadata.tables)
+        session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    yield emptied
+    emptied.close()
 
 
 @pytest.fixture
@@ -64,6 +77,20 @@ def lite(tmp_path: Path) -> Iterator[Database]:
     database.migrate()
     yield database
     database.close()
+
+
+@contextmanager
+def _database(server: str) -> Iterator[str]:
+    """A database of its own on the server, gone at the end."""
+    engine = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    name = f"test_{uuid.uuid4().hex}"
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    try:
+        yield engine.url.set(database=name).render_as_string(hide_password=False)
+    finally:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _programs() -> Path | None:

@@ -79,13 +79,16 @@ def test_many_that_start_together_migrate_once(url: str) -> None:
     assert errors == []
 
 
-def test_a_newer_revision_is_refused(db: Database) -> None:
+def test_a_newer_revision_is_refused(url: str) -> None:
+    db = Database(url)
+    db.migrate()
     with db.engine.execution_options(writing=True).begin() as connection:
         connection.execute(text("update alembic_version set version_num = '9999'"))
     for use in (db.check_revision, db.migrate, db.prepare):
         with pytest.raises(StorageError, match="found 9999, which a newer Understudy wrote: update") as caught:
             use()
         assert "\n" not in str(caught.value)
+    db.close()
 
 
 def test_an_old_database_is_told_how_to_catch_up(lite: Database) -> None:
