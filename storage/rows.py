@@ -1,6 +1,6 @@
 """What the repositories share: rows become frozen dataclasses, and inserts that a duplicate does not trouble."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -32,6 +32,13 @@ def insert_new(session: Session, table: Table, values: Mapping[str, Any]) -> boo
     dialect = sqlite if session.connection().dialect.name == "sqlite" else postgresql
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing().returning(table.c.team_id)
     return session.execute(statement).first() is not None
+
+
+def insert_all(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert many rows at once; those that a unique key has already are passed over."""
+    if rows:
+        dialect = sqlite if session.connection().dialect.name == "sqlite" else postgresql
+        session.execute(dialect.insert(table).on_conflict_do_nothing(), [dict(row) for row in rows])
 
 
 def changed(session: Session, statement: Executable) -> int:

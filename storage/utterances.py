@@ -1,6 +1,6 @@
 """Utterances: labelled rows that were imported, or came with the starter shop. One label a text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from storage.fingerprints import fingerprint
-from storage.rows import changed, insert_new, read
+from storage.rows import changed, insert_all, read
 from storage.tables import utcnow, utterances
 
 
@@ -43,19 +43,25 @@ class Utterances:
         A known text with another label takes the new label. A starter row that is imported belongs to the team from
         then on, so that taking the starter out leaves it.
         """
-        held = {row.fingerprint: row for row in self.all()}
+        now = utcnow()
+        held = {row.fingerprint: (row.label, row.source) for row in self.all()}
+        new: dict[str, dict[str, Any]] = {}
+        changes: dict[str, dict[str, Any]] = {}
         added = known = 0
         for example in examples:
             key = fingerprint(example.text)
-            former = held.get(key)
-            if former is not None and former.label == example.label:
-                known += 1
+            label, owner = held.get(key, ("", ""))
+            same = label == example.label
+            added, known = added + (not same), known + same
+            if same and (owner == source or owner != "starter"):
+                continue
+            held[key] = (example.label, source)
+            if key in new or not label:
+                row = {"team_id": self._team, "fingerprint": key, "text": example.text, "at": now}
+                new[key] = {**new.get(key, row), "label": example.label, "source": source}
             else:
-                added += 1
-            if former is None:
-                held[key] = self._insert(key, example, source)
-            elif former.label != example.label or (former.source == "starter" and source != "starter"):
-                held[key] = self._change(former, example.label, source)
+                changes[key] = {"label": example.label, "source": source}
+        self._write(new, changes)
         return added, known
 
     def all(self, source: str | None = None) -> list[Utterance]:
@@ -70,14 +76,9 @@ class Utterances:
         mine = delete(utterances).where(utterances.c.team_id == self._team, utterances.c.source == source)
         return changed(self._session, mine)
 
-    def _insert(self, key: str, example: ExampleLike, source: str) -> Utterance:
-        values: dict[str, Any] = {"text": example.text, "label": example.label, "source": source, "at": utcnow()}
-        insert_new(self._session, utterances, {"team_id": self._team, "fingerprint": key, **values})
+    def _write(self, new: Mapping[str, dict[str, Any]], changes: Mapping[str, dict[str, Any]]) -> None:
+        insert_all(self._session, utterances, list(new.values()))
         c = utterances.c
-        query = select(utterances).where(c.team_id == self._team, c.fingerprint == key)
-        return read(Utterance, self._session.execute(query).mappings().one())
-
-    def _change(self, former: Utterance, label: str, source: str) -> Utterance:
-        new = {"label": label, "source": source}
-        self._session.execute(update(utterances).where(utterances.c.id == former.id).values(**new))
-        return Utterance(former.id, former.text, label, former.fingerprint, source, former.at)
+        for key, values in changes.items():
+            mine = update(utterances).where(c.team_id == self._team, c.fingerprint == key)
+            self._session.execute(mine.values(**values))

@@ -76,3 +76,11 @@ def test_utterances(db: Database) -> None:
         ]  # fmt: skip
         assert utterances.all("starter") == []
         assert Utterances(session, "T9").add(rows, "import") == (2, 1)
+
+
+def test_a_text_with_two_labels_in_one_go_takes_the_later(db: Database) -> None:
+    with db.writing() as session:
+        utterances = Utterances(session, TEAM)
+        assert utterances.add([Example("bye", "leave"), Example("bye", "farewell")], "import") == (2, 0)
+        assert [(row.text, row.label) for row in utterances.all()] == [("bye", "farewell")]
+        assert utterances.add([], "import") == (0, 0)
