@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session
 
 from storage.fingerprints import fingerprint
@@ -128,6 +128,12 @@ class Corrections:
             read(Correction, {**row, "is_test": bool(row["is_test"])})
             for row in self._session.execute(query).mappings()
         ]
+
+
+def not_undone() -> ColumnElement[bool]:
+    """Corrections that no later row takes back, for counting (an undo that was undone itself does not count)."""
+    later = corrections.alias()
+    return corrections.c.undoes.is_(None) & ~exists().where(later.c.undoes == corrections.c.id)
 
 
 def _joined() -> Select[Any]:

@@ -11,6 +11,7 @@ from random import Random
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from storage.corrections import not_undone
 from storage.tables import ERASED, clicks, conversations, corrections, feedback, turns
 
 WINDOW = 2000
@@ -50,7 +51,7 @@ def _with_random_share(ranked: Sequence[int], limit: int, rng: Random) -> list[i
 
 
 def _candidates(session: Session, team: str | None) -> list[Candidate]:
-    judged = exists().where(corrections.c.turn_id == turns.c.id)
+    judged = exists().where(corrections.c.turn_id == turns.c.id, not_undone())
     disliked = exists().where(feedback.c.turn_id == turns.c.id, feedback.c.value == "bad")
     otherwise = or_(
         clicks.c.kind.in_(("none_of_these", "talk_to_person")),

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
+from storage.corrections import not_undone
 from storage.tables import conversations, corrections, feedback, turns
 
 
@@ -53,7 +54,7 @@ def stats(session: Session, since: datetime, team: str | None = None) -> Stats:
         failed=sum(row.status == "failed" for row in rows),
         good=_turns(session, feedback, inner, feedback.c.value == "good"),
         bad=_turns(session, feedback, inner, feedback.c.value == "bad"),
-        corrected=_turns(session, corrections, inner, corrections.c.before != corrections.c.after),
+        corrected=_turns(session, corrections, inner, (corrections.c.before != corrections.c.after) & not_undone()),
         p50_ms=_quantile(totals, 0.5),
         p95_ms=_quantile(totals, 0.95),
         by_intent=dict(Counter(row.intent for row in rows if row.intent).most_common()),

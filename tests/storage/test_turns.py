@@ -216,7 +216,7 @@ def test_the_review_queue_begins_with_disagreement_then_doubt(db: Database) -> N
         agreed = a_done_turn(session, "6.0", FakePrediction(confidence=0.7))
         Clicks(session).add(TEAM, agreed.id, "U1", "did_you_mean", "refund")
         judged = a_done_turn(session, "7.0", FakePrediction(confidence=0.1))
-        Corrections(session).add(
+        row = Corrections(session).add(
             team=TEAM, turn_id=judged.id, text="x", before="refund", after="refund", by="U9", source="review"
         )
         a_done_turn(session, "8.0", FakePrediction(confidence=0.1), is_test=True)
@@ -224,6 +224,8 @@ def test_the_review_queue_begins_with_disagreement_then_doubt(db: Database) -> N
         queue = [turn.id for turn in Turns(session).review_queue(10)]
         assert queue == [disagreed.id, disliked.id, unsure.id, far.id, agreed.id, sure.id]
         assert Turns(session).review_queue(10, team="T2") == []
+        Corrections(session).undo(row.id, "U9")
+        assert judged.id in {turn.id for turn in Turns(session).review_queue(10)}
         assert Turns(session).review_queue(0) == []
 
 
