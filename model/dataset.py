@@ -1,17 +1,15 @@
-"""Reads labelled rows, and keeps what is trained on apart from what is tested on. Loads no torch."""
+"""Reads labelled rows and says which texts count as the same. Loads no torch."""
 
 import csv
 import hashlib
 import json
-import math
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from model.near import near_texts
 from model.types import Example, UnderstudyError
 
 LONGEST_TEXT = 40_000
@@ -28,16 +26,6 @@ class ReadResult:
     examples: list[Example]
     refused: list[tuple[int, str]]
     """Line number from 1, and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """Rows to train on and rows to test on."""
-
-    train: list[Example]
-    test: list[Example]
-    held_back: list[Example]
-    """Neither: too near to a test row to train on."""
 
 
 def read_examples(path: Path) -> ReadResult:
@@ -125,49 +113,6 @@ def normalise(text: str) -> str:
 def fingerprint(text: str, group: str = "") -> str:
     """32 hexadecimal digits that stay the same for ever for the same normalised text (and group)."""
     return hashlib.sha256(f"{group}\0{normalise(text)}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def split(examples: Iterable[Example], starter_test_share: float = 0.3, test_share: float = 0.2) -> Split:
-    """Cut rows into train and test so that nothing ever moves and nothing leaks.
-
-    A row's side hangs on a hash of its group (else its normalised text), so it is the same in every later split. Of
-    the starter's rows the share is exact for each intent, at least `starter_test_share`. Rows that are nearly the
-    same as a test row (or of its group) are held back from training.
-    """
-    rows = list(examples)
-    chosen = _starter_tests(rows, starter_test_share)
-    starter = {normalise(row.text) for row in rows if row.source == "starter"}
-    test: list[Example] = []
-    rest: list[Example] = []
-    for row in rows:
-        key = normalise(row.text)
-        is_test = key in chosen if key in starter else _fraction(row) < test_share
-        (test if is_test else rest).append(row)
-    near = near_texts([row.text for row in rest], [row.text for row in test])
-    groups = {row.group for row in test if row.group}
-    train: list[Example] = []
-    held_back: list[Example] = []
-    for row, is_near in zip(rest, near, strict=True):
-        (held_back if is_near or row.group in groups else train).append(row)
-    return Split(train, test, held_back)
-
-
-def _starter_tests(rows: Sequence[Example], share: float) -> set[str]:
-    """Normalised texts of the starter's test rows: of each intent the first by hash."""
-    texts: defaultdict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        if row.source == "starter":
-            texts[row.label].add(normalise(row.text))
-    chosen: set[str] = set()
-    for mine in texts.values():
-        chosen.update(sorted(mine, key=fingerprint)[: math.ceil(share * len(mine))])
-    return chosen
-
-
-def _fraction(row: Example) -> float:
-    """0 to 1, evenly spread, for ever the same for a group or a text."""
-    key = fingerprint(row.group) if row.group else fingerprint(row.text)
-    return int(key[:8], 16) / 2**32
 
 
 def manifest(examples: Sequence[Example]) -> dict[str, object]:

@@ -44,7 +44,9 @@ class Pooler(nn.Module):  # type: ignore[misc]
 def load_pooler(folder: Path) -> Pooler:
     """The base encoder in torch, float32, in evaluation mode."""
     from transformers import AutoModel
+    from transformers.utils import logging as transformers_logging
 
+    transformers_logging.disable_progress_bar()
     # Eager attention: 10 % quicker than sdpa for one short message once exported.
     model = AutoModel.from_pretrained(folder, attn_implementation="eager", dtype=torch.float32)
     pooler = Pooler(model)
@@ -132,7 +134,7 @@ def export_base(folder: Path, out: Path, version: str) -> None:
 
 
 def convert_generator(file: Path, out: Path) -> None:
-    """GGUF to safetensors in bfloat16, with its tokenizer: 18 s once instead of at every start."""
+    """GGUF to safetensors in float32, with its tokenizer: 18 s once instead of at every start."""
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     where: dict[str, Any] = {"pretrained_model_name_or_path": file.parent, "gguf_file": file.name}

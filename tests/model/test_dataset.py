@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.dataset import fingerprint, manifest, normalise, read_examples, split
+from model.dataset import fingerprint, manifest, normalise, read_examples
 from model.types import Example, UnderstudyError
 
 
@@ -68,33 +68,9 @@ def test_normalise_is_stable(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
 
 
-TOPICS = ("parcel", "refund", "password", "colour", "voucher")
-ROWS = [Example(f"{topic} w{i} x{i * 7 % 31} y{i}", topic, "starter") for topic in TOPICS for i in range(25)]
-
-
-def test_the_starters_share_holds_for_each_intent() -> None:
-    cut = split(ROWS)
-    for topic in TOPICS:
-        assert sum(row.label == topic for row in cut.test) >= 0.3 * 25
-    assert len(cut.train) + len(cut.test) + len(cut.held_back) == len(ROWS)
-
-
-@given(st.lists(st.tuples(st.text("abcdef ", min_size=1, max_size=20), st.sampled_from(["", "c1", "c2", "c3"]))))
-def test_nothing_moves_and_nothing_straddles_when_rows_come(new: list[tuple[str, str]]) -> None:
-    more = [Example(text, "parcel", "correction", group) for text, group in new if text.strip()]
-    before, after = split(ROWS), split(ROWS + more)
-    assert set(before.test) <= set(after.test)
-    assert not {normalise(r.text) for r in after.train} & {normalise(r.text) for r in after.test}
-    assert not {r.group for r in after.train if r.group} & {r.group for r in after.test if r.group}
-
-
-def test_near_copies_of_test_rows_are_held_back() -> None:
-    test_row = split(ROWS).test[0]
-    copy = Example(test_row.text.upper() + " !!", test_row.label, "correction")
-    cut = split([*ROWS, copy])
-    assert copy in cut.held_back or copy in cut.test
+ROWS = [Example(f"{topic} {i}", topic) for topic in ("parcel", "refund") for i in range(5)]
 
 
 def test_the_manifest_does_not_hang_on_the_order() -> None:
     assert manifest(ROWS)["sha256"] == manifest(ROWS[::-1])["sha256"]
-    assert manifest(ROWS)["rows"] == 125
+    assert manifest(ROWS)["rows"] == 10
