@@ -1,0 +1,105 @@
+import json
+import random
+import string
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.base import encoder_folder
+from model.classifier import IntentClassifier
+from model.evaluate import evaluate
+from model.finetune_intent import Plan, clean, hold_out, plan_for, train_intent
+from model.starter import utterances
+from model.types import OOS, Example, UnderstudyError
+
+
+def letters(alphabet: str, rows: int, label: str, seed: int) -> list[Example]:
+    """Words of few letters: easy to tell apart even for random weights."""
+    chance = random.Random(seed)
+    return [Example("".join(chance.choices(alphabet, k=8 + i % 5)), label) for i in range(rows)]
+
+
+EASY = [row for label, s in (("ab", 1), ("mn", 2), ("yz", 3)) for row in letters(label, 30, f"about_{label}", s)]
+STRANGE = letters(string.digits, 60, OOS, 4)
+
+
+@pytest.mark.parametrize("strange", [[], STRANGE])
+def test_a_folder_is_written_that_serves(tiny_base: Path, tmp_path: Path, strange: list[Example]) -> None:
+    told: list[tuple[float, str]] = []
+    figures = train_intent(
+        EASY + strange, tmp_path / "m", base=str(tiny_base), progress=lambda share, text: told.append((share, text))
+    )
+    classifier = IntentClassifier.load(tmp_path / "m")
+    fresh = letters("ab", 20, "about_ab", 9) + letters("yz", 20, "about_yz", 8)
+    assert evaluate(classifier, fresh).in_scope_accuracy > 0.9
+    assert classifier.intents == ("about_ab", "about_mn", "about_yz")
+    assert figures["intents"] == 3
+    assert [share for share, _ in told] == sorted(share for share, _ in told)
+    assert told[-1][0] == 1
+    assert {p.name for p in (tmp_path / "m").iterdir()} == {
+        "encoder.onnx", "encoder.json", "tokenizer.json", "head.npz", "intent.json",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("classes", "rows"), [(2, 2), (2, 5), (30, 3)])
+def test_little_data_will_do(tiny_base: Path, tmp_path: Path, classes: int, rows: int) -> None:
+    data = [
+        Example(f"{a}{b} " * (2 + i), f"intent {a}{b}")
+        for a, b in [(x, y) for x in "abcdef" for y in "vwxyz"][:classes]
+        for i in range(rows)
+    ]
+    train_intent(data, tmp_path / "m", base=str(tiny_base), plan=Plan(1, 1, 0.2))
+    prediction = IntentClassifier.load(tmp_path / "m").predict(["anything"])[0]
+    assert 0 < prediction.confidence <= 1
+    assert len(prediction.ranking) == min(5, classes)
+
+
+def test_the_same_seed_gives_the_same_figures(tiny_base: Path, tmp_path: Path) -> None:
+    runs = [train_intent(EASY, tmp_path / name, base=str(tiny_base), plan=Plan(1, 0, 0.2)) for name in "ab"]
+    for figures in runs:
+        del figures["seconds"], figures["bf16"]
+    assert runs[0]["held_out"] == runs[1]["held_out"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ([Example("a", "one"), Example("b", "one")], "at least 2 intents"),
+        ([Example("a", "one"), Example("b", OOS), Example("c", OOS)], "at least 2 intents"),
+        ([Example("a", "one"), Example("b", "one"), Example("c", "two"), Example("C!", "two")], "for two"),
+        ([], "found 0"),
+    ],
+)
+def test_too_little_is_refused(rows: list[Example], says: str, tmp_path: Path) -> None:
+    with pytest.raises(UnderstudyError, match=says):
+        train_intent(rows, tmp_path / "m")
+    assert not (tmp_path / "m").exists()
+
+
+def test_rows_are_held_out_of_every_class_that_can_spare_them() -> None:
+    data = clean(EASY + STRANGE + [Example("q", "tiny"), Example("w", "tiny")])
+    kept, held = hold_out(data, 0.2, 1)
+    assert sorted(kept + held) == list(range(len(data.labels)))
+    counts = np.bincount([data.labels[i] + 1 for i in held], minlength=5)
+    assert counts[0] == 20
+    assert all(count in (5, 6) for count in counts[1:4])
+    assert counts[4] == 0
+
+
+def test_more_rows_take_fewer_passes() -> None:
+    epochs = [plan_for(rows).epochs for rows in (10, 500, 1200, 5000, 20000)]
+    assert epochs == sorted(epochs, reverse=True)
+
+
+@pytest.mark.weights
+def test_the_real_base_learns_a_few_intents_of_the_starter_shop(tmp_path: Path) -> None:
+    names = ["order_status", "cancel_order", "password_reset", "gift_card", OOS]
+    rows = [row for row in utterances() if row.label in names]
+    test, train = rows[::5], [row for i, row in enumerate(rows) if i % 5]
+    train_intent(train, tmp_path / "m", base=str(encoder_folder()), plan=Plan(2, 0, 0.15))
+    result = evaluate(IntentClassifier.load(tmp_path / "m"), test)
+    assert result.in_scope_accuracy > 0.9
+    assert result.oos_auroc is not None
+    assert result.oos_auroc > 0.85
+    assert json.loads((tmp_path / "m" / "intent.json").read_text())["temperature"] > 0
