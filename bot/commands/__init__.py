@@ -1,4 +1,4 @@
 """One module a command: `add(subparsers)` stays light, `run(args) -> int` imports what it needs."""
 
-MODULES: tuple[str, ...] = ("workspace",)
+MODULES: tuple[str, ...] = ("workspace", "train", "evaluate", "classify")
 """In the order of `--help`."""
