@@ -40,8 +40,7 @@ def load(settings: Settings, db: Database, team: str) -> Models:
     Raises:
         UnderstudyError: no intent model is there, or the live one does not load.
     """
-    from model.classifier import IntentClassifier  # type: ignore[import-not-found]
-
+    from model.classifier import IntentClassifier
     from model.encoder import base_encoder
 
     folder = settings.home / "models"
