@@ -11,6 +11,7 @@ from .methods_views import replace, show
 from .payloads import interaction, stored_message
 from .socket_mode import Unanswered
 from .state import APP_ID, BOT_USER, DOMAIN, TEAM_ID, Channel, Json, User
+from .text import encode
 from .world import World
 
 TROUBLE = "Sorry, that did not work: the app did not answer in time. Try again."
@@ -129,7 +130,7 @@ class Interactions:
             "user_id": user.id,
             "user_name": user.name,
             "command": name,
-            "text": str(what.get("text", "")).strip(),
+            "text": self._command_text(name, str(what.get("text", "")).strip()),
             "api_app_id": APP_ID,
             "is_enterprise_install": False,
             "response_url": self.world.triggers.response_url(self.world.url, user.id, channel.id),
@@ -144,6 +145,11 @@ class Interactions:
         if answer.get("text") or answer.get("blocks"):
             self.respond(user.id, channel, answer)
         return {}
+
+    def _command_text(self, name: str, text: str) -> str:
+        """Mentions and links are marked only for a command whose manifest asks for it."""
+        wanted = any(one["command"] == name and one.get("should_escape") for one in self.world.manifest.commands)
+        return encode(text, self.world.state.names(), self.world.state.rooms()) if wanted else text
 
     async def shortcut(self, user: User, what: Json) -> Json:
         callback = str(what.get("callback_id", ""))

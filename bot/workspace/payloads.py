@@ -21,8 +21,8 @@ def bot_profile(name: str) -> Json:
     return profile | {"icons": {"image_36": "", "image_48": "", "image_72": ""}, "team_id": TEAM_ID}
 
 
-def event_callback(event: Json) -> Json:
-    """The envelope of the Events API around one event."""
+def event_callback(event: Json, shared: bool = False) -> Json:
+    """The envelope of the Events API around one event; shared: its channel is shared with another team."""
     return {
         "token": TOKEN,
         "team_id": TEAM_ID,
@@ -40,7 +40,7 @@ def event_callback(event: Json) -> Json:
                 "is_enterprise_install": False,
             }
         ],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": shared,
         "event_context": fresh("4-"),
     }
 

@@ -64,8 +64,7 @@ class People:
         if len(text) > LONGEST:
             raise Refused("msg_too_long", f"a message has at most {LONGEST} characters, this one has {len(text)}")
         state = self.world.state
-        rooms = {channel.name: channel.id for channel in state.channels.values() if channel.kind == "channel"}
-        return encode(text, state.names(), rooms)
+        return encode(text, state.names(), state.rooms())
 
     def _thread(self, channel: Channel, what: Json) -> str | None:
         ts = str(what.get("thread_ts") or "")

@@ -82,12 +82,16 @@ class Server:
         self._store.save(self.world.state)
 
     async def _save(self) -> None:
-        """Half a second after a change, so that a burst is written once."""
+        """Half a second after a change, so that a burst is written once; a long history is written less often."""
+        pause = SAVE_SECONDS
         while True:
-            await asyncio.sleep(SAVE_SECONDS)
+            await asyncio.sleep(pause)
             if self.world.dirty:
                 self.world.dirty = False
-                self._store.save(self.world.state)
+                began = time.monotonic()
+                packed = self._store.pack(self.world.state)
+                pause = max(SAVE_SECONDS, 50 * (time.monotonic() - began))
+                await asyncio.to_thread(self._store.save, self.world.state, packed)
 
     def start(self) -> "Server":
         """Returns once the server answers; raises RuntimeError after ten seconds."""

@@ -97,6 +97,10 @@ class State:
                 found[name.lower()] = user.id
         return found
 
+    def rooms(self) -> dict[str, str]:
+        """Names of public channels -> ids."""
+        return {channel.name: channel.id for channel in self.channels.values() if channel.kind == "channel"}
+
     def add_user(self, real_name: str, role: str = "customer", team_id: str = TEAM_ID) -> User:
         """Somebody new, who joins the public channels and has a DM with the bot."""
         name = real_name.lower().replace(" ", ".")

@@ -35,17 +35,22 @@ class Store:
                 self._written.add(file_id)
         return state
 
-    def save(self, state: State) -> None:
+    def pack(self, state: State) -> str:
+        """The state at this moment, ready to be written by another thread."""
+        return json.dumps(as_json(state), ensure_ascii=False) if self.folder else ""
+
+    def save(self, state: State, packed: str = "") -> None:
+        """Write what was packed (or the state as it is now)."""
         if self.folder is None or self.path is None:
             return
         uploads = self.folder / "files"
         uploads.mkdir(parents=True, exist_ok=True)
-        for file_id in state.contents.keys() - self._written:
+        for file_id in list(state.contents.keys() - self._written):
             (uploads / file_id).write_bytes(state.contents[file_id])
             self._written.add(file_id)
         temporary = self.path.with_suffix(".tmp")
         with temporary.open("w", encoding="utf-8") as file:
-            json.dump(as_json(state), file, ensure_ascii=False)
+            file.write(packed or self.pack(state))
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, self.path)

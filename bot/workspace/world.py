@@ -37,7 +37,13 @@ class World:
     def event(self, subscription: str, event: Json) -> None:
         """An event of the Events API, where the manifest subscribes to it."""
         if self.manifest.subscribes(subscription):
-            self.bot.event(event_callback(event))
+            self.bot.event(event_callback(event, self._shared(event)))
+
+    def _shared(self, event: Json) -> bool:
+        """Whether people of another team are in the event's channel (Slack Connect)."""
+        channel = self.state.channels.get(str(event.get("channel", "")))
+        members = channel.members if channel else []
+        return any(self.state.users[one].team_id != TEAM_ID for one in members if one in self.state.users)
 
     def _message_event(self, channel: Channel, event: Json) -> None:
         if BOT_USER not in channel.members:
@@ -49,7 +55,10 @@ class World:
 
     def post(self, channel: Channel, user: str, text: str, **extra: Any) -> Json:
         """A new message: stored, shown, and told to the bot. `extra` are further keys of the message."""
-        message: Json = {"type": "message", "user": user, "ts": self.state.clock.ts(), "team": TEAM_ID, "text": text}
+        team = self.state.users[user].team_id if user in self.state.users else TEAM_ID
+        message: Json = {"type": "message", "user": user, "ts": self.state.clock.ts(), "team": team, "text": text}
+        if team != TEAM_ID:
+            message |= {"user_team": team, "source_team": team}
         if user == BOT_USER:
             message |= {"bot_id": BOT_ID, "app_id": APP_ID, "bot_profile": bot_profile(self.manifest.name)}
         elif not extra.get("subtype"):
@@ -69,11 +78,17 @@ class World:
         if root is None or root is message:
             return
         message["parent_user_id"] = root["user"]
-        self._count_replies(channel, root)
+        root["thread_ts"] = root["ts"]
+        root["reply_count"] = root.get("reply_count", 0) + 1
+        root["reply_users"] = list(dict.fromkeys([*root.get("reply_users", []), message["user"]]))
+        root["reply_users_count"] = len(root["reply_users"])
+        root["latest_reply"] = message["ts"]
+        self._show("message_changed", channel, root)
         if message["user"] == BOT_USER:
             self.status(channel, root["ts"], "")
 
-    def _count_replies(self, channel: Channel, root: Json) -> None:
+    def _recount_replies(self, channel: Channel, root: Json) -> None:
+        """After a deletion: the last reply and who wrote are not to be had by counting down."""
         replies = [
             one
             for one in self.state.messages[channel.id].values()
@@ -121,7 +136,7 @@ class World:
             self._tell(channel, event)
             root = self.state.messages[channel.id].get(message.get("thread_ts", ""))
             if root is not None and root is not message:
-                self._count_replies(channel, root)
+                self._recount_replies(channel, root)
         deleted = {"type": "message", "subtype": "message_deleted", "hidden": True, "deleted_ts": before["ts"]}
         self._message_event(channel, self._stamped(deleted | {"previous_message": before}))
 
