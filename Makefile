@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY = $(VENV)/bin/python
 STAMP = $(VENV)/.understudy-installed
 
-.PHONY: setup run test check format bench bench-loop clean
+.PHONY: setup run test check format bench bench-loop judges clean
 setup: $(STAMP)
 	@$(PY) -m bot setup
 
@@ -27,6 +27,12 @@ format: $(STAMP)
 
 bench: $(STAMP)
 	$(PY) -m bench
+
+# Slack's own clients against the local workspace: four socket clients of Python, and Node's Bolt where npm is installed.
+judges: $(STAMP)
+	@if command -v npm >/dev/null; then cd tests/judges && npm ci --ignore-scripts --no-audit --no-fund; \
+	else echo "npm is not installed: the Node judge does not sit"; fi
+	$(PY) -m pytest tests/workspace -rs
 
 clean:
 	rm -rf .venv build *.egg-info
