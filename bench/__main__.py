@@ -1,0 +1,15 @@
+"""`python -m bench` lists the measurements; each is a command of its own."""
+
+import importlib
+
+BENCHES = ("desk", "start", "loop")
+
+
+def main() -> None:
+    for name in BENCHES:
+        line = (importlib.import_module(f"bench.{name}").__doc__ or "").splitlines()[0]
+        print(f"python -m bench.{name:8} {line}")
+
+
+if __name__ == "__main__":
+    main()
