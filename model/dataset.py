@@ -12,7 +12,7 @@ from pathlib import Path
 
 from model.types import Example, UnderstudyError
 
-LONGEST_TEXT = 40_000
+LONGEST_TEXT = 20_000
 LONGEST_LABEL = 200
 TEXT_NAMES = ("text", "utterance", "query", "message", "sentence")
 LABEL_NAMES = ("label", "intent", "category", "class")

@@ -153,6 +153,10 @@ class Registry:
                 shutil.rmtree(info.path, ignore_errors=True)
         return [info.version for info in gone]
 
+    def locked(self) -> FileLock:
+        """For a backup: while this is held, nothing is published, promoted or pruned."""
+        return self._lock()
+
     def _read(self) -> dict[str, str]:
         try:
             pointer = json.loads(self.pointer.read_text("utf-8"))

@@ -85,6 +85,12 @@ class Database:
         with self._errors(), self._engine.connect() as connection:
             revisions.check(connection, self.where)
 
+    def check_readable(self) -> None:
+        """Raise StorageError unless this is a sound database of ours, of this revision or an older one."""
+        self._require_file()
+        with self._errors(), self._engine.connect() as connection:
+            revisions.check_readable(connection, self.where)
+
     def prepare(self) -> None:
         """Create the database where there is none; one that is there must have the right revision."""
         if self.path and not self.path.exists():
@@ -98,6 +104,12 @@ class Database:
         """
         with self.writing() as session:
             return sum(_adopt(session, table, team) for table in _adoptable())
+
+    def scrub(self) -> None:
+        """Let nothing deleted linger in SQLite's write-ahead log (`secure_delete` has blanked the pages)."""
+        if self.path and self.path.is_file():
+            with self._errors(), self._engine.connect() as connection:
+                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close every connection."""
@@ -176,9 +188,13 @@ def _engine(url: URL) -> Engine:
     return engine
 
 
+# secure_delete: what was erased is blanked in the file, not only forgotten.
+PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON")
+
+
 def _sqlite_connect(connection: Any, _record: object) -> None:
     connection.isolation_level = None
-    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").close()
 
 

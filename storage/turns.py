@@ -4,7 +4,7 @@ A turn is worked by whoever holds its lease. Its prediction is written once; sta
 its text may only be redacted.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -231,6 +231,12 @@ class Turns:
     def of_conversation(self, conversation_id: int) -> list[Turn]:
         """The case's turns, oldest first."""
         return self._all(turns.c.conversation_id == conversation_id)
+
+    def each(self, team: str) -> Iterator[Turn]:
+        """Every turn of the team in the order they came, a few at a time."""
+        query = select(turns).where(turns.c.team_id == team).order_by(turns.c.id)
+        rows = self._session.execute(query, execution_options={"yield_per": 500}).mappings()
+        return (read(Turn, row) for row in rows)
 
     def of_user(self, team: str, user: str) -> list[Turn]:
         return self._all(turns.c.team_id == team, turns.c.user == user)

@@ -52,8 +52,8 @@ def test_missing_and_binary_files_are_refused(tmp_path: Path) -> None:
 
 
 def test_too_long_a_text_is_refused(tmp_path: Path) -> None:
-    file = write(tmp_path / "a.jsonl", '{"text": "%s", "label": "x"}\n{"text": "a", "label": "x"}' % ("y" * 40_001))
-    assert read_examples(file).refused[0][1].startswith("expected a text of at most 40000")
+    file = write(tmp_path / "a.jsonl", '{"text": "%s", "label": "x"}\n{"text": "a", "label": "x"}' % ("y" * 20_001))
+    assert read_examples(file).refused[0][1].startswith("expected a text of at most 20000")
 
 
 def test_normalise_makes_the_same_text_the_same() -> None:

@@ -1,0 +1,292 @@
+// One person's client: places on the side, the open one in the middle, a composer below, modals above. Listens to its Person.
+import { h, icon, replace } from "./dom.js";
+import { Composer } from "./composer.js";
+import { Home, Modals } from "./modals.js";
+import { MessageList } from "./list.js";
+import { Nav } from "./nav.js";
+import { edit, Toolbar } from "./toolbar.js";
+import { menu } from "./popup.js";
+import { reason } from "./socket.js";
+import { unescape } from "./mrkdwn.js";
+import { welcome } from "./welcome.js";
+
+const TOAST_MS = 7000;
+const PERMALINK = /\/archives\/([A-Z0-9]+)\/p(\d+)(\d{6})\b/;
+
+export class Client {
+  /** desk: {selected(message, person), visible(client)} */
+  constructor(person, desk) {
+    Object.assign(this, { person, desk, place: "", thread: "", threadText: "" });
+    this.layer = h("div.layer");
+    this.toasts = h("div.toasts", { role: "status" });
+    this.spoken = h("div.sr", { "aria-live": "polite" });
+    this.banner = h("div.banner", { role: "status", hidden: true });
+    this.heading = h("div.place-head");
+    this.stage = h("div.stage");
+    this.pill = h("button.pill", { type: "button", hidden: true, onclick: () => this.follow() }, "New reply");
+    this.nav = new Nav(this);
+    this.composer = new Composer(this);
+    this.toolbar = new Toolbar(this);
+    this.modals = new Modals(this);
+    this.home = new Home(this);
+    const main = h("div.main-pane", {}, this.heading, this.banner, this.stage, this.pill, this.composer.node);
+    this.inner = h("div.inner", {}, this.nav.node, main);
+    this.node = h("section.client", { dataset: { user: person.id }, "aria-label": person.id }, this.inner, this.layer, this.toasts, this.spoken);
+    this.node.addEventListener("click", (event) => this.permalink(event));
+    person.on((event) => this.on(event));
+  }
+
+  get channel() {
+    return this.place === "home" ? "" : this.place;
+  }
+
+  on(event) {
+    if (!this.person.ready) return;
+    const handler = { snapshot: "snapshot", message: "arrived", ephemeral: "arrived", message_changed: "changed", message_deleted: "gone", ephemeral_deleted: "gone" }[event.type];
+    if (handler) this[handler](event);
+    else if (event.type.startsWith("view_")) this.view(event);
+    else this.small(event);
+  }
+
+  small(event) {
+    const { type, channel } = event;
+    if (type === "home" && this.place === "home") this.home.draw();
+    else if (type === "status" && channel === this.channel) this.list.status(event);
+    else if (type === "prompts" && channel === this.channel) this.composer.suggest(event);
+    else if (type === "notice") this.toast(event.text);
+    else if (type === "online" || type === "app") this.weather();
+    if (["channel", "user", "app"].includes(type)) this.nav.draw();
+  }
+
+  view(event) {
+    if (event.type === "view_errors") this.modals.errors(event);
+    else this.modals.sync();
+  }
+
+  snapshot() {
+    const { person } = this;
+    this.node.setAttribute("aria-label", `${person.user.real_name || person.id}'s window`);
+    const agents = [...person.channels.values()].find((one) => one.kind === "private");
+    const first = (person.user.role === "agent" && agents) || person.botDm || [...person.channels.values()][0];
+    const place = this.place === "home" || person.channels.has(this.place) ? this.place : first?.id || "home";
+    this.place = "";
+    this.go(place, false);
+    this.modals.sync();
+    this.weather();
+  }
+
+  weather() {
+    const { person } = this;
+    const text = !person.online ? "Connection lost. Trying again…" : !person.app?.connected ? "The bot is not connected just now. Messages wait for it." : "";
+    this.banner.hidden = !text;
+    this.banner.textContent = text;
+    this.nav.draw();
+  }
+
+  title(channel) {
+    const one = this.person.channels.get(channel);
+    if (!one) return channel;
+    return one.kind === "im" ? this.person.names.user(one.user) || one.name : `#${one.name}`;
+  }
+
+  go(place, tell = true) {
+    if (this.place !== place) this.leaveThread(false);
+    this.place = place;
+    const isHome = place === "home";
+    this.composer.node.hidden = isHome;
+    this.list = isHome ? null : new MessageList(this, place);
+    replace(this.stage, isHome ? this.home.node : this.list.node);
+    if (isHome) this.home.draw();
+    else this.list.toEnd();
+    this.caughtUp();
+    this.aim();
+    this.head();
+    this.nav.draw();
+    this.composer.suggest(this.person.prompts.get(place));
+    if (!tell) return;
+    if (isHome) this.person.act({ do: "home" });
+    else if (this.person.channels.get(place)?.kind === "im") this.person.act({ do: "messages_tab" });
+  }
+
+  head() {
+    const { person, place } = this;
+    const channel = person.channels.get(place);
+    const title = place === "home" ? `${person.app?.name || "The bot"}: Home` : this.title(place);
+    const people = channel?.members?.length && channel.kind !== "im" ? h("span.topic", {}, `${channel.members.length} people`) : null;
+    const topic = channel?.topic ? h("span.topic", {}, channel.topic) : channel?.kind === "im" ? h("span.topic", {}, "Support bot · replies in threads") : null;
+    replace(this.heading, h("h2", {}, title), topic, people, this.globals());
+  }
+
+  globals() {
+    const all = (this.person.shortcuts || []).filter((one) => one.type === "global");
+    if (!all.length) return null;
+    const button = h("button.icon-button.push", { type: "button", "aria-label": "Shortcuts", "aria-haspopup": "menu", title: "Shortcuts" }, icon("bolt"));
+    button.addEventListener("click", () => menu(button, all.map((one) => ({ label: one.name, icon: "bolt", run: () => this.shortcut(one) })), "Shortcuts"));
+    return button;
+  }
+
+  arrived({ channel, message }) {
+    if (channel === this.channel) {
+      const seen = this.list.append(message);
+      if (seen && this.desk.visible(this)) this.person.unread.delete(channel);
+      else if (!seen) {
+        this.waiting = message.ts;
+        this.pill.hidden = false;
+      }
+      if (message.user !== this.person.id && this.desk.visible(this)) this.say(message);
+      if (message.metadata) this.desk.selected(message, this.person, false);
+    }
+    this.nav.draw();
+    this.desk.unread();
+  }
+
+  say(message) {
+    const name = this.person.names.user(message.user) || "Somebody";
+    this.spoken.textContent = `${name}: ${unescape(message.text).slice(0, 300)}`;
+  }
+
+  changed({ channel, message }) {
+    if (channel !== this.channel) return;
+    this.list.change(message);
+    if (message.metadata) this.desk.selected(message, this.person, false);
+  }
+
+  gone({ channel, ts }) {
+    if (channel === this.channel) this.list.remove(ts);
+  }
+
+  follow() {
+    this.pill.hidden = true;
+    this.list?.views.get(this.waiting)?.node.scrollIntoView({ block: "center" });
+    this.caughtUp();
+  }
+
+  caughtUp() {
+    this.pill.hidden = true;
+    if (!this.person.unread.has(this.place) || !this.desk.visible(this)) return;
+    this.person.unread.delete(this.place);
+    this.nav.draw();
+    this.desk.unread();
+  }
+
+  hovered(view) {
+    this.toolbar.attach(view);
+  }
+
+  selected(view) {
+    this.toolbar.attach(view);
+    this.desk.selected(view.message, this.person, true);
+  }
+
+  messageKey(key, view) {
+    if (!view) return false;
+    if (key === "r") this.replyTo(view.message);
+    else if (key === "e" && view.mine) edit(view, this);
+    else if (["ContextMenu", ".", "m"].includes(key)) this.toolbar.more.click();
+    else return false;
+    return true;
+  }
+
+  replyTo(message) {
+    this.thread = message.thread_ts || message.ts;
+    const root = this.person.find(this.channel, this.thread);
+    this.threadText = unescape(root?.text || "this message").replace(/<@\w+>/g, "").replace(/\s+/g, " ").trim().slice(0, 60) || "this message";
+    this.aim();
+    this.composer.field.focus();
+  }
+
+  leaveThread(focus = true) {
+    this.thread = this.threadText = "";
+    this.aim();
+    if (focus) this.composer.field.focus();
+  }
+
+  aim() {
+    this.composer.aim(this.title(this.channel), this.threadText);
+    for (const [root, group] of this.list?.cases || []) group.node.classList.toggle("answering", root === this.thread && this.thread !== "");
+  }
+
+  async send(text) {
+    const { channel, person, thread } = this;
+    const command = /^(\/[a-z][\w-]*)(?:\s+([\s\S]*))?$/i.exec(text);
+    const to = thread ? { thread_ts: thread } : {};
+    if (command) return person.act({ do: "command", channel, command: command[1], text: command[2] || "", ...to });
+    return person.act({ do: "say", channel, text, ...to });
+  }
+
+  editLast() {
+    const mine = [...(this.list?.views.values() || [])].filter((view) => view.mine).at(-1);
+    if (mine) edit(mine, this);
+    return Boolean(mine);
+  }
+
+  async click(scope, block, element, value) {
+    const answer = await this.person.act({ do: "click", ...scope, block_id: block.block_id, action_id: element.action_id, value });
+    if (!answer.ok) this.problem(answer);
+    return answer;
+  }
+
+  async react(message, name) {
+    const answer = await this.person.act({ do: "react", channel: this.channel, ts: message.ts, name });
+    if (!answer.ok) this.problem(answer);
+  }
+
+  async shortcut({ callback_id: id }, message) {
+    const where = message ? { channel: this.channel, ts: message.ts } : {};
+    const answer = await this.person.act({ do: "shortcut", callback_id: id, ...where });
+    if (!answer.ok) this.problem(answer);
+  }
+
+  copyLink(message) {
+    const thread = message.thread_ts && message.thread_ts !== message.ts ? `?thread_ts=${message.thread_ts}&cid=${this.channel}` : "";
+    this.copy(`${location.origin}/archives/${this.channel}/p${message.ts.replace(".", "")}${thread}`);
+  }
+
+  async copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.toast("Copied.");
+    } catch {
+      this.toast(text);
+    }
+  }
+
+  /** A link to a message of this workspace opens here, not in a new tab. */
+  permalink(event) {
+    const address = event.target.closest?.("a[href]")?.href || "";
+    if (!PERMALINK.test(address)) return;
+    event.preventDefault();
+    this.goTo(address);
+  }
+
+  goTo(address) {
+    const [, channel, seconds, rest] = PERMALINK.exec(address);
+    if (!this.person.channels.has(channel)) return this.toast("You are not in that conversation.", true);
+    if (this.place !== channel) this.go(channel);
+    const node = this.list.views.get(`${seconds}.${rest}`)?.node;
+    if (!node) return this.toast("That message is no longer there.", true);
+    node.hidden = false;
+    node.scrollIntoView({ block: "center" });
+    return node.focus();
+  }
+
+  problem(answer) {
+    this.toast(reason(answer), true);
+  }
+
+  toast(text, bad = false) {
+    const close = h("button.icon-button.tiny-button", { type: "button", "aria-label": "Dismiss", onclick: () => node.remove() }, icon("close"));
+    const node = h(`div.toast${bad ? ".bad" : ""}`, { role: bad ? "alert" : null }, h("span", {}, text), close);
+    this.toasts.append(node);
+    while (this.toasts.children.length > 3) this.toasts.firstChild.remove();
+    setTimeout(() => node.remove(), TOAST_MS);
+  }
+
+  rest(resting) {
+    this.inner.inert = resting;
+  }
+
+  welcome(channel) {
+    return welcome(this, channel);
+  }
+}

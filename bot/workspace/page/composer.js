@@ -1,0 +1,174 @@
+// Where one writes: Enter sends, Shift+Enter breaks the line, "/" completes the app's commands, "@" people, files by clip, drop or paste.
+import { h, icon, replace, uid } from "./dom.js";
+import { reason } from "./socket.js";
+import { step } from "./popup.js";
+
+export class Composer {
+  /** client: {person, channel, thread, send(text), problem(answer), leaveThread(), editLast()} */
+  constructor(client) {
+    this.client = client;
+    this.matches = [];
+    this.at = 0;
+    const listId = uid("commands");
+    this.list = h("div.completions", { role: "listbox", id: listId, "aria-label": "Suggestions", hidden: true });
+    this.field = h("textarea.compose", {
+      rows: 1, role: "combobox", "aria-autocomplete": "list", "aria-controls": listId, "aria-expanded": "false", "aria-label": "Message", spellcheck: "true",
+      oninput: () => this.changed(), onkeydown: (event) => this.key(event), onblur: () => setTimeout(() => this.hide(), 120),
+      onpaste: (event) => this.files(event, event.clipboardData),
+    });
+    this.chip = h("div.thread-chip", { hidden: true });
+    this.prompts = h("div.prompts", { hidden: true });
+    const picker = h("input", { type: "file", multiple: true, hidden: true, tabindex: -1, "aria-label": "Files to attach" });
+    picker.addEventListener("change", () => this.upload([...picker.files]).then(() => (picker.value = "")));
+    const clip = h("button.icon-button", { type: "button", "aria-label": "Attach a file", title: "Attach a file", onclick: () => picker.click() }, icon("clip"));
+    this.sender = h("button.icon-button.send", { type: "button", "aria-label": "Send", title: "Send (Enter)", disabled: true, onclick: () => this.send() }, icon("send"));
+    const row = h("div.compose-row", {}, clip, picker, this.field, this.sender);
+    this.node = h("div.composer", {}, this.prompts, this.list, h("div.compose-box", {}, this.chip, row));
+    this.node.addEventListener("dragover", (event) => event.preventDefault());
+    this.node.addEventListener("drop", (event) => this.files(event, event.dataTransfer));
+  }
+
+  /** Show where a message would go. */
+  aim(title, thread) {
+    this.field.setAttribute("aria-label", thread ? "Reply in thread" : `Message ${title}`);
+    this.field.placeholder = thread ? "Reply…" : `Message ${title}`;
+    this.chip.hidden = !thread;
+    if (!thread) return;
+    const leave = h("button.icon-button.tiny-button", { type: "button", "aria-label": "Leave the thread", onclick: () => this.client.leaveThread() }, icon("close"));
+    replace(this.chip, icon("reply"), h("span", {}, "Replying to ", h("q", {}, thread)), leave);
+  }
+
+  suggest(event) {
+    this.prompts.hidden = !event?.prompts?.length;
+    if (this.prompts.hidden) return;
+    const one = (prompt) => h("button.prompt", { type: "button", onclick: () => this.client.send(prompt.message) }, prompt.title);
+    replace(this.prompts, h("span.prompts-title", {}, event.title || "Try asking"), event.prompts.map(one));
+  }
+
+  fill(text) {
+    this.field.value = text;
+    this.changed();
+    this.hide();
+    this.field.focus();
+    this.field.setSelectionRange(text.length, text.length);
+  }
+
+  changed() {
+    this.sender.disabled = !this.field.value.trim();
+    this.field.style.height = "auto";
+    this.field.style.height = `${Math.min(this.field.scrollHeight, 180)}px`;
+    this.complete();
+  }
+
+  async send() {
+    const text = this.field.value.trim();
+    if (!text) return;
+    this.field.value = "";
+    this.changed();
+    const answer = await this.client.send(text);
+    if (answer.ok) return;
+    if (!this.field.value) this.fill(text);
+    this.client.problem(answer);
+  }
+
+  key(event) {
+    if (event.isComposing) return;
+    if (!this.list.hidden && this.listKey(event)) return event.preventDefault();
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      this.send();
+    } else if (event.key === "Escape" && this.client.thread) this.client.leaveThread();
+    else if (event.key === "ArrowUp" && !this.field.value && this.client.editLast()) event.preventDefault();
+    return undefined;
+  }
+
+  listKey(event) {
+    const to = ["Home", "End"].includes(event.key) ? null : step(event.key, this.at, this.matches.length);
+    if (to !== null) this.mark(to);
+    else if (event.key === "Tab" || (event.key === "Enter" && this.field.value.trim() !== this.matches[this.at].text.trim())) this.take(this.matches[this.at]);
+    else if (event.key === "Escape") this.hide();
+    else return false;
+    event.stopPropagation();
+    return true;
+  }
+
+  complete() {
+    const before = this.field.value.slice(0, this.field.selectionStart);
+    this.matches = [...commandMatches(before, this.client.person.commands || []), ...peopleMatches(before, this.client)];
+    if (!this.matches.length) return this.hide();
+    const rows = this.matches.map((match, no) => h("div.completion", { role: "option", id: uid("c"), "aria-selected": "false", onpointerdown: (event) => {
+      event.preventDefault();
+      this.take(this.matches[no]);
+    } }, h("strong", {}, match.label), match.hint ? h("code", {}, match.hint) : null, h("span", {}, match.description || "")));
+    replace(this.list, rows);
+    this.list.hidden = false;
+    this.field.setAttribute("aria-expanded", "true");
+    return this.mark(0);
+  }
+
+  mark(at) {
+    this.at = at;
+    [...this.list.children].forEach((row, no) => {
+      row.classList.toggle("active", no === at);
+      row.setAttribute("aria-selected", String(no === at));
+    });
+    this.field.setAttribute("aria-activedescendant", this.list.children[at].id);
+    this.list.children[at].scrollIntoView({ block: "nearest" });
+  }
+
+  take(match) {
+    const after = this.field.value.slice(this.field.selectionStart);
+    this.field.value = match.text + after;
+    this.field.setSelectionRange(match.text.length, match.text.length);
+    this.changed();
+  }
+
+  hide() {
+    this.list.hidden = true;
+    this.field.setAttribute("aria-expanded", "false");
+    this.field.removeAttribute("aria-activedescendant");
+  }
+
+  files(event, data) {
+    const files = [...(data?.files || [])];
+    if (!files.length) return;
+    event.preventDefault();
+    this.upload(files);
+  }
+
+  async upload(files) {
+    const { person, channel, thread } = this.client;
+    const text = this.field.value.trim();
+    for (const [no, file] of files.entries()) {
+      const answer = await person.upload(channel, file, no ? "" : text, thread);
+      if (!answer.ok) return this.client.problem({ ...answer, message: reason(answer) });
+    }
+    this.field.value = "";
+    return this.changed();
+  }
+}
+
+/** "/su" -> the commands that begin so; "/support st" -> the words of its usage hint ("help | status | ..."). */
+function commandMatches(before, commands) {
+  if (!/^\/[^\n]*$/.test(before)) return [];
+  const [name, ...words] = before.split(" ");
+  if (!words.length) {
+    const all = commands.filter((one) => one.command.startsWith(name));
+    return all.map((one) => ({ label: one.command, text: `${one.command} `, hint: one.usage_hint, description: one.description }));
+  }
+  const command = commands.find((one) => one.command === name);
+  const rest = words.join(" ");
+  const choices = (command?.usage_hint || "").split("|").map((choice) => choice.trim().replace(/^\[|\]$/g, "").trim());
+  const fitting = choices.filter((choice) => /^[a-z][a-z -]*$/.test(choice) && choices.length > 1 && choice.startsWith(rest) && choice !== rest);
+  return fitting.map((choice) => ({ label: choice, text: `${name} ${choice}`, description: "" }));
+}
+
+function peopleMatches(before, { person, channel }) {
+  const hit = /(?:^|\s)@([\p{L}]*)$/u.exec(before);
+  const room = person.channels.get(channel);
+  if (!hit || !room || room.kind === "im") return [];
+  const users = (room.members || []).map((id) => person.users.get(id)).filter((user) => user && user.id !== person.id);
+  const fits = users.filter((user) => `${user.name} ${user.real_name}`.toLowerCase().includes(hit[1].toLowerCase()));
+  const at = before.length - hit[1].length - 1;
+  return fits.map((user) => ({ label: `@${user.name}`, text: `${before.slice(0, at)}@${user.name} `, description: user.real_name }));
+}

@@ -1,0 +1,74 @@
+// "1 Ask  2 Correct  3 See it learn": a strip above the windows that notices what has been done. It can be put away and called back.
+import { h, icon, replace } from "./dom.js";
+import { plain } from "./emoji.js";
+import { QUESTIONS } from "./welcome.js";
+
+const KEY = "understudy.tour";
+
+const STEPS = [
+  { title: "Ask", text: "You are Mia, a customer: ask away.", who: "customer", tries: QUESTIONS.ask.slice(0, 2).concat(QUESTIONS.outside[0]) },
+  {
+    title: "Correct", who: "agent", tries: ["/support review"],
+    text: "As Mia press 👎; then as Alex, on the card, Correct label.",
+  },
+  { title: "See it learn", text: "Ask again: it counts at once. Then train.", who: "customer", tries: QUESTIONS.again, agentTries: QUESTIONS.learn.slice(0, 2) },
+];
+
+export class Tour {
+  /** fill(role, text) brings the right window forward and puts text into its composer. */
+  constructor({ fill, look }) {
+    this.fill = fill;
+    this.look = look;
+    this.done = [false, false, false];
+    this.at = 0;
+    this.node = h("section.tour", { "aria-label": "A tour in three steps", hidden: this.away });
+    this.button = h("button.bar-button", { type: "button", "aria-pressed": String(!this.away), onclick: () => this.toggle() }, "Tour");
+    this.draw();
+  }
+
+  get away() {
+    return localStorage.getItem(KEY) === "away";
+  }
+
+  toggle() {
+    localStorage.setItem(KEY, this.away ? "shown" : "away");
+    this.node.hidden = this.away;
+    this.button.setAttribute("aria-pressed", String(!this.away));
+  }
+
+  draw() {
+    const step = STEPS[this.at];
+    const tabs = STEPS.map((one, no) => {
+      const state = this.done[no] ? ".done" : "";
+      const number = h("span.step-number", {}, this.done[no] ? icon("check", "done") : String(no + 1));
+      return h("li", {}, h(`button.step${state}`, { type: "button", "aria-current": no === this.at ? "step" : null, onclick: () => this.show(no) }, number, one.title));
+    });
+    const look = step.who === "agent" ? h("button.prompt", { type: "button", onclick: () => this.look("agent") }, "Show me Alex") : null;
+    const tries = step.tries.map((text) => this.offer(step.who, text));
+    const others = (step.agentTries || []).map((text) => this.offer("agent", text));
+    replace(
+      this.node,
+      h("ol.steps", {}, tabs),
+      h("p.step-text", {}, plain(step.text)),
+      h("div.step-tries", {}, look, tries, others),
+      h("button.icon-button", { type: "button", "aria-label": "Put the tour away", title: "Put the tour away", onclick: () => this.toggle() }, icon("close")),
+    );
+  }
+
+  offer(role, text) {
+    return h("button.prompt", { type: "button", onclick: () => this.fill(role, text) }, text);
+  }
+
+  show(no) {
+    this.at = no;
+    this.draw();
+  }
+
+  /** A customer was answered; an agent corrected something; a customer was answered after that. */
+  event(kind) {
+    const step = { answered: this.done[1] ? 2 : 0, corrected: 1 }[kind];
+    if (step === undefined || this.done[step] || (step === 1 && !this.done[0])) return;
+    this.done[step] = true;
+    this.show(Math.min(step + 1, STEPS.length - 1));
+  }
+}
