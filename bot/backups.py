@@ -46,7 +46,7 @@ def backup(settings: Settings, file: Path, models_only: bool = False) -> Kept:
 
     Raises:
         UnderstudyError: the file exists or cannot be written, or the database is no SQLite file.
-        StorageError: there is no database, or it is not of this version.
+        StorageError: there is no database, or it is damaged or newer than this program.
     """
     database = Database(settings.url)
     if not database.is_sqlite and not models_only:
@@ -55,7 +55,7 @@ def backup(settings: Settings, file: Path, models_only: bool = False) -> Kept:
             f"`understudy backup --models-only {file}`."
         )
     if not models_only:
-        database.check_revision()
+        database.check_readable()
     _require_new(file)
     with _beside(settings.home, ".backup-") as staging:
         with _still(settings.home):
@@ -188,6 +188,7 @@ def _pack(staging: Path, file: Path) -> None:
             for name in (FACTS, DATABASE, MODELS):
                 if (staging / name).exists():
                     archive.add(staging / name, name)
+        beside.chmod(0o600)
         os.replace(beside, file)
     except OSError as error:
         raise UnderstudyError(

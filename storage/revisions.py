@@ -33,9 +33,9 @@ def check(connection: Connection, where: str) -> None:
 def check_readable(connection: Connection, where: str) -> None:
     """Raise StorageError unless the database is sound and of this program's revision or an older one."""
     if _known(connection, where) is None:
-        raise StorageError(f"expected an Understudy database at {where}, found an empty one: take another backup.")
+        raise StorageError(f"expected an Understudy database at {where}, found an empty one: restore a backup.")
     if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA quick_check")).scalar() != "ok":
-        raise StorageError(f"expected a sound database at {where}, found a damaged one: take another backup.")
+        raise StorageError(f"expected a sound database at {where}, found a damaged one: restore a sound backup.")
 
 
 def upgrade(connection: Connection, where: str) -> None:
