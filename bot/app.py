@@ -196,12 +196,17 @@ def identify(client: WebClient) -> Identity:
 
 
 def serve(
-    settings: Settings, stop: threading.Event | None = None, *, training: Callable[[Services], Training] | None = None
+    settings: Settings,
+    stop: threading.Event | None = None,
+    *,
+    training: Callable[[Services], Training] | None = None,
+    on_ready: Callable[[], object] = lambda: None,
 ) -> None:
-    """Run a bot until `stop` is set, or for ever."""
+    """Run a bot until `stop` is set, or for ever. `on_ready` is called once it is connected."""
     bot = build(settings, training=training)
     bot.start()
     log.info("connected to %s as %s", bot.identity.team, bot.identity.user)
+    on_ready()
     try:
         (stop or threading.Event()).wait()
     finally:

@@ -1,14 +1,16 @@
 """One module a command: `add(subparsers)` stays light, `run(args) -> int` imports what it needs."""
 
 MODULES: tuple[str, ...] = (
+    "run",
+    "setup",
     "workspace",
     "import_",
     "train",
     "evaluate",
     "classify",
-    "export",
-    "erase",
     "backup",
     "restore",
+    "export",
+    "erase",
 )
 """In the order of `--help`."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from bot.settings import Settings, load
 from model.types import UnderstudyError
 
@@ -54,3 +55,10 @@ def test_a_value_out_of_range_names_the_setting(monkeypatch: pytest.MonkeyPatch)
 
 def test_secrets_hide_in_repr() -> None:
     assert BOT not in repr(load(slack_bot_token=BOT, slack_app_token=APP))
+
+
+def test_run_without_tokens_never_becomes_a_demo(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run"]) == 2
+    error = capsys.readouterr().err
+    assert "--local" in error
+    assert error.count("\n") == 1

@@ -1,0 +1,115 @@
+"""Brings all that `run` needs: database, base models, starter shop, a first model. Twice changes nothing."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.settings import LOCAL_TEAM, Settings
+from model.registry import Registry
+from model.types import UnderstudyError
+from storage.articles import Articles
+from storage.database import Database
+from storage.intents import Intents
+from storage.keyvalues import KeyValues
+from storage.utterances import Utterances
+
+Say = Callable[[str], None]
+
+
+def team_of(settings: Settings, database: Database) -> str:
+    """The team whose rows are meant: the local one, the one the bot connected to, or "" before the first connect."""
+    if settings.local:
+        return LOCAL_TEAM
+    with database.reading() as session:
+        return str(KeyValues(session, "").get("team", ""))
+
+
+def prepare(settings: Settings, *, with_starter: bool = False, say: Say = print) -> None:
+    """Everything but starting.
+
+    Raises:
+        UnderstudyError: a base model is missing, or the first training fails.
+        StorageError: the database cannot be reached or is newer than the code.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.url)
+    try:
+        database.migrate()
+        team = team_of(settings, database)
+        if settings.local or with_starter:
+            load_starter(database, team, say)
+        bring_models(settings, say)
+        first_model(settings, database, team, say)
+    finally:
+        database.close()
+
+
+def load_starter(database: Database, team: str, say: Say) -> None:
+    """Put the starter shop in, once: what its owner has taken out stays out."""
+    from model import starter
+
+    with database.writing() as session:
+        marks = KeyValues(session, team)
+        if marks.get("starter_loaded"):
+            return
+        intents, articles = starter.intents(), starter.articles()
+        for intent in intents:
+            Intents(session, team).upsert(intent, "starter")
+        for article in articles:
+            Articles(session, team).upsert(article, "starter")
+        added, _ = Utterances(session, team).add(starter.utterances(), "starter")
+        marks.set("starter_loaded", True)
+    say(f"Loaded the starter shop: {len(intents)} intents, {added} utterances, {len(articles)} articles.")
+
+
+def bring_models(settings: Settings, say: Say) -> None:
+    """Convert the base models into the cache, and make the committed response model the first version."""
+    from model.encoder import base_encoder
+
+    cache = settings.home / "cache"
+    fresh = not cache.exists()
+    if fresh:
+        say("Preparing the base models (once, about half a minute) ...")
+    base_encoder(cache, settings.intent_base)
+    if settings.generator == "off":
+        return
+    from model.base import generator_folder  # type: ignore[attr-defined]
+
+    generator_folder(settings.response_base, cache)
+    if not settings.response_base:
+        seed_response(Registry(settings.home / "models" / "response", "response"))
+
+
+def seed_response(registry: Registry) -> None:
+    """The adapter that comes with the code serves from the first day."""
+    from model import starter
+
+    adapter = starter.folder() / "adapter"
+    if registry.versions() or not (adapter / "adapter_model.safetensors").is_file():
+        return
+    with registry.staging() as staging:
+        for file in adapter.iterdir():
+            if file.name != "manifest.json":
+                shutil.copy2(file, staging / file.name)
+        registry.promote(registry.publish(staging, {"source": "starter"}))
+
+
+def first_model(settings: Settings, database: Database, team: str, say: Say) -> None:
+    """Fine-tune the first intent classifier where there is none, in a child process as every training."""
+    registry = Registry(settings.home / "models" / "intent", "intent")
+    if registry.current() is not None:
+        return
+    with database.reading() as session:
+        rows = len(Utterances(session, team).all())
+    if rows == 0:
+        say("No utterances yet. Import yours with `understudy import FILE`, then run `understudy retrain`.")
+        return
+    say(f"Fine-tuning the first intent classifier on {rows} utterances (about a minute on two cores) ...")
+    done = subprocess.run([sys.executable, "-m", "bot", "retrain"], cwd=Path.cwd(), env=os.environ.copy(), check=False)
+    if done.returncode != 0 or registry.current() is None:
+        raise UnderstudyError(
+            "expected a first intent model, but its training did not end well (see above). Try `understudy retrain`."
+        )
