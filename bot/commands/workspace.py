@@ -20,6 +20,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument("--data", type=Path, help="folder that keeps messages over a restart (default: none is kept)")
     parser.add_argument("--manifest", type=Path, default=Path("manifest.json"), help="the app's manifest")
     parser.add_argument("--ready-file", type=Path, help="write address and tokens here as JSON, once listening")
+    parser.add_argument("--request-url", default="", help="deliver by HTTP to this address, and not by Socket Mode")
+    parser.add_argument("--signing-secret", default="local-secret", help="signs what goes to --request-url")
     parser.add_argument("--with-parent", action="store_true", help="end when the process that started it ends")
     parser.set_defaults(run=run)
 
@@ -28,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
     from bot.workspace.server import PortTaken, Server
 
     try:
-        server = Server(port=args.port, manifest=args.manifest, data=args.data)
+        server = Server(args.port, args.manifest, args.data, args.request_url, args.signing_secret)
     except (PortTaken, ValueError, OSError) as error:
         raise UnderstudyError(str(error)) from error
     ended = threading.Event()

@@ -29,7 +29,7 @@ class Interactions:
 
     async def _ask(self, kind: str, payload: Json, user: User, channel: str = "") -> Json:
         try:
-            return await self.world.bot.ask(kind, payload)
+            return await self.world.ask(kind, payload)
         except Unanswered as error:
             self.world.notice(user.id, TROUBLE, channel)
             raise Refused("operation_timeout", TROUBLE) from error
@@ -137,7 +137,7 @@ class Interactions:
             "trigger_id": self.world.triggers.issue(user.id),
         }
         try:
-            answer = await self.world.bot.ask("slash_commands", payload)
+            answer = await self.world.ask("slash_commands", payload)
         except Unanswered as error:
             text = f'{name} failed with the error "operation_timeout"'
             self.world.notice(user.id, text, channel.id)

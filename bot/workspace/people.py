@@ -178,7 +178,7 @@ class People:
                 "name": manifest.name,
                 "bot_user_id": bot.id,
                 "bot_id": "B0BOT",
-                "connected": len(self.world.bot.connections),
+                "connected": self.world.connected,
             },
             "users": [self.person(one) for one in state.users.values()],
             "channels": [self.world.channel_for_page(channel, user.id) for channel in rooms],

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import uvicorn
 
 from .faults import Faults
+from .http_mode import HttpMode
 from .manifest import read_manifest
 from .store import Store
 from .ui import Site
@@ -45,9 +46,20 @@ def listen(port: int) -> socket.socket:
 
 
 class Server:
-    """`with Server(port=0) as ws:` gives `ws.url`, `ws.api_url`, `ws.bot_token`, `ws.app_token`, `ws.faults`."""
+    """`with Server(port=0) as ws:` gives `ws.url`, `ws.api_url`, `ws.bot_token`, `ws.app_token`, `ws.faults`.
 
-    def __init__(self, port: int = 0, manifest: Path | None = None, data: Path | None = None) -> None:
+    manifest: the app's manifest.json (none: everything is allowed). data: the folder that outlives a restart.
+    request_url, signing_secret: deliver by signed HTTP to this address, and not by Socket Mode.
+    """
+
+    def __init__(
+        self,
+        port: int = 0,
+        manifest: Path | None = None,
+        data: Path | None = None,
+        request_url: str = "",
+        signing_secret: str = "",
+    ) -> None:
         self.faults = Faults()
         self._store = Store(data)
         self._socket = listen(port)
@@ -56,6 +68,8 @@ class Server:
         self.api_url = f"{self.url}/api/"
         app = read_manifest(manifest)
         self.world = World(self._store.load(app.name), app, self.faults, self.url)
+        if request_url:
+            self.world.http = HttpMode(request_url, signing_secret)
         self.bot_token, self.app_token = self.world.state.bot_token, self.world.state.app_token
         # Slack's clients ping by themselves; our own pings would only hide a client that does not.
         config: dict[str, Any] = {
@@ -124,6 +138,8 @@ class Server:
 
     def _close(self) -> None:
         self.world.bot.close()
+        if self.world.http:
+            self.world.http.close()
         self.world.pages.close()
         self._server.should_exit = True
 

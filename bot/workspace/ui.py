@@ -153,7 +153,7 @@ class Site:
         return JSONResponse({"ok": True, "connections": len(self.world.bot.connections)})
 
     async def health(self, request: Request) -> Response:
-        return JSONResponse({"ok": True, "connected": len(self.world.bot.connections), "team": "T0LOCAL"})
+        return JSONResponse({"ok": True, "connected": self.world.connected, "team": "T0LOCAL"})
 
     # ---- the app
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from .faults import Faults
+from .http_mode import HttpMode
 from .ids import fresh
 from .manifest import Manifest
 from .pages import Pages
@@ -26,18 +27,29 @@ class World:
         self.pages = Pages()
         self.bot = SocketMode(faults)
         self.bot.on_change = self._bot_changed
+        self.http: HttpMode | None = None
+        """Set where the app has a request URL: payloads go there and not into the sockets."""
         self.triggers = Triggers()
         self.dirty = False
 
     def _bot_changed(self) -> None:
-        self.pages.everybody({"type": "app", "connected": len(self.bot.connections)})
+        self.pages.everybody({"type": "app", "connected": self.connected})
+
+    @property
+    def connected(self) -> int:
+        """How many ends of the bot there are to deliver to."""
+        return 1 if self.http else len(self.bot.connections)
 
     # ---- to the bot
+
+    async def ask(self, kind: str, payload: Json) -> Json:
+        """A command or an interaction; what the bot acknowledged with. Raises Unanswered."""
+        return await (self.http or self.bot).ask(kind, payload)
 
     def event(self, subscription: str, event: Json) -> None:
         """An event of the Events API, where the manifest subscribes to it."""
         if self.manifest.subscribes(subscription):
-            self.bot.event(event_callback(event, self._shared(event)))
+            (self.http or self.bot).event(event_callback(event, self._shared(event)))
 
     def _shared(self, event: Json) -> bool:
         """Whether people of another team are in the event's channel (Slack Connect)."""

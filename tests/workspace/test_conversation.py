@@ -39,9 +39,9 @@ def form(size: str = "") -> Json:
     }
 
 
-def shop(client: WebClient) -> App:
+def shop(client: WebClient, app: App | None = None) -> App:
     """Answers in a thread with a button; the button opens a form; the form updates the answer."""
-    app = bolt(client)
+    app = app or bolt(client)
 
     @app.event("message")
     def answer(event: Json, say: Any) -> None:

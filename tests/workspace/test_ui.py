@@ -185,3 +185,17 @@ def test_two_people_type_at_once(ws: Server, hands: Callable[[str], Hands]) -> N
     assert len(set(stamps)) == 40
     tom.wait(lambda: len(tom.messages("C0HELP")) == 40)
     assert [one["ts"] for one in tom.messages("C0HELP")] == sorted(stamps)
+
+
+def test_a_guest_of_another_team(ws: Server, recorder: Recorder) -> None:
+    """As in a Slack Connect channel: the team of the person, and a word that the channel is shared."""
+    user = post(f"{ws.url}/ui/users", {"name": "Ana Ruiz", "team_id": "T0OTHER"})["user"]["id"]
+    with Hands(ws, user) as ana:
+        ana.say("C0HELP", "@understudy hello")
+        events = [recorder.next() for _ in range(2)]
+        for event in events:
+            assert event["is_ext_shared_channel"]
+            assert (event["team_id"], event["event"]["team"]) == ("T0LOCAL", "T0OTHER")
+            assert event["event"]["user_team"] == "T0OTHER"
+        ana.command("/ask x", "C0HELP")
+        assert recorder.next()["user_id"] == user
