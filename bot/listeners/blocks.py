@@ -10,7 +10,7 @@ EVENT_TYPE = "understudy_turn"
 
 def fallback(said: Said) -> str:
     """The `text` sent beside the blocks: notifications and screen readers read it."""
-    return text.escaped(text.shorten(said.text, text.REPLY_LIMIT), 3900)
+    return text.sections(text.mrkdwn(text.shorten(said.text, text.REPLY_LIMIT)), 3900)[0] if said.text.strip() else " "
 
 
 def reply(said: Said) -> list[Block]:

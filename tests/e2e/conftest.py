@@ -1,5 +1,8 @@
 """A real bot in a real local workspace, over real sockets; once for each module."""
 
+import json
+import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +14,7 @@ from bot.app import Bot, build
 from bot.settings import Settings
 from bot.workspace.hands import Hands
 from bot.workspace.server import Server
+from storage.conversations import Conversations
 from storage.intents import Intents
 from tests.bot.fakes import INTENTS, FakeClassifier, fake_models
 
@@ -38,9 +42,62 @@ class House:
     def card(self, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         return self.alex.wait_message(lambda one: one["channel"] == "C0AGENTS" and "bot_id" in one and holds(one))
 
+    def faults(self, **chosen: Any) -> None:
+        """Switch faults of the workspace on or off."""
+        asked = urllib.request.Request(
+            f"{self.server.url}/ui/faults", json.dumps(chosen).encode(), {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(asked, timeout=5) as answer:
+            assert answer.status == 200
+
+    def heard(self, who: Hands) -> Callable[[], list[str]]:
+        """What this person alone is told from now on."""
+        before = len(who.ephemerals())
+        return lambda: [one["text"] for one in who.ephemerals()[before:]]
+
     def settle(self) -> None:
         """Wait until the workers have nothing left to do."""
         assert self.bot.services.workers.drain(10)
+
+
+def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+    """Wait for what no event of the workspace tells."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.02)
+
+
+def shown(message: dict[str, Any]) -> str:
+    """Everything that a message or view shows."""
+    return json.dumps(message.get("blocks", []), ensure_ascii=False)
+
+
+def element(message: dict[str, Any], action_id: str) -> dict[str, Any]:
+    """The interactive element of that id, wherever it stands."""
+    for block in message["blocks"]:
+        for each in [*block.get("elements", []), block.get("accessory") or {}]:
+            if each.get("action_id") == action_id:
+                return dict(each)
+    raise AssertionError(f"no {action_id} in {shown(message)}")
+
+
+def options(message: dict[str, Any], action_id: str) -> list[str]:
+    """Values of a menu, or of the two feedback buttons, in their order."""
+    found = element(message, action_id)
+    if found["type"] == "feedback_buttons":
+        return [found["positive_button"]["value"], found["negative_button"]["value"]]
+    return [each["value"] for each in found["options"]]
+
+
+@pytest.fixture(autouse=True)
+def fresh_cases(house: House) -> Iterator[None]:
+    """No case of an earlier test waits for a person: in direct messages a new message would join it."""
+    yield
+    with house.bot.services.kit.db.writing() as session:
+        cases = Conversations(session)
+        for case in cases.in_state({"waiting", "human"}):
+            cases.move(case.id, expected={"waiting", "human"}, to="closed")
 
 
 def settings_for(server: Server, home: Path) -> Settings:
