@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from storage import revisions, tables
 from storage.errors import StorageError
+from storage.keyvalues import KeyValues
 
 __all__ = ["Database", "StorageError"]
 
@@ -100,9 +101,11 @@ class Database:
     def adopt(self, team: str) -> int:
         """Give the rows of no team (imported before the first connect) to `team`; returns how many moved.
 
-        What the team has already under the same key stays, and the row of no team is left where it is.
+        What the team has already under the same key stays, and the row of no team is left where it is. The team is
+        remembered, so that later imports know it.
         """
         with self.writing() as session:
+            KeyValues(session, "").set("team", team)
             return sum(_adopt(session, table, team) for table in _adoptable())
 
     def scrub(self) -> None:
