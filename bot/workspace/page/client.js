@@ -52,7 +52,7 @@ export class Client {
     const { type, channel } = event;
     if (type === "home" && this.place === "home") this.home.draw();
     else if (type === "status" && channel === this.channel) this.list.status(event);
-    else if (type === "prompts" && channel === this.channel) this.composer.suggest(event);
+    else if (type === "prompts" && channel === this.channel) this.prompted(event);
     else if (type === "notice") this.toast(event.text);
     else if (type === "online" || type === "app") this.weather();
     if (["channel", "user", "app"].includes(type)) this.nav.draw();
@@ -73,6 +73,12 @@ export class Client {
     this.go(place, false);
     this.modals.sync();
     this.weather();
+  }
+
+  /** In an empty place the app's prompts stand in the middle; elsewhere above the composer, until one writes. */
+  prompted(event) {
+    if (this.list.views.size) this.composer.suggest(event);
+    else this.list.greet(true);
   }
 
   weather() {
@@ -102,7 +108,7 @@ export class Client {
     this.aim();
     this.head();
     this.nav.draw();
-    this.composer.suggest(this.person.prompts.get(place));
+    this.composer.suggest(null);
     if (!tell) return;
     if (isHome) this.person.act({ do: "home" });
     else if (this.person.channels.get(place)?.kind === "im") this.person.act({ do: "messages_tab" });
@@ -210,6 +216,7 @@ export class Client {
     const { channel, person, thread } = this;
     const command = /^(\/[a-z][\w-]*)(?:\s+([\s\S]*))?$/i.exec(text);
     const to = thread ? { thread_ts: thread } : {};
+    this.composer.suggest(null);
     if (command) return person.act({ do: "command", channel, command: command[1], text: command[2] || "", ...to });
     return person.act({ do: "say", channel, text, ...to });
   }

@@ -33,9 +33,9 @@ export class MessageList {
     this.greet();
   }
 
-  greet() {
+  greet(again = false) {
     this.empty.hidden = this.views.size > 0;
-    if (!this.empty.hidden && !this.empty.children.length) replace(this.empty, this.client.welcome(this.channel));
+    if (!this.empty.hidden && (again || !this.empty.children.length)) replace(this.empty, this.client.welcome(this.channel));
   }
 
   /** At the end the list sticks to it, whatever grows (an image that loads, a window that shrinks). */

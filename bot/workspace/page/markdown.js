@@ -47,7 +47,7 @@ function flowing(out, lines, at) {
   const item = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+/;
   if (/^\s*(>|&gt;)/.test(lines[at])) {
     const end = until((line) => /^\s*(>|&gt;)/.test(line));
-    out.append(h("blockquote", {}, markdown(lines.slice(at, end).map((line) => line.replace(/^\s*(>|&gt;) ?/, "")).join("\n"))));
+    out.append(h("blockquote", {}, markdown(lines.slice(at, end).map((line) => line.replace(/^\s*(?:(?:>|&gt;) ?)+/, "")).join("\n"))));
     return end;
   }
   if (item.test(lines[at])) {

@@ -73,7 +73,7 @@ export function edit(view, client) {
   field.value = unescape(view.message.text).replace(/<(https?:[^|>]+|mailto:[^|>]+)(?:\|[^>]*)?>/g, "$1");
   const done = () => {
     view.editing = false;
-    view.drawBody();
+    view.draw();
     view.node.focus({ preventScroll: true });
   };
   const save = async () => {

@@ -22,11 +22,13 @@ export function welcome(client, channel) {
 }
 
 function customer(client, person) {
+  const prompts = person.prompts.get(person.botDm?.id)?.prompts || [];
+  const offered = prompts.length ? prompts.map((prompt) => prompt.message) : [...QUESTIONS.ask, QUESTIONS.outside[0]];
   const one = (text) => h("button.prompt", { type: "button", onclick: () => client.composer.fill(text) }, text);
   return [
     avatar(person.bot),
     h("h3", {}, `Hello ${(person.user.real_name || "").split(" ")[0]}`),
     h("p", {}, "You are a customer of the shop. Write to the bot as you would to any shop, typing mistakes included."),
-    h("div.prompt-stack", {}, [...QUESTIONS.ask, QUESTIONS.outside[0]].map(one)),
+    h("div.prompt-stack", {}, offered.map(one)),
   ];
 }
