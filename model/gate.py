@@ -137,7 +137,7 @@ def _check_intents(found: Findings, test: Answers) -> list[tuple[str, str]]:
     if few:
         names = ", ".join(few[:8]) + (f" and {len(few) - 8} more" if len(few) > 8 else "")
         found.notes.append(f"Too few to tell one by one (under {FEW} test messages): {names}.")
-        together = _fall(f"the {len(few)} smallest intents together", pooled, test)
+        together = _fall(few[0] if len(few) == 1 else f"the {len(few)} smallest intents together", pooled, test)
         figures["pooled"] = {**together.figures, "intents": few}
         if together.counts:
             refusals.append(together.refusal(test))

@@ -106,11 +106,15 @@ class Registry:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def upcoming(self) -> str:
+        """The version that the next `publish` gives."""
+        taken = [int(p.name[1:]) for p in self.root.iterdir() if _NAME.match(p.name)] if self.root.is_dir() else []
+        return f"v{max(taken, default=0) + 1}"
+
     def publish(self, staging: Path, manifest: Mapping[str, object]) -> str:
         """Give the staged files a version: the manifest is written last, then the folder is renamed. Not yet live."""
         with self._lock():
-            numbers = [int(p.name[1:]) for p in self.root.iterdir() if _NAME.match(p.name)]
-            version = f"v{max(numbers, default=0) + 1}"
+            version = self.upcoming()
             facts = {"version": version, "kind": self.kind, "created": datetime.now(UTC).isoformat(), **manifest}
             _write_atomically(staging / MANIFEST, json.dumps(facts, indent=1, ensure_ascii=False))
             staging.rename(self.root / version)

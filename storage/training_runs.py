@@ -92,6 +92,11 @@ class TrainingRuns:
             conditions.append(training_runs.c.kind == kind)
         return self._one(*conditions)
 
+    def concluded(self, kind: str) -> TrainingRun | None:
+        """The newest run of this team that came to a verdict."""
+        decided = training_runs.c.status.in_(("promoted", "kept"))
+        return self._one(training_runs.c.team_id == self._team, training_runs.c.kind == kind, decided)
+
     def active(self) -> TrainingRun | None:
         """The run that holds the claim, of whichever team."""
         return self._one(training_runs.c.slot == ACTIVE)

@@ -1,0 +1,44 @@
+"""What training runs leave on disk beside the weights: which side each text is on, and which rows made a version.
+
+Fingerprints only: no customer's words are in either.
+"""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from model.dataset import fingerprint
+from model.split import Side
+from model.types import Example, UnderstudyError
+
+
+def read_sides(file: Path) -> dict[str, Side]:
+    """Sides decided by earlier runs; none where the file is missing."""
+    try:
+        stored = json.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except ValueError:
+        raise UnderstudyError(
+            f"expected {file} to hold which rows are test rows, found something else: restore it from a backup. "
+            f"Deleting it decides anew, and test rows may have been trained on."
+        ) from None
+    return {key: side for key, side in stored.items() if side in ("train", "test")}
+
+
+def write_sides(file: Path, sides: Mapping[str, Side]) -> None:
+    """Replace the file in one step."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    beside.write_text(json.dumps(dict(sorted(sides.items())), indent=0), "utf-8")
+    os.replace(beside, file)
+
+
+def write_dataset(file: Path, train: Sequence[Example], test: Sequence[Example]) -> None:
+    """Which rows made this version, by fingerprint: enough to find who is in it, and no customer's words."""
+    with file.open("w", encoding="utf-8") as out:
+        for side, rows in (("train", train), ("test", test)):
+            for row in rows:
+                fact = {"fingerprint": fingerprint(row.text), "label": row.label, "source": row.source, "side": side}
+                out.write(json.dumps(fact, ensure_ascii=False) + "\n")

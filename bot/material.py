@@ -1,0 +1,107 @@
+"""What the intent model learns from: the team's utterances and its agents' corrections, oldest first."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from model.dataset import normalise
+from model.types import OOS, Example
+from storage.corrections import Correction, Corrections
+from storage.database import Database
+from storage.intents import Intents
+from storage.tables import ERASED
+from storage.utterances import Utterance, Utterances
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything one training run reads from SQL, read at one moment."""
+
+    examples: list[Example]
+    """One a text; the latest label."""
+    frozen: list[Example]
+    """The starter's held-out rows while its utterances are there: only ever tested on."""
+    corrected: list[Example]
+    """Messages whose label agents changed."""
+    left_out: Counter[str] = field(default_factory=Counter)
+    """Rows that are not used, by reason."""
+    new_labels: int = 0
+    """Labels given since the last run."""
+
+
+def gather(
+    db: Database, team: str, since: datetime | None = None, held_out: Callable[[], Sequence[Example]] = tuple
+) -> Material:
+    """Read the utterances and the corrections that stand, without agents' own tests.
+
+    Args:
+        since: when the last run read them; labels after it are new.
+        held_out: the starter's held-out rows; asked only while its utterances are there.
+    """
+    with db.reading() as session:
+        utterances = Utterances(session, team).all()
+        corrections = Corrections(session).effective(team)
+        archived = {row.name for row in Intents(session, team).all(archived=True) if row.archived}
+    left_out: Counter[str] = Counter()
+    usable = [row for row in corrections if _usable(row, left_out)]
+    rows = [Example(row.text, row.label, row.source) for row in utterances]
+    rows += [_example(row) for row in usable]
+    kept = [row for row in _latest(rows, left_out) if not _archived(row, archived, left_out)]
+    changed = [_example(row) for row in usable if row.before != row.after and row.after not in archived]
+    frozen = list(held_out()) if any(row.source == "starter" for row in utterances) else []
+    labels = {normalise(row.text): row.label for row in kept}
+    same = {normalise(row.text) for row in frozen}
+    return Material(
+        [row for row in kept if normalise(row.text) not in same],
+        [replace(row, label=labels.get(normalise(row.text), row.label)) for row in frozen],
+        list({normalise(row.text): row for row in changed}.values()),
+        left_out,
+        new_labels(utterances, usable, since),
+    )
+
+
+def new_labels(utterances: Sequence[Utterance], corrections: Sequence[Correction], since: datetime | None) -> int:
+    """How many labels were given after `since`: by agents, or by an import. The starter's do not count."""
+    brought = sum(row.source != "starter" and (since is None or row.at > since) for row in utterances)
+    return brought + sum(since is None or row.at > since for row in corrections)
+
+
+def trainable(train: Iterable[Example]) -> tuple[list[Example], list[str]]:
+    """Rows of intents with two texts or more, and the names of the intents that wait for a second one."""
+    rows = list(train)
+    counts = Counter(row.label for row in rows)
+    waiting = sorted(label for label, n in counts.items() if n < 2 and label != OOS)
+    return [row for row in rows if row.label not in waiting], waiting
+
+
+def _usable(row: Correction, left_out: Counter[str]) -> bool:
+    if row.is_test:
+        left_out["an agent's own test"] += 1
+    elif not row.text.strip() or row.text == ERASED:
+        left_out["text taken back"] += 1
+    else:
+        return True
+    return False
+
+
+def _example(row: Correction) -> Example:
+    group = f"case-{row.conversation_id}" if row.conversation_id is not None else ""
+    return Example(row.text, row.after, "correction", group)
+
+
+def _latest(rows: Iterable[Example], left_out: Counter[str]) -> list[Example]:
+    """One row a text, where it first stood, with the latest label."""
+    found: dict[str, Example] = {}
+    for row in rows:
+        key = normalise(row.text)
+        if key in found:
+            left_out["an older label of the same text"] += 1
+        found[key] = row
+    return list(found.values())
+
+
+def _archived(row: Example, archived: set[str], left_out: Counter[str]) -> bool:
+    if row.label in archived:
+        left_out["an archived intent"] += 1
+    return row.label in archived
