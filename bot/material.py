@@ -1,8 +1,8 @@
 """What the intent model learns from: the team's utterances and its agents' corrections, oldest first."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from model.dataset import normalise
@@ -20,8 +20,6 @@ class Material:
 
     examples: list[Example]
     """One a text; the latest label."""
-    frozen: list[Example]
-    """The starter's held-out rows while its utterances are there: only ever tested on."""
     corrected: list[Example]
     """Messages whose label agents changed."""
     left_out: Counter[str] = field(default_factory=Counter)
@@ -30,14 +28,11 @@ class Material:
     """Labels given since the last run."""
 
 
-def gather(
-    db: Database, team: str, since: datetime | None = None, held_out: Callable[[], Sequence[Example]] = tuple
-) -> Material:
+def gather(db: Database, team: str, since: datetime | None = None) -> Material:
     """Read the utterances and the corrections that stand, without agents' own tests.
 
     Args:
         since: when the last run read them; labels after it are new.
-        held_out: the starter's held-out rows; asked only while its utterances are there.
     """
     with db.reading() as session:
         utterances = Utterances(session, team).all()
@@ -49,12 +44,8 @@ def gather(
     rows += [_example(row) for row in usable]
     kept = [row for row in _latest(rows, left_out) if not _archived(row, archived, left_out)]
     changed = [_example(row) for row in usable if row.before != row.after and row.after not in archived]
-    frozen = list(held_out()) if any(row.source == "starter" for row in utterances) else []
-    labels = {normalise(row.text): row.label for row in kept}
-    same = {normalise(row.text) for row in frozen}
     return Material(
-        [row for row in kept if normalise(row.text) not in same],
-        [replace(row, label=labels.get(normalise(row.text), row.label)) for row in frozen],
+        kept,
         list({normalise(row.text): row for row in changed}.values()),
         left_out,
         new_labels(utterances, usable, since),

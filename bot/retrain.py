@@ -12,11 +12,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
+from model.evaluate import evaluate, to_json
+
 from bot.claims import Claim, claimed
 from bot.ledger import read_sides, write_dataset, write_sides
 from bot.material import Material, gather, trainable
 from model.dataset import manifest
-from model.evaluate import evaluate, to_json
 from model.gate import decide
 from model.memory import Encoder
 from model.registry import Registry
@@ -52,8 +53,6 @@ class Workshop:
     """The base encoder, which tells near-duplicates; made when it is needed."""
     train: Trainer
     load: Callable[[Path], Classifier]
-    held_out: Callable[[], Sequence[Example]] = tuple
-    """The starter's held-out rows."""
     base: str = ""
     seed: int = 7
 
@@ -102,7 +101,7 @@ def retrain(
         Cancelled: the run was told to end.
     """
     since = last_read(shop.db, shop.team)
-    new = gather(shop.db, shop.team, since, shop.held_out)
+    new = gather(shop.db, shop.team, since)
     champion = shop.registry.current()
     if champion and not force and not new.new_labels:
         return Outcome("nothing", (f"No new labels since {champion} was trained: {champion} stays live.",), champion)
@@ -112,7 +111,7 @@ def retrain(
         )
     with claimed(shop.db, shop.team, KIND, held=held) as claim:
         # Read again under the claim: what comes after the claim's time is new to the next run.
-        material = gather(shop.db, shop.team, since, shop.held_out)
+        material = gather(shop.db, shop.team, since)
         return _Run(shop, claim, material, progress or (lambda share, what: None)).go(dry_run)
 
 
@@ -150,7 +149,7 @@ class _Run:
 
     def split(self) -> Split:
         known = read_sides(self.shop.sides)
-        cut = split(self.material.examples, self.shop.encoder(), known=known, frozen=self.material.frozen)
+        cut = split(self.material.examples, self.shop.encoder(), known=known)
         write_sides(self.shop.sides, cut.sides)
         self.tell(0.08, f"{len(cut.train)} rows to train on, {len(cut.test)} to test on")
         return cut

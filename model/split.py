@@ -26,6 +26,8 @@ NEAR = 0.95
 """Cosine in the base encoder's space from which two texts count as one."""
 STARTER_SHARE = 0.3
 """Of each starter intent's texts at least this share are test rows."""
+ENOUGH = 10
+"""Test rows from which the gate judges an intent by itself (model/gate.py)."""
 SHARE = 0.2
 """Of all other texts, by hash: less, because each costs an agent a correction."""
 _BLOCK = 1024
@@ -48,30 +50,26 @@ def split(
     encoder: Encoder,
     *,
     known: Mapping[str, Side] | None = None,
-    frozen: Sequence[Example] = (),
 ) -> Split:
     """Cut rows, oldest first, into train and test.
 
     Args:
         encoder: tells near-duplicates; the base encoder, which no training changes.
         known: sides decided earlier. They stay.
-        frozen: rows that are only ever tested on, such as a held-out file.
     """
     rows = list(examples)
-    table = _Table([*frozen, *rows], encoder)
+    table = _Table(rows, encoder)
     sides = {table.index[key]: side for key, side in (known or {}).items() if key in table.index}
-    for text in table.texts[: len(frozen)]:
-        sides.setdefault(text, "test")
-    _place_starter(table, rows, table.texts[len(frozen) :], sides)
-    groups = _place_others(table, rows, table.texts[len(frozen) :], sides)
+    _place_starter(table, rows, sides)
+    groups = _place_others(table, rows, sides)
     result = Split([], [], [], dict(known or {}))
     result.sides.update({table.keys[text]: side for text, side in sides.items()})
     tested = {text for text in table.texts if sides.get(text) == "test"}
-    for row, text in zip([*frozen, *rows], table.texts, strict=True):
-        result_side = _side_of_row(row, text, sides, groups)
-        if result_side == "test":
+    for row, text in zip(rows, table.texts, strict=True):
+        side = _side_of_row(row, text, sides, groups)
+        if side == "test":
             result.test.append(row)
-        elif result_side == "train" and tested.isdisjoint(table.near[text]):
+        elif side == "train" and tested.isdisjoint(table.near[text]):
             result.train.append(row)
         else:
             result.held_back.append(row)
@@ -112,24 +110,28 @@ def _by_hash(key: str) -> Side:
     return "test" if int(key[:8], 16) / 2**32 < SHARE else "train"
 
 
-def _place_starter(table: _Table, rows: Sequence[Example], texts: Sequence[int], sides: dict[int, Side]) -> None:
+def _place_starter(table: _Table, rows: Sequence[Example], sides: dict[int, Side]) -> None:
     """Give whole clusters of starter texts to the test side, by hash, until each intent has its share there."""
     labels: defaultdict[str, set[int]] = defaultdict(set)
-    for row, text in zip(rows, texts, strict=True):
+    for row, text in zip(rows, table.texts, strict=True):
         if row.source == "starter":
             labels[row.label].add(text)
     clusters = _clusters({text for mine in labels.values() for text in mine if text not in sides}, table)
     held_back = _join_decided(clusters, table, sides)
     for label in sorted(labels):
         mine = labels[label]
-        missing = min(math.ceil(STARTER_SHARE * len(mine)), len(mine) - 1)
-        missing -= sum(sides.get(text) == "test" for text in mine)
+        missing = _share_of_starter(len(mine)) - sum(sides.get(text) == "test" for text in mine)
         for text in sorted(mine - held_back, key=lambda text: table.keys[text]):
             if missing > 0 and text not in sides:
                 sides.update(dict.fromkeys(clusters[text], "test"))
                 missing -= len(clusters[text] & mine)
     for text in clusters.keys() - held_back:
         sides.setdefault(text, "train")
+
+
+def _share_of_starter(texts: int) -> int:
+    """How many of an intent's texts are test rows: enough to judge the intent by itself where half of them are."""
+    return min(max(math.ceil(STARTER_SHARE * texts), min(ENOUGH, texts // 2)), texts - 1)
 
 
 def _join_decided(clusters: Mapping[int, set[int]], table: _Table, sides: dict[int, Side]) -> set[int]:
@@ -160,12 +162,10 @@ def _clusters(texts: set[int], table: _Table) -> dict[int, set[int]]:
     return found
 
 
-def _place_others(
-    table: _Table, rows: Sequence[Example], texts: Sequence[int], sides: dict[int, Side]
-) -> dict[str, Side]:
+def _place_others(table: _Table, rows: Sequence[Example], sides: dict[int, Side]) -> dict[str, Side]:
     """Decide text after text, oldest first. Returns the conversations' sides."""
     groups: dict[str, Side] = {}
-    for row, text in zip(rows, texts, strict=True):
+    for row, text in zip(rows, table.texts, strict=True):
         if text not in sides and row.source != "starter":
             beside = {sides[other] for other in table.near[text] if other in sides}
             if row.group in groups:

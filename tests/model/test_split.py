@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.dataset import fingerprint, normalise
-from model.split import NEAR, SHARE, STARTER_SHARE, Split, split
+from model.split import ENOUGH, NEAR, SHARE, STARTER_SHARE, Split, split
 from model.types import OOS, Example
 from tests.model.encoders import CharEncoder
 
@@ -52,7 +52,7 @@ def test_each_starter_intent_has_its_share_of_test_rows() -> None:
     assert_leak_free(cut)
     total, tested = Counter(r.label for r in rows), Counter(r.label for r in cut.test)
     for label, n in total.items():
-        assert math.ceil(STARTER_SHARE * n) <= tested[label] < 0.45 * n, label
+        assert max(ENOUGH, math.ceil(STARTER_SHARE * n)) <= tested[label] < 0.5 * n, label
     assert len(cut.train) + len(cut.test) + len(cut.held_back) == len(rows)
 
 
@@ -93,14 +93,6 @@ def test_a_conversation_stays_together_and_what_cannot_is_held_back() -> None:
     assert second in again.held_back
     assert third in again.train
     assert_leak_free(again)
-
-
-def test_frozen_rows_are_only_tested_on() -> None:
-    frozen = [Example("may I bring my dog to your shop", "store", "starter")]
-    twin = Example("May I bring my dog to your shop?", "store", "correction")
-    cut = split([*starter(), twin], CharEncoder(), frozen=frozen)
-    assert frozen[0] in cut.test
-    assert twin in cut.test, "an agent's correction of that very text is not trained on"
 
 
 def test_known_sides_stay_when_the_starter_goes() -> None:
