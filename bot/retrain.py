@@ -12,12 +12,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
-from model.evaluate import evaluate, to_json
-
 from bot.claims import Claim, claimed
 from bot.ledger import read_sides, write_dataset, write_sides
 from bot.material import Material, gather, trainable
 from model.dataset import manifest
+from model.evaluate import evaluate, to_json
 from model.gate import decide
 from model.memory import Encoder
 from model.registry import Registry

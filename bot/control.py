@@ -1,0 +1,186 @@
+"""Starts trainings, tells about them and rolls back: what the schedule, `/support` and the command line ask."""
+
+import logging
+import platform
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.child import Child
+from bot.material import gather
+from bot.retrain import last_read
+from bot.settings import Settings
+from bot.verdicts import details, headline, now_wrong
+from model.registry import Registry
+from storage.database import Database
+from storage.training_runs import TrainingRun, TrainingRuns
+
+log = logging.getLogger(__name__)
+KINDS = ("intent", "response")
+Notify = Callable[[str, str], object]
+"""Gets the verdict in plain words, and the figures."""
+
+
+class TrainingControl:
+    """One training at a time, in a child process; its verdict goes to `notify`. Thread-safe.
+
+    Args:
+        next_run: when the schedule fires next; set by the scheduler.
+    """
+
+    def __init__(self, settings: Settings, db: Database, team: str, notify: Notify) -> None:
+        self._settings, self._db, self._team, self._notify = settings, db, team, notify
+        self._lock = threading.Lock()
+        self._child: Child | None = None
+        self._watcher: threading.Thread | None = None
+        self._closing = False
+        self.next_run: Callable[[], datetime | None] = lambda: None
+
+    def start(self, by: str = "") -> str:
+        """Start a training now. Says so, or why not."""
+        new, live = self.new_labels(), self.registry("intent").current()
+        if live and not new:
+            return f"No new labels since {live} was trained: there is nothing to learn."
+        with self._db.reading() as session:
+            active = TrainingRuns(session, self._team).active()
+        with self._lock:
+            if self._closing:
+                return "The bot is ending: no training starts."
+            if self._child is not None and self._child.running():
+                return "A training runs already; its verdict comes to the agents' channel."
+            if active is not None and alive(active):
+                return f"A training runs already, in another process ({active.claimed_by})."
+            self._child = Child(self._settings, self._team)
+            self._watcher = threading.Thread(target=self._watch, args=(self._child,), name="training", daemon=True)
+            self._watcher.start()
+        log.info("training started for %s with %d new labels", by or "the schedule", new)
+        return f"Training starts with {new} new labels. The verdict comes to the agents' channel in a few minutes."
+
+    def scheduled(self) -> None:
+        """What the schedule calls: start when enough is new."""
+        new, wanted = self.new_labels(), self._settings.retrain_min_labels
+        if new < wanted:
+            log.info("no training: %d new labels, %d are wanted", new, wanted)
+        else:
+            log.info("%s", self.start())
+
+    def new_labels(self) -> int:
+        """Labels given since the last run that came to a verdict."""
+        return gather(self._db, self._team, last_read(self._db, self._team)).new_labels
+
+    def status(self) -> str:
+        """The versions that serve, what runs, the last verdict, and when the next training comes."""
+        lines = [self._live(kind) for kind in KINDS]
+        with self._db.reading() as session:
+            runs = TrainingRuns(session, self._team)
+            active, last = runs.active(), runs.concluded("intent")
+        if active is not None and alive(active):
+            lines.append(f"A training of the {active.kind} model runs since {self.at(active.started_at)}.")
+        if last is not None:
+            lines.append(f"Last training, {self.at(last.started_at)}: {last.verdict.splitlines()[0]}")
+        coming = self.next_run()
+        when = (
+            f"the next training: {self.at(coming)}, with {self._settings.retrain_min_labels} or more" if coming else ""
+        )
+        lines.append(f"New labels since then: {self.new_labels()}" + (f"; {when}." if when else "."))
+        return "\n".join(lines)
+
+    def rollback(self, version: str | None = None, kind: str = "intent") -> str:
+        """Go back to the previous version, or to a named one, and say so in the agents' channel.
+
+        Raises:
+            UnderstudyError: there is none.
+        """
+        words = rolled_back(self.registry(kind), version)
+        self._tell(f"↩️ {words}", "")
+        return words
+
+    def registry(self, kind: str) -> Registry:
+        return Registry(self._settings.home / "models" / kind, kind)
+
+    def at(self, when: datetime) -> str:
+        """A time as the desk's clock shows it."""
+        return f"{when.astimezone(ZoneInfo(self._settings.timezone)):%Y-%m-%d %H:%M}"
+
+    def wait(self, timeout: float) -> bool:
+        """Wait for the running child's verdict to be told. False when it takes longer."""
+        watcher = self._watcher
+        if watcher is not None:
+            watcher.join(timeout)
+        return watcher is None or not watcher.is_alive()
+
+    def close(self) -> None:
+        """End the child, if one runs."""
+        with self._lock:
+            self._closing = True
+            child = self._child
+        if child is not None and child.running():
+            child.stop()
+        self.wait(10)
+
+    def _live(self, kind: str) -> str:
+        registry = self.registry(kind)
+        info = next((each for each in registry.versions() if each.live), None)
+        if info is None:
+            return f"The {kind} model: none is live."
+        created = info.manifest.get("created")
+        since = f", made {self.at(datetime.fromisoformat(created))}" if isinstance(created, str) else ""
+        former = registry.previous()
+        return f"The {kind} model: *{info.version}* is live{since}" + (f"; before it {former}." if former else ".")
+
+    def _watch(self, child: Child) -> None:
+        code = child.wait()
+        try:
+            runs = self._runs_of(child)
+            for run in runs:
+                self._tell_verdict(run)
+            if not runs and code and not self._closing:
+                self._tell("⚠️ The training did not start. Nothing changed.", f"```\n{child.said()}\n```")
+        except Exception:
+            log.exception("the verdict of a training could not be told")
+
+    def _runs_of(self, child: Child) -> list[TrainingRun]:
+        mine = f"{platform.node()}:{child.pid}"
+        found = []
+        with self._db.writing() as session:
+            runs = TrainingRuns(session, self._team)
+            for kind in KINDS:
+                run = runs.latest(kind)
+                if run is None or run.claimed_by != mine:
+                    continue
+                if run.finished_at is None:
+                    # It was killed: nobody else gives its claim back before it expires.
+                    runs.finish(run.id, "failed", error=f"the process ended: {child.said(1)[:200]}")
+                    run = runs.get(run.id) or run
+                found.append(run)
+        return found
+
+    def _tell_verdict(self, run: TrainingRun) -> None:
+        if self._closing and run.status == "cancelled":
+            return
+        wrong = now_wrong(run, gather(self._db, self._team)) if run.kind == "intent" else []
+        self._tell(headline(run), details(run, wrong))
+
+    def _tell(self, words: str, more: str) -> None:
+        try:
+            self._notify(words, more)
+        except Exception:
+            log.exception("could not tell the agents: %s", words)
+
+
+def rolled_back(registry: Registry, version: str | None = None) -> str:
+    """Move the pointer back; says what is live now."""
+    former = registry.current()
+    now = registry.rollback(version)
+    if now == former:
+        return f"{now} is live already."
+    return f"{now} is live again, {former} is not. The bot answers with it from the next message on."
+
+
+def alive(run: TrainingRun) -> bool:
+    """Whether an active run still gives signs of life."""
+    from storage.tables import utcnow
+    from storage.training_runs import EXPIRES
+
+    return utcnow() - run.heartbeat_at < EXPIRES
