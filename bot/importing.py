@@ -16,9 +16,8 @@ from storage.keyvalues import KeyValues
 from storage.utterances import Utterances
 
 STARTER = "starter"
-STARTER_WANTED = "starter"
-"""Key under which a team's wish is kept: False once the starter content was taken out, so that no start brings it
-back."""
+STARTER_LOADED = "starter_loaded"
+"""Key of the mark that the starter shop was loaded: set when it is taken out too, so that no start brings it back."""
 TITLE = 75
 """Characters of a Slack button's text."""
 
@@ -185,7 +184,7 @@ def _describe_labels(session: Session, team: str, examples: Sequence[Example]) -
 
 
 def _remove_starter(session: Session, team: str) -> dict[str, int]:
-    KeyValues(session, team).set(STARTER_WANTED, False)
+    KeyValues(session, team).set(STARTER_LOADED, True)
     return {
         "utterances": Utterances(session, team).delete_source(STARTER),
         "articles": Articles(session, team).delete_source(STARTER),

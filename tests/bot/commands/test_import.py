@@ -123,7 +123,7 @@ def test_replace_takes_the_starter_out(here: Settings, database: Database, capsy
     with database.reading() as session:
         assert Articles(session, LOCAL_TEAM).all() == []
         assert [intent.name for intent in Intents(session, LOCAL_TEAM).all()] == ["refund", "track"]
-        assert KeyValues(session, LOCAL_TEAM).get("starter") is False
+        assert KeyValues(session, LOCAL_TEAM).get("starter_loaded") is True
 
 
 @pytest.mark.parametrize(
