@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.launch import running
 from bot.settings import Settings
 from model.registry import Registry
 from model.types import UnderstudyError
@@ -100,18 +101,6 @@ def restore(settings: Settings, file: Path) -> Kept:
         former = settings.home.with_name(f"{settings.home.name}.before-restore-{stamp}")
         _swap(places, former)
     return Kept(bool(facts["database"]), dict(facts["models"]), former if former.exists() else None)
-
-
-def running(home: Path) -> int | None:
-    """Process id of the bot that works in this data folder, or None."""
-    try:
-        pid = int((home / "run" / "bot.pid").read_text("utf-8").split()[0])
-        os.kill(pid, 0)
-    except PermissionError:
-        return pid
-    except (OSError, ValueError, IndexError, OverflowError):
-        return None
-    return pid
 
 
 def _require_new(file: Path) -> None:

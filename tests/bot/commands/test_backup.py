@@ -128,9 +128,9 @@ def test_a_running_bot_is_not_pulled_from_under(
     assert main(["backup", "kept.tar.gz"]) == 0
     run = here.home / "run"
     run.mkdir()
-    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    child = subprocess.Popen([sys.executable, "-c", "input()", "bot"], stdin=subprocess.PIPE)
     try:
-        (run / "bot.pid").write_text(f"{child.pid}\n")
+        (run / "bot.pid").write_text(str(child.pid))
         assert main(["restore", "kept.tar.gz"]) == 2
         assert f"found it running (process {child.pid}): stop it first" in capsys.readouterr().err
         assert main(["backup", "second.tar.gz"]) == 0
