@@ -128,8 +128,11 @@ def test_a_running_bot_is_not_pulled_from_under(
     assert main(["backup", "kept.tar.gz"]) == 0
     run = here.home / "run"
     run.mkdir()
-    child = subprocess.Popen([sys.executable, "-c", "input()", "bot"], stdin=subprocess.PIPE)
+    words = [sys.executable, "-c", "print(flush=True); input()", "bot"]
+    child = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
+        assert child.stdout is not None
+        child.stdout.readline()
         (run / "bot.pid").write_text(str(child.pid))
         assert main(["restore", "kept.tar.gz"]) == 2
         assert f"found it running (process {child.pid}): stop it first" in capsys.readouterr().err
