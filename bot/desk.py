@@ -184,15 +184,18 @@ class SupportDesk:
         try:
             with self._kit.db.reading() as session:
                 latest = Turns(session).get(turn.id)
-            if latest is None or not latest.reply_ts:
-                if self._cases.hand_off(case.id):
-                    self._kit.surface.say(case.channel, case.thread_ts, Said(wording.APOLOGY, case.id, turn.id))
-                self._give_up(turn, error)
-                self._cases.show(case.id, f"The bot failed on turn {turn.id}", turn.id)
+            if latest is not None and latest.reply_ts:
+                return  # posted: what is left is completed when the lease has run out
+            # Said before the case changes hands: when it cannot be said, the turn is worked again as if new.
+            if self._held_by_bot(case.id):
+                self._kit.surface.say(case.channel, case.thread_ts, Said(wording.APOLOGY, case.id, turn.id))
         except Exception:
             log.exception("turn %s: the customer could not be told either", turn.id)
-            if turn.attempts >= MAX_ATTEMPTS:
-                self._give_up(turn, error)
+            if turn.attempts < MAX_ATTEMPTS:
+                return
+        self._give_up(turn, error)
+        self._cases.hand_off(case.id)
+        self._cases.show(case.id, f"The bot failed on turn {turn.id}", turn.id)
 
     def _give_up(self, turn: Turn, error: Exception) -> None:
         with self._kit.db.writing() as session:

@@ -26,5 +26,6 @@ SET_UP = (
     "I am not set up yet, so I answer nobody. Make a private channel for your support agents, invite me to it, "
     "then say {command} setup anywhere and pick that channel."
 )
+FAILED = "That did not work. Please try once more."
 ONLY_AGENTS = "Only support agents can do this."
 THINKING = "is thinking…"

@@ -57,7 +57,8 @@ def handle_choice(services: Services, body: Body, client: WebClient) -> str:
 
 
 def handle_none(services: Services, body: Body, client: WebClient) -> str:
-    return services.followups.none(number(body), user(body))
+    # Behind the turn itself: a quick customer clicks before the reply's timestamp is in SQL.
+    return in_turn(services, body, number(body), lambda it: services.followups.none(it, user(body)))
 
 
 def handle_take(services: Services, body: Body, client: WebClient) -> str:

@@ -53,6 +53,9 @@ def said(services: Services, body: Body, job: Callable[[], str]) -> None:
         tell(services, body, job())
     except Refused as refusal:
         tell(services, body, str(refusal))
+    except Exception:
+        log.exception("an action of %s failed", user(body))
+        tell(services, body, wording.FAILED)
 
 
 def numbers(packed: str) -> tuple[int, ...]:

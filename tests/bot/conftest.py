@@ -1,0 +1,113 @@
+"""A desk over a real database, with a surface that only keeps what was said."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from bot.addressing import Incoming
+from bot.cases import Cases
+from bot.catalogue import Catalogue
+from bot.corrections import CorrectionDesk
+from bot.desk import SupportDesk
+from bot.followups import FollowUps
+from bot.intake import Accepted, Intake
+from bot.introductions import Introductions
+from bot.kit import Kit
+from bot.people import People
+from bot.replies import Replies
+from bot.routing import Thresholds
+from bot.understanding import Understanding
+from storage.conversations import Conversation
+from storage.database import Database
+from storage.intents import Intents
+from storage.turns import Turn, Turns
+from tests.bot.fakes import INTENTS, FakeClassifier, FakeSurface, fake_models
+
+
+@dataclass
+class Office:
+    kit: Kit
+    surface: FakeSurface
+    classifier: FakeClassifier
+    intake: Intake
+    desk: SupportDesk
+    cases: Cases
+    corrections: CorrectionDesk
+    followups: FollowUps
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def hear(self, text: str, *, user: str = "UMIA", channel: str = "DMIA", thread: str = "") -> Accepted:
+        """A message comes in and is written down; nothing is answered yet."""
+        ts = f"{next(self.numbers)}.000100"
+        return self.intake.accept(Incoming(channel, ts, user, text, thread), f"Ev{ts}")
+
+    def ask(self, text: str, **where: str) -> Accepted:
+        """The same, and worked."""
+        accepted = self.hear(text, **where)
+        if accepted.case is not None and accepted.turn_id:
+            self.desk.work(accepted.case.id)
+        return accepted
+
+    def turn(self, accepted: Accepted) -> Turn:
+        found = self.kit.turn(accepted.turn_id)
+        assert found is not None
+        return found
+
+    def case(self, accepted: Accepted) -> Conversation:
+        assert accepted.case is not None
+        found = self.kit.case(accepted.case.id)
+        assert found is not None
+        return found
+
+    def crash(self, accepted: Accepted) -> None:
+        """Somebody has claimed the turn and died; the lease has run out."""
+        with self.kit.db.writing() as session:
+            assert Turns(session).claim(accepted.turn_id, -1.0) is not None
+
+
+def made(db: Database, mode: str = "automatic") -> Office:
+    surface = FakeSurface()
+    people = People(db, "T1", surface, bot="UBOT", mode=mode)
+    people.set_up("CAGENTS", ["UAGENT"])
+    kit = Kit(db, "T1", "UBOT", surface, people, Catalogue(db, "T1"))
+    models, classifier = fake_models()
+    understanding = Understanding(models.classifier, models.memory)
+    replies = Replies(kit, models.responder, Thresholds())
+    cases = Cases(kit)
+    corrections = CorrectionDesk(kit, understanding, cases)
+    return Office(
+        kit,
+        surface,
+        classifier,
+        Intake(kit),
+        SupportDesk(kit, understanding, replies, cases, Introductions(kit), lease_seconds=30),
+        cases,
+        corrections,
+        FollowUps(kit, understanding, replies, cases, corrections),
+    )
+
+
+def database(folder: Path) -> Database:
+    db = Database(f"sqlite:///{folder / 'desk.db'}")
+    db.migrate()
+    with db.writing() as session:
+        for intent in INTENTS:
+            Intents(session, "T1").upsert(intent, "starter")
+    return db
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    db = database(tmp_path)
+    yield made(db)
+    db.close()
+
+
+@pytest.fixture
+def drafting(tmp_path: Path) -> Iterator[Office]:
+    db = database(tmp_path)
+    yield made(db, "draft")
+    db.close()
