@@ -22,6 +22,7 @@ from bot.followups import FollowUps
 from bot.intake import Intake
 from bot.introductions import Introductions
 from bot.kit import Kit
+from bot.learning import Learning
 from bot.listeners import register
 from bot.listeners.slack import SlackSurface
 from bot.models import Models
@@ -30,7 +31,6 @@ from bot.replies import Replies
 from bot.routing import Thresholds
 from bot.services import Services
 from bot.settings import Settings
-from bot.training import Training
 from bot.understanding import Understanding
 from bot.workers import Workers
 from model.types import UnderstudyError
@@ -57,9 +57,17 @@ class Bot:
     """A composed bot. `start` connects and picks up what a former process left; `close` ends in order."""
 
     def __init__(
-        self, settings: Settings, services: Services, app: App, models: Models, identity: Identity, sweep: float
+        self,
+        settings: Settings,
+        services: Services,
+        app: App,
+        models: Models,
+        identity: Identity,
+        learning: Learning,
+        sweep: float,
     ) -> None:
         self.settings, self.services, self.app, self.models, self.identity = settings, services, app, models, identity
+        self.learning = learning
         self._sweep = sweep
         self._handler = SocketModeHandler(app, settings.slack_app_token.get_secret_value())
         self._stop = threading.Event()
@@ -106,7 +114,6 @@ def build(
     settings: Settings,
     *,
     models: Models | None = None,
-    training: Callable[[Services], Training] | None = None,
     lease_seconds: float = 120.0,
     sweep_seconds: float = 10.0,
 ) -> Bot:
@@ -114,7 +121,6 @@ def build(
 
     Args:
         models: in the place of those of the data folder.
-        training: makes what `/support train` and `/support model` ask.
         lease_seconds: how long a turn may be worked before it is taken as lost.
         sweep_seconds: how often lost turns are looked for.
 
@@ -134,15 +140,15 @@ def build(
     db.adopt(identity.team)
     models = models or model_files.load(settings, db, identity.team)
     services = compose(settings, db, client, identity, models, lease_seconds)
-    if training is not None:
-        services = services.with_training(training(services))
+    learning = Learning(settings, services)
+    services = services.with_training(learning.control)
     app = App(
         client=client,
         token_verification_enabled=False,
         listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener"),
     )
     register(app, services)
-    return Bot(settings, services, app, models, identity, sweep_seconds)
+    return Bot(settings, services, app, models, identity, learning, sweep_seconds)
 
 
 def compose(
@@ -199,11 +205,10 @@ def serve(
     settings: Settings,
     stop: threading.Event | None = None,
     *,
-    training: Callable[[Services], Training] | None = None,
     on_ready: Callable[[], object] = lambda: None,
 ) -> None:
     """Run a bot until `stop` is set, or for ever. `on_ready` is called once it is connected."""
-    bot = build(settings, training=training)
+    bot = build(settings)
     bot.start()
     log.info("connected to %s as %s", bot.identity.team, bot.identity.user)
     on_ready()
