@@ -148,7 +148,7 @@ def test_relabel_by_permalink_turn_and_what_is_said_of_nonsense(house: House) ->
         ("/support statsu", "Did you mean `/support status`?"),
         ("/support status", "wait for a person"),
         ("/support help", "model rollback"),
-        ("/support model status", "Training is not part"),
+        ("/support model status", "The intent model"),
     ):
         house.alex.command(text)
         house.alex.wait(lambda wanted=expected: any(wanted in said for said in heard()), 10, expected)
