@@ -122,6 +122,8 @@ def test_the_tab_key_stays_in_a_modal_and_escape_leaves_it(page: Page) -> None:
     expect(alex.get_by_role("dialog", name="Correct this answer").get_by_label("A better answer")).to_have_value(
         "typed before"
     )
+    page.set_viewport_size({"width": 420, "height": 800})
+    page.set_viewport_size({"width": 1440, "height": 900})
     modal.get_by_role("button", name="Change").click()
     expect(modal).to_contain_text("changed")
     expect(modal.get_by_label("A better answer")).to_have_value("typed before")

@@ -1,21 +1,19 @@
 // One person's client: places on the side, the open one in the middle, a composer below, modals above. Listens to its Person.
 import { h, icon, replace } from "./dom.js";
 import { Composer } from "./composer.js";
+import { Deeds } from "./deeds.js";
 import { Home, Modals } from "./modals.js";
 import { MessageList } from "./list.js";
 import { Nav } from "./nav.js";
 import { edit, Toolbar } from "./toolbar.js";
 import { menu } from "./popup.js";
-import { reason } from "./socket.js";
 import { unescape } from "./mrkdwn.js";
 import { welcome } from "./welcome.js";
 
-const TOAST_MS = 7000;
-const PERMALINK = /\/archives\/([A-Z0-9]+)\/p(\d+)(\d{6})\b/;
-
-export class Client {
+export class Client extends Deeds {
   /** desk: {selected(message, person), visible(client)} */
   constructor(person, desk) {
+    super();
     Object.assign(this, { person, desk, place: "", thread: "", threadText: "" });
     this.layer = h("div.layer");
     this.toasts = h("div.toasts", { role: "status" });
@@ -65,7 +63,9 @@ export class Client {
 
   snapshot() {
     const { person } = this;
-    this.node.setAttribute("aria-label", `${person.user.real_name || person.id}'s window`);
+    const name = person.user.real_name || person.id;
+    this.node.setAttribute("aria-label", `${name}'s window`);
+    this.nav.node.setAttribute("aria-label", `${name}'s channels and messages`);
     const agents = [...person.channels.values()].find((one) => one.kind === "private");
     const first = (person.user.role === "agent" && agents) || person.botDm || [...person.channels.values()][0];
     const place = this.place === "home" || person.channels.has(this.place) ? this.place : first?.id || "home";
@@ -210,83 +210,6 @@ export class Client {
   aim() {
     this.composer.aim(this.title(this.channel), this.threadText);
     for (const [root, group] of this.list?.cases || []) group.node.classList.toggle("answering", root === this.thread && this.thread !== "");
-  }
-
-  async send(text) {
-    const { channel, person, thread } = this;
-    const command = /^(\/[a-z][\w-]*)(?:\s+([\s\S]*))?$/i.exec(text);
-    const to = thread ? { thread_ts: thread } : {};
-    this.composer.suggest(null);
-    if (command) return person.act({ do: "command", channel, command: command[1], text: command[2] || "", ...to });
-    return person.act({ do: "say", channel, text, ...to });
-  }
-
-  editLast() {
-    const mine = [...(this.list?.views.values() || [])].filter((view) => view.mine).at(-1);
-    if (mine) edit(mine, this);
-    return Boolean(mine);
-  }
-
-  async click(scope, block, element, value) {
-    const answer = await this.person.act({ do: "click", ...scope, block_id: block.block_id, action_id: element.action_id, value });
-    if (!answer.ok) this.problem(answer);
-    return answer;
-  }
-
-  async react(message, name) {
-    const answer = await this.person.act({ do: "react", channel: this.channel, ts: message.ts, name });
-    if (!answer.ok) this.problem(answer);
-  }
-
-  async shortcut({ callback_id: id }, message) {
-    const where = message ? { channel: this.channel, ts: message.ts } : {};
-    const answer = await this.person.act({ do: "shortcut", callback_id: id, ...where });
-    if (!answer.ok) this.problem(answer);
-  }
-
-  copyLink(message) {
-    const thread = message.thread_ts && message.thread_ts !== message.ts ? `?thread_ts=${message.thread_ts}&cid=${this.channel}` : "";
-    this.copy(`${location.origin}/archives/${this.channel}/p${message.ts.replace(".", "")}${thread}`);
-  }
-
-  async copy(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-      this.toast("Copied.");
-    } catch {
-      this.toast(text);
-    }
-  }
-
-  /** A link to a message of this workspace opens here, not in a new tab. */
-  permalink(event) {
-    const address = event.target.closest?.("a[href]")?.href || "";
-    if (!PERMALINK.test(address)) return;
-    event.preventDefault();
-    this.goTo(address);
-  }
-
-  goTo(address) {
-    const [, channel, seconds, rest] = PERMALINK.exec(address);
-    if (!this.person.channels.has(channel)) return this.toast("You are not in that conversation.", true);
-    if (this.place !== channel) this.go(channel);
-    const node = this.list.views.get(`${seconds}.${rest}`)?.node;
-    if (!node) return this.toast("That message is no longer there.", true);
-    node.hidden = false;
-    node.scrollIntoView({ block: "center" });
-    return node.focus();
-  }
-
-  problem(answer) {
-    this.toast(reason(answer), true);
-  }
-
-  toast(text, bad = false) {
-    const close = h("button.icon-button.tiny-button", { type: "button", "aria-label": "Dismiss", onclick: () => node.remove() }, icon("close"));
-    const node = h(`div.toast${bad ? ".bad" : ""}`, { role: bad ? "alert" : null }, h("span", {}, text), close);
-    this.toasts.append(node);
-    while (this.toasts.children.length > 3) this.toasts.firstChild.remove();
-    setTimeout(() => node.remove(), TOAST_MS);
   }
 
   rest(resting) {

@@ -12,7 +12,7 @@ export class Composer {
     const listId = uid("commands");
     this.list = h("div.completions", { role: "listbox", id: listId, "aria-label": "Suggestions", hidden: true });
     this.field = h("textarea.compose", {
-      rows: 1, role: "combobox", "aria-autocomplete": "list", "aria-controls": listId, "aria-expanded": "false", "aria-label": "Message", spellcheck: "true",
+      rows: 1, "aria-autocomplete": "list", "aria-controls": listId, "aria-label": "Message", spellcheck: "true",
       oninput: () => this.changed(), onkeydown: (event) => this.key(event), onblur: () => setTimeout(() => this.hide(), 120),
       onpaste: (event) => this.files(event, event.clipboardData),
     });
@@ -102,7 +102,6 @@ export class Composer {
     } }, h("strong", {}, match.label), match.hint ? h("code", {}, match.hint) : null, h("span", {}, match.description || "")));
     replace(this.list, rows);
     this.list.hidden = false;
-    this.field.setAttribute("aria-expanded", "true");
     return this.mark(0);
   }
 
@@ -125,7 +124,6 @@ export class Composer {
 
   hide() {
     this.list.hidden = true;
-    this.field.setAttribute("aria-expanded", "false");
     this.field.removeAttribute("aria-activedescendant");
   }
 

@@ -11,8 +11,11 @@ export function dialog({ title, titleIcon, onClose, wide = false }) {
   const head = h("header.dialog-head", {}, titleIcon || null, h("h2", { id, tabindex: -1 }, title), close);
   const body = h("div.dialog-body");
   const foot = h("footer.dialog-foot");
-  const box = h(`div.dialog${wide ? ".wide" : ""}`, { role: "dialog", "aria-modal": "true", "aria-labelledby": id }, head, body, foot);
+  const box = h(`div.dialog${wide ? ".wide" : ""}`, { role: "dialog", tabindex: -1, "aria-modal": "true", "aria-labelledby": id }, head, body, foot);
   const shade = h("div.shade", {}, box);
+  // A click beside the dialog must not take the focus out of it: Escape would go nowhere.
+  shade.addEventListener("pointerdown", (event) => event.target === shade && event.preventDefault());
+  shade.addEventListener("mousedown", (event) => event.target === shade && event.preventDefault());
   shade.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       event.stopPropagation();

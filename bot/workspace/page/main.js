@@ -107,8 +107,10 @@ class Page {
     const key = JSON.stringify(groups.map((group) => group.map((client) => client.person.id)));
     if (key !== this.key) {
       this.key = key;
+      const held = document.activeElement;
       this.columns = groups.map((group, no) => this.column(group, no));
       replace(this.deskNode, this.columns.map((column) => column.node));
+      if (held !== document.body && held?.isConnected) held.focus({ preventScroll: true });
       for (const client of this.clients.values()) client.list?.toEnd();
     }
     this.unread();

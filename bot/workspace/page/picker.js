@@ -22,7 +22,7 @@ export function picker({ groups, ask, least = 0, multiple = false, chosen = [], 
   const show = () => {
     button.classList.toggle("unset", !state.chosen.length);
     replace(text, state.chosen.length ? state.chosen.map((one) => h("span.picked", {}, textObject(one.text))) : placeholder || "Choose…");
-    button.setAttribute("aria-label", `${label || placeholder || "Choose"}: ${state.chosen.map(plainOf).join(", ") || "nothing chosen"}`);
+    button.setAttribute("aria-label", [label, text.textContent].filter(Boolean).join(": "));
   };
   show();
   const pick = (option, close) => {

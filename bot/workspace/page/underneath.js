@@ -36,7 +36,7 @@ function shown(value) {
 export class Underneath {
   constructor() {
     this.current = "";
-    this.body = h("div.facts", { "aria-live": "off" });
+    this.body = h("div.facts", { role: "group", "aria-label": "Facts", tabindex: 0 });
     this.title = h("span.under-title", {}, "What happened underneath");
     const hide = h("button.icon-button", { type: "button", "aria-label": "Put this strip away", title: "Put this strip away", onclick: () => this.toggle() }, icon("close"));
     this.node = h("footer.underneath", { "aria-label": "What happened underneath", hidden: localStorage.getItem(KEY) === "away" }, this.title, this.body, hide);
