@@ -23,6 +23,7 @@ from bot.intake import Intake
 from bot.introductions import Introductions
 from bot.kit import Kit
 from bot.learning import Learning
+from bot.ledger import SIDES, read_sides
 from bot.listeners import register
 from bot.listeners.slack import SlackSurface
 from bot.models import Models
@@ -80,10 +81,12 @@ class Bot:
         self._release()
         self._handler.connect()  # type: ignore[no-untyped-call]
         self._thread.start()
+        self.learning.start()
 
     def close(self) -> None:
         """Take no more messages, finish the ones at work, close models and database."""
         self._stop.set()
+        self.learning.close()
         self._handler.close()  # type: ignore[no-untyped-call]
         self.services.workers.close()
         if self._thread.is_alive():
@@ -107,7 +110,9 @@ class Bot:
         """Bring the override memory to the corrections that the live model has not learned."""
         with self.services.kit.db.reading() as session:
             standing = Corrections(session).effective(self.services.kit.team)
-        self.services.understanding.reload(standing)
+        sides = read_sides(self.settings.home / "models" / "intent" / SIDES)
+        tested = {key for key, side in sides.items() if side == "test"}
+        self.services.understanding.reload(standing, tested)
 
 
 def build(

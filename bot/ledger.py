@@ -12,6 +12,9 @@ from model.dataset import fingerprint
 from model.split import Side
 from model.types import Example, UnderstudyError
 
+SIDES = "sides.json"
+"""Name of the file of sides, beside the intent model's versions."""
+
 
 def read_sides(file: Path) -> dict[str, Side]:
     """Sides decided by earlier runs; none where the file is missing."""

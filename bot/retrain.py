@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from bot.claims import Claim, claimed
-from bot.ledger import read_sides, write_dataset, write_sides
+from bot.ledger import SIDES, read_sides, write_dataset, write_sides
 from bot.material import Material, gather, trainable
 from model.dataset import manifest
 from model.evaluate import evaluate, to_json
@@ -28,7 +28,6 @@ from storage.training_runs import TrainingRuns
 
 log = logging.getLogger(__name__)
 KIND = "intent"
-SIDES = "sides.json"
 DATASET = "dataset.jsonl"
 Progress = Callable[[float, str], None]
 

@@ -37,6 +37,7 @@ class Office:
     cases: Cases
     corrections: CorrectionDesk
     followups: FollowUps
+    understanding: Understanding
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def hear(self, text: str, *, user: str = "UMIA", channel: str = "DMIA", thread: str = "") -> Accepted:
@@ -87,6 +88,7 @@ def made(db: Database, mode: str = "automatic") -> Office:
         cases,
         corrections,
         FollowUps(kit, understanding, replies, cases, corrections),
+        understanding,
     )
 
 
