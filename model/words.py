@@ -13,9 +13,21 @@ please same she should so some such than that the their theirs them then there t
 too under until up us very was we were what when where which while who whom why will with would yes you your yours
 hi hello hey dear thanks thank shall may might ok okay
 im ive id ill youre youve youll theyre were weve well dont doesnt didnt cant couldnt wont wouldnt isnt arent wasnt
-shouldnt hasnt havent not no never nor
+shouldnt hasnt havent not no never nor cannot neither none nobody nothing without within
 """
-STOPWORDS = frozenset(_FUNCTION_WORDS.split())
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a list that is written as running text."""
+    return frozenset(text.split())
+
+
+def stem_set(text: str) -> frozenset[str]:
+    """Their stems."""
+    return frozenset(map(stem, text.split()))
+
+
+STOPWORDS = word_set(_FUNCTION_WORDS)
 
 
 def tokens(text: str) -> list[str]:

@@ -1,0 +1,122 @@
+"""What a sentence states that can be looked up letter by letter: numbers with their units, links, names, promises."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from model.words import STOPWORDS, stem, stem_set, tokens, word_set
+
+_WORDS = "one two three four five six seven eight nine ten eleven twelve"
+NUMBER_WORDS = {word: str(value) for value, word in enumerate(_WORDS.split(), 1)} | {
+    "fifteen": "15", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "hundred": "100",
+    "twice": "2", "half": "1/2", "dozen": "12",
+}  # fmt: skip
+_UNITS = word_set(
+    "second minute hour day week month year weekday weekend time point instalment attempt entry item order person kg g "
+    "cm mm km w percent pound euro"
+)
+_BETWEEN = frozenset({"working", "business", "more", "calendar", "wrong", "delivery", "full", "further"})
+"""Words that may stand between a number and its unit."""
+_LINK = re.compile(
+    r"(?:https?://|www\.)[^\s<>|]+|\b[\w.+-]+@[\w-]+\.[\w.-]+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|co|uk|example|shop|eu|de|app|dev|info)\b[^\s<>|]*",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"(?P<money>[£€$])?\s?(?P<value>\d+(?:[.,:]\d+)*)\s?(?P<sign>%|°\s?[CF]|[£€$])?")
+_NAME = re.compile(r"(?<![\w@/.])[A-Z][\w&]*(?:['’-][A-Z]?\w+)*")
+_AFTER_OPENING = re.compile(r"^(?:[\"'“‘(*_>\s-]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as it is compared: `30` + `day`, `3.90` + `£`."""
+
+    value: str
+    unit: str
+    start: int
+    end: int
+
+
+def links(text: str) -> set[str]:
+    """Links, web addresses and e-mail addresses, lower case, without a closing full stop."""
+    return {match.group().rstrip(".,;:!?)\"'").lower() for match in _LINK.finditer(text)}
+
+
+def numbers(text: str) -> list[Number]:
+    """Every number, in digits or in words, in order. Those inside links are left to `links`."""
+    text = _LINK.sub(lambda match: " " * len(match.group()), text)
+    found = [_digits(text, match) for match in _NUMBER.finditer(text)]
+    for match in re.finditer(r"[a-z]+", text, re.IGNORECASE):
+        value = NUMBER_WORDS.get(match.group().lower())
+        if value and (unit := _unit(text, match.end())) is not None and (unit or value != "1"):
+            found.append(Number(value, unit, match.start(), match.end()))
+    return _ranges(sorted(found, key=lambda number: number.start), text)
+
+
+def names(text: str) -> list[tuple[str, int]]:
+    """Capitalised words that do not merely begin the sentence, in order, and where they stand."""
+    begin = _AFTER_OPENING.match(text)
+    first = begin.end() if begin else 0
+    found = [(match.group(), match.start()) for match in _NAME.finditer(text) if match.start() > first]
+    return [(name, start) for name, start in found if name.lower() not in _NOT_NAMES]
+
+
+def commitments(text: str) -> list[tuple[str, str]]:
+    """(who, stem of the verb) of each "we will ...", "I'll ..."."""
+    found = []
+    for match in _WILL.finditer(text):
+        verb = next((word for word in tokens(match["rest"]) if word not in STOPWORDS | {"then", "gladly"}), "")
+        found.append(("i" if match["who"].lower() == "i" else "we", stem(verb)))
+    return found
+
+
+def strong(text: str) -> set[str]:
+    """Stems of words that bind the company or the customer, and so must stand in a source."""
+    return {stem(token) for token in tokens(text)} & STRONG
+
+
+def stems(texts: Iterable[str]) -> set[str]:
+    """Stems of every word, function words too."""
+    return {stem(token) for text in texts for token in tokens(text)}
+
+
+_NOT_NAMES = frozenset({"i", "i'm", "i’m", "i'll", "i’ll", "i've", "i’ve"})
+_WILL = re.compile(
+    r"\b(?P<who>we|i)(?:\s+will|['’]ll|\s+shall|\s+promise(?:\s+to)?|\s+guarantee(?:\s+to)?)\b(?=(?P<rest>.{0,60}))",
+    re.IGNORECASE,
+)
+STRONG = stem_set(
+    "free guarantee guaranteed promise promised always immediately instantly today tomorrow tonight discount voucher "
+    "compensation compensate credit refund refunded replace replacement cancel bonus full fully extra must "
+    "unlimited lifetime express automatically anytime everywhere worldwide any all every forbidden required"
+)
+
+
+def _digits(text: str, match: re.Match[str]) -> Number:
+    value = match["value"].strip(".,:").replace(",", "")
+    sign = match["money"] or (match["sign"] or "").replace(" ", "")
+    unit = sign or _unit(text, match.end("value")) or ""
+    return Number(value, unit, match.start("value"), match.end("value"))
+
+
+def _unit(text: str, end: int) -> str | None:
+    """The unit that follows, with what qualifies it (`working day`); empty where there is none."""
+    before: list[str] = []
+    for word in tokens(text[end : end + 40].split(",")[0].split(".")[0])[:3]:
+        one = stem(word)
+        if one in _UNITS or stem(one) in _UNITS:
+            return " ".join([*(w for w in before if w in {"working", "business"}), one])
+        if word not in _BETWEEN:
+            return ""
+        before.append(word)
+    return ""
+
+
+def _ranges(found: list[Number], text: str) -> list[Number]:
+    """In "2-4 working days" and "£3 to £5" the first number takes the second's unit."""
+    result: list[Number] = []
+    for number, after in zip_longest(found, found[1:]):
+        if after and not number.unit and re.fullmatch(r"\s*(?:-|–|to|or|and)\s*[£€$]?", text[number.end : after.start]):
+            number = Number(number.value, after.unit, number.start, number.end)
+        result.append(number)
+    return result

@@ -1,0 +1,274 @@
+"""Checks that a sentence says nothing its sources do not say. Every reason for a refusal has a name.
+
+What can be looked up is looked up (numbers with their units, links, names, promises, words that bind), yes and not are
+compared clause by clause, and the meaning must be near a source's: small models invent fluently, so nearness alone
+would let a changed price pass, and words alone a sentence put together from the right ones.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from model import claims, polarity
+from model.passages import sentences
+from model.retriever import Encoder
+from model.words import STOPWORDS, content, stem, stem_set, tokens, word_set
+
+NEAR = 0.6
+"""Cosine to the nearest source sentence, pair of sentences or whole source, below which the meaning has left."""
+NEAR_WITH_KNOWN_WORDS = 0.45
+"""The same where every content word stands in the sources."""
+NEAR_WITHIN_ONE = 0.25
+"""The same where one source sentence has them all: a short extract is far from a long sentence."""
+NEW_WORDS = 0.34
+"""Largest share of content words that no source has."""
+_COURTESY = word_set(
+    """sorry apologise apologies apologize regret hear hearing thanks thank you for your message reaching out writing
+    patience happy glad help hello hi hey dear welcome good day morning afternoon please do not worry inconvenience
+    trouble delay disappointment frustrating frustration understand know sad bad news worrying annoying of course
+    certainly sure gladly best wishes kind regards question great unfortunately pity lovely wait"""
+)
+_HEADS = word_set(
+    "sorry apologise apologies apologize regret thanks thank happy glad hello hi hey dear welcome worry course morning "
+    "afternoon lovely"
+)
+_COMMON = stem_set(
+    """need want go open find check see know happen possible able give place thing way look here right still
+    however simply instead yourself case question answer order item parcel way apply available already new old next
+    first work back soon directly also both either use follow step keep ask tell say sure contact"""
+)
+"""Words so general that they add nothing by themselves."""
+_SORRY = re.compile(
+    r"^(?:i am|i'm|i’m|we are|we're|we’re|very|so)?\s*(?:very |so |really )?sorry\b[^,;:]*(?:,\s*\w+)?[.!]?$", re.I
+)
+_LEAD = re.compile(r"^\s*([^,.!?:;–—]{1,60})[,:!;–—]\s+")
+_LIMIT = re.compile(r"\b(?:only|until|after|must|instead|unfortunately|before|but|however|at most)\b", re.IGNORECASE)
+_YES = frozenset({"yes", "sure", "absolutely", "certainly", "of course"})
+
+
+@dataclass(frozen=True, slots=True)
+class Grounding:
+    """The verdict on one sentence. `ok` exactly where `reasons` is empty."""
+
+    ok: bool
+    reasons: tuple[str, ...] = ()
+
+
+def check(
+    sentence: str, sources: Sequence[str], encoder: Encoder, *, allowed: Sequence[str] = (), question: str = ""
+) -> Grounding:
+    """The verdict on one sentence; use `Checker` for several over the same sources."""
+    return Checker(sources, encoder, allowed=allowed, question=question).check(sentence)
+
+
+class Checker:
+    """Holds a reply's sources in the forms that the check compares."""
+
+    def __init__(
+        self, sources: Sequence[str], encoder: Encoder, *, allowed: Sequence[str] = (), question: str = ""
+    ) -> None:
+        """
+        Args:
+            sources: what may be said: passages, the approved answer.
+            allowed: values that may be named besides: first name, order number.
+            question: the customer's words; a reply may not state them as facts of its own.
+        """
+        self._encoder = encoder
+        self._sources = [source for source in sources if source.strip()]
+        self._sentences = [sentences(source) for source in self._sources]
+        self._allowed = claims.stems(allowed)
+        self._allowed_numbers = {number.value for text in allowed for number in claims.numbers(text)}
+        self._stems = claims.stems(self._sources)
+        self._clauses = [c for group in self._sentences for one in group for c in polarity.combined(one)]
+        self._links = {link for source in self._sources for link in claims.links(source)}
+        self._question = frozenset(content(question))
+        self._question_text = question
+
+    def check(self, sentence: str) -> Grounding:
+        """Whether `sentence` may be sent."""
+        if not sentence.strip():
+            return Grounding(False, ("empty",))
+        if self._is_courtesy(sentence):
+            return Grounding(True)
+        reasons = [
+            *self._links_and_numbers(sentence),
+            *self._names(sentence),
+            *self._promises(sentence),
+            *self._words(sentence),
+            *self._polarity(sentence),
+        ]
+        if not reasons and (near := self._nearness(sentence)) < (needed := self._needed(sentence)):
+            reasons.append(f"meaning: {near:.2f} near a source, {needed:.2f} needed")
+        return Grounding(not reasons, tuple(reasons))
+
+    def repaired(self, sentence: str) -> str | None:
+        """`sentence` without its yes or no, where that makes it sound: what it tells may stand, the verdict not."""
+        word, rest = polarity.opening(sentence)
+        rest = self._body(rest)
+        if not word or not content(rest):
+            return None
+        rest = rest[:1].upper() + rest[1:]
+        return rest if self.check(rest).ok else None
+
+    def _links_and_numbers(self, sentence: str) -> list[str]:
+        reasons = [f"link: {link}" for link in sorted(claims.links(sentence) - self._links)]
+        for number in claims.numbers(sentence):
+            if number.value not in self._allowed_numbers and not self._has_number(number):
+                reasons.append(f"number: {number.value} {number.unit}".rstrip())
+        return reasons
+
+    def _has_number(self, number: claims.Number) -> bool:
+        return any(
+            known.value == number.value and (known.unit == number.unit or not number.unit) for known in self._numbers
+        )
+
+    def _names(self, sentence: str) -> list[str]:
+        reasons = [f"name: {name}" for name in self._foreign_names(sentence)]
+        return reasons or self._mixed_up(sentence)
+
+    def _mixed_up(self, sentence: str) -> list[str]:
+        """Numbers that stand with other names or other things here than in the sources."""
+        named = [*claims.names(sentence), *self._leading_name(sentence)]
+        reasons = []
+        start = 0
+        for part in re.split(r"([,;:]|\band\b)", sentence):
+            inside = [claims.stems([name]) for name, at in named if start <= at < start + len(part)]
+            names = [stems for stems in inside if stems <= self._stems and not stems <= self._allowed]
+            for number in claims.numbers(part):
+                if self._elsewhere(number, names) or self._other_number_fits(number, frozenset(content(sentence))):
+                    reasons.append(f"number: {number.value} belongs elsewhere")
+            start += len(part)
+        return reasons
+
+    def _leading_name(self, sentence: str) -> list[tuple[str, int]]:
+        """The first word, where the sources have it with a capital letter only."""
+        match = re.search(r"[^\W\d_]+", sentence)
+        if not match or match.group().lower() in _COURTESY | STOPWORDS or not match.group()[0].isupper():
+            return []
+        small = rf"\b{match.group().lower()}\b"
+        return [] if any(re.search(small, source) for source in self._sources) else [(match.group(), match.start())]
+
+    def _elsewhere(self, number: claims.Number, names: Sequence[set[str]]) -> bool:
+        homes = [stems for stems, numbers in self._homes if number.value in {known.value for known in numbers}]
+        return bool(names and homes) and not any(stems <= home for home in homes for stems in names)
+
+    def _other_number_fits(self, number: claims.Number, words: frozenset[str]) -> bool:
+        """Whether a source sentence with another number of this unit has clearly more of the words."""
+        here = other = 0
+        for stems, numbers in self._homes:
+            shared = len(words & stems - {number.value})
+            if number.value in {known.value for known in numbers}:
+                here = max(here, shared)
+            elif number.unit and number.unit in {known.unit for known in numbers}:
+                other = max(other, shared)
+        return bool(here) and other - here >= max(2, 0.4 * len(words))
+
+    def _promises(self, sentence: str) -> list[str]:
+        reasons = [f"binding word: {word}" for word in sorted(claims.strong(self._body(sentence)) - self._stems)]
+        for who, verb in claims.commitments(sentence):
+            if verb and not any(verb in home for home, _ in self._homes):
+                reasons.append(f"promise: {who} will {verb}")
+        return reasons
+
+    def _words(self, sentence: str) -> list[str]:
+        words = set(content(self._body(sentence)))
+        if not words:
+            return ["no source: says nothing of its own"]
+        new = words - self._stems - self._allowed - _COMMON - _COURTESY
+        if len(new) > NEW_WORDS * max(len(words), 3):
+            return [f"new words: {', '.join(sorted(new))}"]
+        asked = sorted(new & self._question)
+        return [f"only the question says: {', '.join(asked)}"] if asked else []
+
+    def _polarity(self, sentence: str) -> list[str]:
+        word, rest = polarity.opening(sentence)
+        body = self._body(sentence)
+        if polarity.turned(body, self._clauses):
+            return ["negation: the source says the opposite"]
+        if word in _YES and self._denies(rest) and not polarity.negates(self._question_text):
+            return ["negation: yes before not"]
+        if word in _YES and self._question and not self._answers_question:
+            return ["yes: no source speaks of what was asked"]
+        if word == "no" and not (polarity.negates(rest) or _LIMIT.search(rest)):
+            return ["no: the rest denies nothing"]
+        return []
+
+    @staticmethod
+    def _denies(rest: str) -> bool:
+        first = next(iter(polarity.clauses(rest)), None)
+        return first is not None and first.negated and not rest.lower().startswith("but ")
+
+    def _nearness(self, sentence: str) -> float:
+        if not len(self._vectors):
+            return 0.0
+        # A name at the end moves a short sentence far from its source.
+        said = " ".join(
+            w for w in self._body(sentence).split() if not claims.stems([w]) or not claims.stems([w]) <= self._allowed
+        )
+        vector = self._encoder.encode([said])[0]
+        return float((self._vectors @ vector).max())
+
+    def _needed(self, sentence: str) -> float:
+        words = set(content(self._body(sentence))) - self._allowed
+        if any(words <= home for home, _ in self._homes):
+            return NEAR_WITHIN_ONE
+        return NEAR_WITH_KNOWN_WORDS if words <= self._stems else NEAR
+
+    def _is_courtesy(self, sentence: str) -> bool:
+        """An opening that states nothing ("Sorry to hear that, Mia.")."""
+        if claims.numbers(sentence) or claims.links(sentence) or "?" in sentence:
+            return False
+        words = tokens(sentence)
+        meant = {stem(word) for word in words if word not in _COURTESY and content(word)} - self._allowed
+        meant |= claims.strong(sentence)
+        if not meant:
+            return bool(_HEADS & set(words))
+        if not _SORRY.match(sentence) or claims.strong(sentence) or self._foreign_names(sentence):
+            return False
+        return len(meant - self._question - self._stems) <= 1
+
+    def _foreign_names(self, sentence: str) -> list[str]:
+        known = self._stems | self._allowed
+        return [name for name, _ in claims.names(sentence) if not claims.stems([name]) <= known]
+
+    def _body(self, sentence: str) -> str:
+        """The sentence without greeting, name, yes or no."""
+        rest = polarity.opening(sentence)[1]
+        while match := _LEAD.match(rest):
+            words = tokens(match.group(1))
+            if any(word not in _COURTESY and stem(word) not in self._allowed and content(word) for word in words):
+                break
+            rest = rest[match.end() :]
+        return re.sub(r"^but\s+", "", rest, flags=re.IGNORECASE)
+
+    @cached_property
+    def _numbers(self) -> list[claims.Number]:
+        return [number for source in self._sources for number in claims.numbers(source)]
+
+    @cached_property
+    def _homes(self) -> list[tuple[set[str], list[claims.Number]]]:
+        """Of every source sentence the stems and the numbers."""
+        return [(claims.stems([one]), claims.numbers(one)) for group in self._sentences for one in group]
+
+    @cached_property
+    def _vectors(self) -> Any:
+        texts = [one for group in self._sentences for one in group]
+        texts += [f"{a} {b}" for group in self._sentences for a, b in pairwise(group)]
+        texts += [source for source in self._sources if len(sentences(source)) > 2]
+        return self._encoder.encode(texts) if texts else np.zeros((0, 1), dtype=np.float32)
+
+    @cached_property
+    def _answers_question(self) -> bool:
+        """Whether the sources speak of what was asked, by its words or by its meaning."""
+        asked = self._question - _COMMON
+        if len(asked & self._stems) >= 0.5 * len(asked):
+            return True
+        return (
+            bool(len(self._vectors))
+            and float((self._vectors @ self._encoder.encode([self._question_text])[0]).max()) >= NEAR
+        )

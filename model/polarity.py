@@ -1,0 +1,97 @@
+"""Who says not: cuts sentences into clauses and compares what is denied with what is affirmed. English."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from model.words import content
+
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|cannot|without|unable|impossible|except|nowhere|refuse[sd]?|"
+    r"excluded?|excluding|forbidden|\w+n['’]t)\b",
+    re.IGNORECASE,
+)
+_CUT = re.compile(
+    r"\s*(?:[,;:()–—]|\s-\s|\b(?:but|and|or|while|because|so that|although|though|if|unless|when)\b)\s*", re.IGNORECASE
+)
+_CONDITION = re.compile(r"\b(?:if|unless|when|although|though|because|while)\b", re.IGNORECASE)
+_LIST_ITEM = 4
+"""Words; a longer part is no item of a list, but says something of its own."""
+_OWN_VERB = re.compile(
+    r"\b(?:you|we|it|they|i|there|this|that|is|are|was|were|can|could|will|would|do|does|did|must|may|should|has|have|"
+    r"please|press|go|open|choose|take|takes|cost|costs|come|comes|use|send|write|call)\b",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(
+    r"^\s*(?P<word>yes|no|of course|certainly|sure|absolutely|unfortunately)\b[\s,:;!.–—-]*", re.IGNORECASE
+)
+CLEARLY = 0.25
+"""How much more of a clause the other polarity must cover before it counts as turned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a sentence, its content words, and whether it denies them."""
+
+    words: frozenset[str]
+    negated: bool
+
+
+def clauses(sentence: str) -> list[Clause]:
+    """The clauses that carry content. A list ("no cash, cheque or transfer") goes on in its first part's polarity."""
+    found: list[Clause] = []
+    negated = after_condition = False
+    end = 0
+    for match in [*_CUT.finditer(sentence), None]:
+        part = sentence[end : match.start()] if match else sentence[end:]
+        conditional = bool(_CONDITION.search(sentence[max(0, end - 12) : end]))
+        end = match.end() if match else end
+        if _NEGATION.search(part):
+            negated = True
+        elif after_condition or _OWN_VERB.search(part) or len(part.split()) > _LIST_ITEM:
+            negated = False
+        after_condition = conditional
+        words = frozenset(content(part))
+        if words:
+            found.append(Clause(words, negated))
+    return found
+
+
+def combined(sentence: str) -> list[Clause]:
+    """The clauses, and all of one polarity put together: a source says the whole, not only its parts."""
+    parts = clauses(sentence)
+    wholes = [
+        Clause(frozenset[str]().union(*(part.words for part in parts if part.negated == negated)), negated)
+        for negated in (True, False)
+    ]
+    return [*parts, *(whole for whole in wholes if whole.words)]
+
+
+def turned(sentence: str, sources: Sequence[Clause]) -> bool:
+    """Whether a clause of `sentence` denies what the sources affirm, or the other way round."""
+    for clause in clauses(sentence):
+        same = _covered(clause, [other for other in sources if other.negated == clause.negated])
+        opposite = _covered(clause, [other for other in sources if other.negated != clause.negated])
+        if opposite >= 0.5 and opposite >= same + CLEARLY:
+            return True
+    return False
+
+
+def negates(text: str) -> bool:
+    return bool(_NEGATION.search(text))
+
+
+def opening(sentence: str) -> tuple[str, str]:
+    """("yes", the rest) where a sentence begins with yes, no or the like; ("", sentence) elsewhere."""
+    match = _OPENING.match(sentence)
+    if not match:
+        return "", sentence
+    word = match["word"].lower()
+    if word == "no" and sentence[match.end("word") : match.end("word") + 1] not in (",", ".", ":", "!", ";", ""):
+        return "", sentence  # "No order was placed": no answer, but a part of the clause
+    return word, sentence[match.end() :]
+
+
+def _covered(clause: Clause, others: Sequence[Clause]) -> float:
+    """The largest share of the clause's words that one source clause has."""
+    return max((len(clause.words & other.words) / len(clause.words) for other in others), default=0.0)

@@ -1,0 +1,127 @@
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model import articles
+from model.encoder import base_encoder
+from model.grounding import Checker, check
+from model.passages import pieces, sentences
+from model.response_rows import NO_ANSWER, read_rows
+from tests.model.fakes import FakeEncoder
+
+STARTER = Path(__file__).parents[2] / "model" / "starter"
+SOURCES = (
+    "Standard delivery in the United Kingdom takes 2-4 working days. It costs £3.90 and is free from £50.",
+    "Ireland and the EU take 4-7 working days, and delivery there costs £9.50.",
+    "You can pay with Visa, Mastercard and PayPal. We do not accept bank transfer, cash or cheque.",
+    "Write to hello@shop.example. We will refund you within 5 working days. Gift cards cannot be returned.",
+)
+ENCODER = FakeEncoder()
+CHECKER = Checker(SOURCES, ENCODER, allowed=("Mia", "10042"), question="can i pay with paypal or bitcoin?")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Hi Mia, standard delivery in the United Kingdom takes 2-4 working days.",
+        "Yes, you can pay with PayPal.",
+        "We do not accept cash or cheque, Mia.",
+        "I am sorry to hear that, Mia.",
+        "Sorry for the trouble.",
+        "Write to hello@shop.example.",
+        "No, gift cards cannot be returned.",
+    ],
+)
+def test_what_the_sources_say_may_be_said(sentence: str) -> None:
+    assert CHECKER.check(sentence).reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("Standard delivery takes 3-5 working days.", "number"),
+        ("Standard delivery takes 2-4 hours.", "number"),
+        ("Standard delivery costs $3.90.", "number"),
+        ("Ireland takes 2-4 working days.", "belongs elsewhere"),
+        ("You can pay with Visa at https://pay.example/now.", "link"),
+        ("Write to help@shop.example.", "link"),
+        ("You can pay with Visa and Klarna.", "name"),
+        ("You cannot pay with PayPal.", "negation"),
+        ("We accept bank transfer and cash.", "negation"),
+        ("Gift cards can be returned.", "negation"),
+        ("We will refund you today.", "binding word"),
+        ("We will call you within 5 working days.", "promise"),
+        ("You can pay with bitcoin.", "only the question says"),
+        ("Yes, you can.", "no source"),
+        ("Our candles smell of roses and honey.", "new words"),
+        ("No, you can pay with Visa.", "no:"),
+        ("", "empty"),
+        ("I am sorry that you had to pay 40 pounds.", "number"),
+    ],
+)
+def test_inventions_are_refused_with_a_reason(sentence: str, reason: str) -> None:
+    assert reason in " ".join(CHECKER.check(sentence).reasons)
+
+
+def test_an_unfounded_verdict_is_taken_off_where_the_rest_is_sound() -> None:
+    assert CHECKER.repaired("No, you can pay with Visa.") == "You can pay with Visa."
+    assert CHECKER.repaired("You can pay with Visa.") is None
+    assert CHECKER.repaired("Yes, you can pay with Klarna.") is None
+
+
+def test_without_sources_only_courtesy_may_be_said() -> None:
+    assert check("Hello Mia, thank you.", [], ENCODER, allowed=["Mia"]).ok
+    assert not check("Delivery is quick.", [], ENCODER).ok
+
+
+def _starter_sentences() -> list[str]:
+    found = articles.read(STARTER / "articles").articles
+    return [one for article in found for piece in pieces(article) for one in sentences(piece.text)]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_changed_number_is_always_refused(data: st.DataObject) -> None:
+    sentence = data.draw(st.sampled_from([one for one in _STARTER if re.search(r"\d", one)]))
+    match = data.draw(st.sampled_from(list(re.finditer(r"\d+", sentence))))
+    new = data.draw(st.integers(0, 99_999).map(str))
+    if new in re.findall(r"\d+", sentence):
+        return
+    changed = sentence[: match.start()] + new + sentence[match.end() :]
+    assert not check(changed, [sentence], ENCODER).ok
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_copied_sentence_passes(data: st.DataObject) -> None:
+    sentence = data.draw(st.sampled_from(_STARTER))
+    others = data.draw(st.lists(st.sampled_from(_STARTER), max_size=2))
+    assert check(sentence, [*others, sentence], ENCODER).reasons == ()
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=120))
+def test_no_text_breaks_it(text: str) -> None:
+    grounding = CHECKER.check(text)
+    assert grounding.ok == (not grounding.reasons)
+
+
+_STARTER = _starter_sentences()
+
+
+@pytest.mark.weights
+def test_approved_replies_pass_and_replies_to_others_do_not(tmp_path_factory: pytest.TempPathFactory) -> None:
+    encoder = base_encoder(tmp_path_factory.getbasetemp() / "cache")
+    rows = [row for row in read_rows(STARTER / "response_test.jsonl").rows if not row.reply.startswith(NO_ANSWER)]
+    passed = foreign = tried = 0
+    for row, other in zip(rows, rows[7:] + rows[:7], strict=True):
+        checker = Checker(row.facts, encoder, allowed=(row.first_name, *re.findall(r"\d{5}", row.question)))
+        passed += all(checker.check(s).ok or checker.repaired(s) for s in sentences(row.reply))
+        if not set(row.facts) & set(other.facts):
+            tried += 1
+            foreign += all(checker.check(s).ok for s in sentences(other.reply))
+    assert passed / len(rows) >= 0.85
+    assert foreign / tried <= 0.05
