@@ -93,7 +93,7 @@ class Checker:
         """Whether `sentence` may be sent."""
         if not sentence.strip():
             return Grounding(False, ("empty",))
-        if self._is_courtesy(sentence):
+        if self.is_courtesy(sentence):
             return Grounding(True)
         reasons = [
             *self._links_and_numbers(sentence),
@@ -219,7 +219,7 @@ class Checker:
             return NEAR_WITHIN_ONE
         return NEAR_WITH_KNOWN_WORDS if words <= self._stems else NEAR
 
-    def _is_courtesy(self, sentence: str) -> bool:
+    def is_courtesy(self, sentence: str) -> bool:
         """An opening that states nothing ("Sorry to hear that, Mia.")."""
         if claims.numbers(sentence) or claims.links(sentence) or "?" in sentence:
             return False

@@ -65,6 +65,10 @@ class Retriever:
         best = np.argsort(-scores, kind="stable")[:limit]
         return [self._passage(int(n), float(scores[n])) for n in best]
 
+    def is_about(self, passage: Passage, intent: str) -> bool:
+        """Whether the passage's article names `intent`."""
+        return intent in self._intents.get(passage.article_id, frozenset())
+
     def _scores(self, query: str) -> Vectors:
         corrected = self._lexical.correct(query)
         vectors = self._encoder.encode([query] if corrected == query.lower() else [query, corrected])

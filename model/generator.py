@@ -1,0 +1,196 @@
+"""Writes replies with a small causal model: adapter merged, int8, greedy, one sentence after another.
+
+Loads torch, so it is imported only where a reply is generated. Knows nothing of grounding: who sends what it writes
+must check it first (`responder.py`).
+"""
+
+import ctypes
+import json
+import re
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from model.passages import sentences
+from model.prompt import Draft, render
+from model.types import UnderstudyError
+
+ADAPTER_FILE = "adapter_model.safetensors"
+_FINISHED = re.compile(r"[.!?:][\"'”’)*_]*$")
+
+
+class GeneratorBusy(Exception):
+    """Another reply was being written for longer than this one may wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where writing stops."""
+
+    sentences: int = 4
+    tokens: int = 110
+    seconds: float = 12.0
+    """From the moment that writing begins."""
+    wait: float = 6.0
+    """Seconds to wait for another reply to be finished."""
+
+
+class ResponseGenerator:
+    """One loaded model. One reply at a time; further callers wait, though not for long."""
+
+    def __init__(self, model: Any, tokenizer: Any, version: str = "", limits: Limits | None = None) -> None:
+        self.version = version
+        self.limits = limits or Limits()
+        self.tokens_written = 0
+        self.seconds_writing = 0.0
+        self._model = model
+        self._tokenizer = tokenizer
+        self._lock = threading.Lock()
+
+    @classmethod
+    def load(
+        cls, folder: Path | None, base_folder: Path, *, threads: int = 1, limits: Limits | None = None
+    ) -> "ResponseGenerator":
+        """The base model of `base_folder` with the adapter of `folder` merged into it (None: untuned), as int8.
+
+        Args:
+            threads: torch's, for the whole process.
+
+        Raises:
+            UnderstudyError: a folder is incomplete or broken.
+        """
+        torch.set_num_threads(threads)
+        try:
+            model, tokenizer = _merged(folder, base_folder)
+        except Exception as error:
+            where = folder or base_folder
+            said = (str(error).splitlines() or [""])[0][:120]
+            raise UnderstudyError(
+                f"expected a complete response model in {where}, found {type(error).__name__}: {said} "
+                "Train it again, or roll back."
+            ) from None
+        quantise(model)
+        _give_back_memory()
+        return cls(model, tokenizer, _version(folder), limits)
+
+    def stream(self, draft: Draft) -> Iterator[str]:
+        """The reply's sentences, each as soon as it is complete.
+
+        Raises:
+            GeneratorBusy: another reply took longer than `limits.wait`.
+        """
+        if not self._lock.acquire(timeout=self.limits.wait):
+            raise GeneratorBusy(f"no turn within {self.limits.wait:g} s")
+        try:
+            yield from self._sentences(draft)
+        finally:
+            self._lock.release()
+
+    def write(self, draft: Draft) -> str:
+        """The whole reply at once."""
+        return " ".join(self.stream(draft))
+
+    def _sentences(self, draft: Draft) -> Iterator[str]:
+        given: list[str] = []
+        for text, finished in self._texts(draft):
+            found = sentences(text)
+            ready = found if finished else found[:-1]
+            for sentence in ready[len(given) :]:
+                if sentence in given or (finished and not _FINISHED.search(sentence)):
+                    return
+                given.append(sentence)
+                yield sentence
+                if len(given) == self.limits.sentences:
+                    return
+
+    def _texts(self, draft: Draft) -> Iterator[tuple[str, bool]]:
+        """What is written so far, after each token that may end a sentence; and whether writing is over."""
+        ids: list[int] = []
+        text = ""
+        for token in self._tokens(draft):
+            ids.append(token)
+            text = str(self._tokenizer.decode(ids, skip_special_tokens=True))
+            if repeats(ids):
+                return
+            yield text.lstrip(), False
+        yield text.strip(), True
+
+    def _tokens(self, draft: Draft) -> Iterator[int]:
+        """Greedy tokens with a key-value cache, until the end mark or a limit."""
+        begun = time.monotonic()
+        count = 0
+        ids = self._tokenizer(render(self._tokenizer, draft), add_special_tokens=False, return_tensors="pt").input_ids
+        cache: Any = None
+        try:
+            while count < self.limits.tokens and time.monotonic() - begun < self.limits.seconds:
+                with torch.inference_mode():
+                    out = self._model(input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1)
+                    cache = out.past_key_values
+                    token = int(out.logits[0, -1].argmax())
+                count += 1
+                if token == self._tokenizer.eos_token_id:
+                    return
+                yield token
+                ids = torch.tensor([[token]])
+        finally:
+            self.tokens_written += count
+            self.seconds_writing += time.monotonic() - begun
+
+
+def repeats(ids: Sequence[int], longest: int = 24, times: int = 3) -> bool:
+    """Whether the last tokens are one run of at most `longest`, written `times` times over."""
+    for size in range(1, min(longest, len(ids) // times) + 1):
+        last = ids[-size:]
+        if all(ids[len(ids) - n * size - size : len(ids) - n * size] == last for n in range(1, times)):
+            return True
+    return False
+
+
+def quantise(model: nn.Module) -> None:
+    """Every linear layer to int8 weights, in place, layer by layer: the full-size model is never held twice."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.ao.quantization.quantize_dynamic(
+            model, {nn.Linear: torch.ao.quantization.per_channel_dynamic_qconfig}, dtype=torch.qint8, inplace=True
+        )
+
+
+def _merged(folder: Path | None, base_folder: Path) -> tuple[Any, Any]:
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(base_folder)
+    model: Any = AutoModelForCausalLM.from_pretrained(base_folder, dtype=torch.float32)
+    if folder is not None:
+        from peft import PeftModel
+
+        if not (folder / ADAPTER_FILE).is_file():
+            raise FileNotFoundError(f"no {ADAPTER_FILE}")
+        model = PeftModel.from_pretrained(model, folder).merge_and_unload()
+    return model.eval(), tokenizer
+
+
+def _version(folder: Path | None) -> str:
+    """The manifest's version; a folder without one is named after itself."""
+    if folder is None:
+        return "untuned"
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        return str(manifest.get("version") or folder.name)
+    except (OSError, ValueError):
+        return folder.name
+
+
+def _give_back_memory() -> None:
+    """The heap keeps the full-size weights' pages otherwise; only glibc has this call."""
+    try:
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
+    except (OSError, AttributeError):
+        return

@@ -1,0 +1,58 @@
+"""What the generator reads: facts, the customer's question, a first name, a tone. The same in training and serving."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+MAX_QUESTION = 600
+"""Characters; the end is kept, where the request usually stands."""
+MAX_FACTS = 2400
+"""Characters of all facts together; later facts go first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What one reply is generated from."""
+
+    question: str
+    facts: tuple[str, ...]
+    first_name: str = ""
+    tone: str = "friendly"
+    history: tuple[str, ...] = field(default=())
+    """The customer's earlier words in this case, oldest first."""
+
+
+def render(tokenizer: Any, draft: Draft) -> str:
+    """The prompt as text, up to where the reply begins."""
+    messages = [
+        {"role": "system", "content": f"Reply to the customer from the facts alone. Tone: {plain(draft.tone)}."},
+        {"role": "user", "content": _user(draft)},
+    ]
+    if getattr(tokenizer, "chat_template", None):
+        return str(tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True))
+    return "\n\n".join(message["content"] for message in messages) + "\n\nReply: "
+
+
+def plain(text: str) -> str:
+    """`text` in one line and without the marks that part the speakers, so that nobody can speak as another."""
+    return " ".join(text.replace("<|", "< ").replace("|>", " >").split())
+
+
+def _user(draft: Draft) -> str:
+    lines = ["Facts:", *(f"- {fact}" for fact in _fitting(draft.facts))]
+    if draft.history:
+        lines.append(f"Earlier: {plain(draft.history[-1])[-MAX_QUESTION:]}")
+    name = f" ({plain(draft.first_name)})" if draft.first_name else ""
+    lines.append(f"Customer{name}: {plain(draft.question)[-MAX_QUESTION:]}")
+    return "\n".join(lines)
+
+
+def _fitting(facts: Sequence[str]) -> list[str]:
+    kept: list[str] = []
+    room = MAX_FACTS
+    for fact in map(plain, facts):
+        if len(fact) > room and kept:
+            break
+        kept.append(fact[:room])
+        room -= len(fact)
+    return kept

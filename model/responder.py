@@ -1,0 +1,178 @@
+"""Makes replies: the approved answer, worded anew or verbatim; else written from found passages, or quoted; else none.
+
+Only sentences that passed the grounding check leave this module. Whatever befalls the generator, the customer gets the
+approved text or the passage instead: nothing here raises.
+"""
+
+import logging
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from model.grounding import Checker
+from model.prompt import Draft
+from model.response_rows import NO_ANSWER
+from model.retriever import Encoder, Retriever
+from model.slots import fill
+from model.types import Intent, Passage, Reply, ReplyRequest
+from model.words import content
+
+log = logging.getLogger(__name__)
+
+ENOUGH = 0.35
+"""Score from which a passage is read."""
+QUOTABLE = 0.5
+"""Score from which a passage is quoted although the generator saw no answer in the passages."""
+BESIDE = 0.2
+"""How far below the best passage another one may score and still be read."""
+PASSAGES = 3
+"""Read at most."""
+OnSentence = Callable[[str], None]
+_LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
+
+
+class Writer(Protocol):
+    """A loaded generator."""
+
+    @property
+    def version(self) -> str: ...
+
+    def stream(self, draft: Draft) -> Iterator[str]: ...
+
+
+@dataclass
+class _Written:
+    """What the generator wrote and the check let through."""
+
+    sentences: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    no_answer: bool = False
+    version: str = ""
+    says_something: bool = False
+    """Whether a sentence is more than courtesy."""
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.sentences)
+
+    @property
+    def whole(self) -> bool:
+        return self.says_something and not self.refused and not self.no_answer
+
+
+class KnowledgeResponder:
+    """Implements `model.types.Responder`. Thread-safe; `retriever` may be replaced at any time by one assignment."""
+
+    def __init__(self, retriever: Retriever, generator: Callable[[], Writer | None], encoder: Encoder) -> None:
+        """
+        Args:
+            generator: gives the live generator, or None where it is switched off. May load it, and may fail.
+        """
+        self.retriever = retriever
+        self._generator = generator
+        self._encoder = encoder
+        self._version = ""
+
+    @property
+    def version(self) -> str:
+        """Version of the generator that wrote last; empty before the first time."""
+        return self._version
+
+    def search(self, query: str, limit: int = 5) -> list[Passage]:
+        return self.retriever.search(query, limit)
+
+    def respond(self, request: ReplyRequest) -> Reply | None:
+        """A reply, or None where nothing known answers."""
+        return self.respond_stream(request, lambda _: None)
+
+    def respond_stream(self, request: ReplyRequest, on_sentence: OnSentence) -> Reply | None:
+        """As `respond`; gives each generated sentence to `on_sentence` as soon as it has passed the check.
+
+        The returned reply's text is what must stand in the end: it begins with those sentences, or replaces them.
+        """
+        intent = request.intent
+        if intent is not None and intent.answer:
+            return self._from_answer(request, intent, on_sentence)
+        return self._from_passages(request, on_sentence)
+
+    def _from_answer(self, request: ReplyRequest, intent: Intent, on_sentence: OnSentence) -> Reply:
+        answer = fill(intent.answer or "", request.slots)
+        if intent.small_talk or intent.handoff or not intent.compose:
+            return Reply(answer, "verbatim", (), "")
+        found = [passage for passage in self._found(request) if self.retriever.is_about(passage, intent.name)][:1]
+        written = self._write(request, [answer, *(passage.text for passage in found)], on_sentence)
+        if written.whole:
+            return Reply(written.text, "composed", _ids(found), written.version)
+        return Reply(answer, "verbatim", (), "", refused=tuple(written.refused))
+
+    def _from_passages(self, request: ReplyRequest, on_sentence: OnSentence) -> Reply | None:
+        found = self._found(request)
+        if not found:
+            return None
+        written = self._write(request, [passage.text for passage in found], on_sentence)
+        if written.says_something and not written.no_answer:
+            return Reply(written.text, "generated", _ids(found), written.version, refused=tuple(written.refused))
+        if written.no_answer and found[0].score < QUOTABLE:
+            return None
+        return Reply(quote(found[0]), "quoted", _ids(found[:1]), "", refused=tuple(written.refused))
+
+    def _found(self, request: ReplyRequest) -> list[Passage]:
+        """The passages worth reading, best first."""
+        query = request.text
+        if request.history and len(content(query)) < 3:
+            query = f"{request.history[-1]} {query}"
+        name = request.intent.name if request.intent else ""
+        found = self.retriever.search(query, PASSAGES, intent=name)
+        return [one for one in found if one.score >= max(ENOUGH, found[0].score - BESIDE)]
+
+    def _write(self, request: ReplyRequest, sources: Sequence[str], on_sentence: OnSentence) -> _Written:
+        written = _Written()
+        try:
+            writer = self._generator()
+            if writer is None:
+                return written
+            self._version = written.version = writer.version
+            self._checked(writer, request, sources, written, on_sentence)
+        except Exception as error:
+            # An approved text is always better than no reply, whatever went wrong.
+            log.exception("The generator failed; the approved text goes out instead")
+            written.refused.append(f"failed: {type(error).__name__}")
+        return written
+
+    def _checked(
+        self, writer: Writer, request: ReplyRequest, sources: Sequence[str], written: _Written, on_sentence: OnSentence
+    ) -> None:
+        draft = Draft(
+            request.text, tuple(sources), request.slots.get("first_name", ""), request.tone, request.history[-1:]
+        )
+        checker = Checker(sources, self._encoder, allowed=tuple(request.slots.values()), question=request.text)
+        stream = writer.stream(draft)
+        try:
+            for sentence in stream:
+                if sentence.startswith(NO_ANSWER):
+                    written.no_answer = True
+                    return
+                verdict = checker.check(sentence)
+                sound = sentence if verdict.ok else checker.repaired(sentence)
+                if sound is None:
+                    written.refused.extend(f"{reason} in {sentence!r}" for reason in verdict.reasons)
+                    return
+                written.sentences.append(sound)
+                written.says_something |= not checker.is_courtesy(sound)
+                on_sentence(sound)
+        finally:
+            close = getattr(stream, "close", None)
+            if close:
+                close()
+
+
+def quote(passage: Passage) -> str:
+    """A passage under its title, in Slack's plain marks."""
+    text = _LINK.sub(r"<\2|\1>", passage.text).replace("**", "*")
+    lines = "\n".join(f"> {line}" for line in text.splitlines() if line.strip())
+    return f"*{passage.title}*\n{lines}"
+
+
+def _ids(passages: Sequence[Passage]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(passage.article_id for passage in passages))
