@@ -90,8 +90,7 @@ class Knowledge:
 
     def refresh(self) -> None:
         """Look whether articles changed, and index them again if so."""
-        from model.responder import KnowledgeResponder  # type: ignore[import-not-found]
-
+        from model.responder import KnowledgeResponder
         from model.retriever import Retriever
 
         with self._lock:
@@ -110,6 +109,12 @@ def _generators(settings: Settings, folder: Path) -> Live[Any] | None:
     """The generator's live versions; none where replies may not be generated."""
     if settings.generator == "off":
         return None
-    from model.generator import ResponseGenerator  # type: ignore[import-not-found]
 
-    return Live(Registry(folder, "response"), ResponseGenerator.load)
+    def load_one(folder: Path) -> Any:
+        from model.base import generator_folder
+        from model.generator import ResponseGenerator
+
+        base = generator_folder(settings.response_base, settings.home / "cache")
+        return ResponseGenerator.load(folder, base)
+
+    return Live(Registry(folder, "response"), load_one)

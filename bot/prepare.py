@@ -76,7 +76,7 @@ def bring_models(settings: Settings, say: Say) -> None:
     base_encoder(cache, settings.intent_base)
     if settings.generator == "off":
         return
-    from model.base import generator_folder  # type: ignore[attr-defined]
+    from model.base import generator_folder
 
     generator_folder(settings.response_base, cache)
     if not settings.response_base:
