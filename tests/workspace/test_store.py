@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from slack_sdk import WebClient
 
+from bot.workspace.faults import Faults
 from bot.workspace.hands import Hands
+from bot.workspace.methods import METHODS
 from bot.workspace.server import PortTaken, Server, listen
 
 
@@ -83,3 +85,9 @@ def test_the_command(tmp_path: Path) -> None:
     finally:
         process.kill()
         process.wait(5)
+
+
+def test_the_document_counts_the_methods() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "local-workspace.md").read_text(encoding="utf-8")
+    assert f"the {len(METHODS)} methods" in document
+    assert all(f"`{name}`" in document for name in Faults().as_json())
