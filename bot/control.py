@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.child import Child
 from bot.material import gather
 from bot.retrain import last_read
+from bot.rollbacks import rolled_back
 from bot.settings import Settings
 from bot.verdicts import details, headline, now_wrong
 from model.registry import Registry
@@ -167,15 +168,6 @@ class TrainingControl:
             self._notify(words, more)
         except Exception:
             log.exception("could not tell the agents: %s", words)
-
-
-def rolled_back(registry: Registry, version: str | None = None) -> str:
-    """Move the pointer back; says what is live now."""
-    former = registry.current()
-    now = registry.rollback(version)
-    if now == former:
-        return f"{now} is live already."
-    return f"{now} is live again, {former} is not. The bot answers with it from the next message on."
 
 
 def alive(run: TrainingRun) -> bool:

@@ -1,0 +1,128 @@
+"""`understudy retrain`: one training run, start to verdict. The bot starts it as a child process."""
+
+import argparse
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bot.claims import Busy
+    from bot.retrain import Outcome, Progress, Workshop
+    from bot.settings import Settings
+    from storage.database import Database
+
+NICE = 10
+THREADS = 2
+
+
+def add(subparsers: Any) -> None:
+    parser = subparsers.add_parser(
+        "retrain",
+        help="fine-tune again on all labels, and promote what proves better",
+        description="Fine-tune again on utterances and corrections, compare with the live version on the same rows, "
+        "and promote what proves better. Ends with 1 when the live version is kept.",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="train and judge, but publish nothing")
+    parser.add_argument("--force", action="store_true", help="also when no label is new")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--team", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--parent-pipe", action="store_true", help=argparse.SUPPRESS)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    from bot import settings as settings_module
+    from bot.claims import Busy, Cancelled
+    from bot.commands.train import progress_bar
+    from bot.parent import Parent
+    from bot.team import team_of
+    from model.types import UnderstudyError
+    from storage.database import Database
+
+    # Customers' messages come first.
+    os.nice(NICE)
+    settings = settings_module.load()
+    db = Database(settings.url)
+    try:
+        db.check_revision()
+        with db.reading() as session:
+            team = args.team or team_of(settings, session)
+        parent = Parent() if args.parent_pipe else None
+        with progress_bar(quiet=args.json or not sys.stderr.isatty()) as tell:
+            outcomes = train_all(settings, db, team, args, tell, parent)
+    except Busy as error:
+        raise UnderstudyError(_busy(error)) from None
+    except Cancelled as error:
+        print(f"Stopped: {error}. Nothing changed.", file=sys.stderr)
+        return 1
+    finally:
+        db.close()
+    report(outcomes, as_json=args.json)
+    return 0 if outcomes["intent"].ok else 1
+
+
+def train_all(
+    settings: "Settings", db: "Database", team: str, args: argparse.Namespace, tell: "Progress", parent: Any
+) -> dict[str, "Outcome"]:
+    """The intent model, then the response model where it has something to learn."""
+    from bot.retrain import retrain
+
+    held = parent.watch if parent is not None else lambda claim: None
+    shop = workshop(settings, db, team)
+    return {"intent": retrain(shop, force=args.force, dry_run=args.dry_run, progress=tell, held=held)}
+
+
+def workshop(settings: "Settings", db: "Database", team: str) -> "Workshop":
+    """The real trainer and the real models of this data folder."""
+    from bot.retrain import Workshop
+    from model.classifier import IntentClassifier
+    from model.encoder import base_encoder
+    from model.registry import Registry
+
+    return Workshop(
+        db,
+        team,
+        Registry(settings.home / "models" / "intent", "intent"),
+        lambda: base_encoder(settings.home / "cache", settings.intent_base),
+        _train,
+        IntentClassifier.load,
+        base=settings.intent_base,
+    )
+
+
+def _train(*args: Any, **more: Any) -> dict[str, object]:
+    import torch
+
+    from model.finetune_intent import train_intent
+
+    torch.set_num_threads(min(THREADS, os.cpu_count() or 1))
+    return train_intent(*args, **more)
+
+
+def report(outcomes: dict[str, "Outcome"], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({kind: _facts(outcome) for kind, outcome in outcomes.items()}))
+        return
+    for outcome in outcomes.values():
+        for line in outcome.words:
+            print(line)
+        if outcome.seconds:
+            print(f"{outcome.rows} rows, {outcome.seconds:.0f} s.")
+
+
+def _facts(outcome: "Outcome") -> dict[str, object]:
+    return {
+        "status": outcome.status,
+        "champion": outcome.champion,
+        "challenger": outcome.challenger,
+        "verdict": list(outcome.words),
+        "rows": outcome.rows,
+        "seconds": outcome.seconds,
+        "figures": dict(outcome.figures),
+    }
+
+
+def _busy(error: "Busy") -> str:
+    by = f", {error.run.claimed_by} since {error.run.started_at:%H:%M} UTC" if error.run else ""
+    return f"expected no other training, found one that runs{by}. Wait for its end; a dead one expires in 2 minutes."
