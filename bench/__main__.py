@@ -2,7 +2,7 @@
 
 import importlib
 
-BENCHES = ("desk", "start", "loop")
+BENCHES = ("desk", "start", "loop", "starter")
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ from model.classifier import FORMAT, HEAD_FILE, INTENT_FILE
 from model.dataset import normalise
 from model.encoder import OnnxEncoder, Vectors, unit
 from model.export import WINDOW, Pooler, export_encoder, load_pooler, load_tokenizer
-from model.tune import SCALE, Head, Recipe, Row, bf16_is_quicker, fine_tune, vectors_of
+from model.tune import SCALE, Head, Recipe, Row, fine_tune, quickest, vectors_of
 from model.types import OOS, Example, UnderstudyError
 
 Progress = Callable[[float, str], None]
@@ -147,7 +147,9 @@ class _Trainer:
         self.tokenizer = load_tokenizer(folder)
         self.pooler: Pooler = load_pooler(folder)
         self.rows = self._rows()
-        self.recipe = Recipe(epochs=plan.epochs, bf16=bf16_is_quicker(self.pooler))
+        pace = quickest(self.pooler)
+        torch.set_num_threads(pace.threads)
+        self.recipe = Recipe(epochs=plan.epochs, bf16=pace.bf16)
         self.head = Head(torch.from_numpy(self._class_means()))
 
     def run(self, out: Path) -> dict[str, object]:
@@ -168,7 +170,13 @@ class _Trainer:
             bank, bank_oos = self._banks(range(len(self.rows)), self._export(out))
             detector = replace(detector, bank=bank, bank_oos=bank_oos if len(detector.bank_oos) else detector.bank_oos)
         self._write(out, temperature, detector)
-        return {"rows": len(self.rows), "intents": len(self.data.names), "bf16": self.recipe.bf16, **figures}
+        return {
+            "rows": len(self.rows),
+            "intents": len(self.data.names),
+            "bf16": self.recipe.bf16,
+            "threads": torch.get_num_threads(),
+            **figures,
+        }
 
     def _rows(self) -> list[Row]:
         encodings = self.tokenizer.encode_batch(self.data.texts)

@@ -2,6 +2,7 @@
 
 import math
 import random
+import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -139,20 +140,36 @@ def vectors_of(pooler: Pooler, rows: Sequence[Row], bf16: bool = False) -> Vecto
     return result
 
 
-def bf16_is_quicker(pooler: Pooler) -> bool:
-    """Whether this processor trains quicker in bfloat16: two steps each, measured (about half a second)."""
-    row = Row([1] * 20, 0)
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How this processor trains quickest just now."""
 
-    def seconds(bf16: bool) -> float:
-        best = math.inf
-        for _ in range(3):
-            start = time.perf_counter()
-            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
-                out = pooler(*tensors([row] * 32))
-            out.float().sum().backward()
-            best = min(best, time.perf_counter() - start)
-        return best
+    threads: int
+    bf16: bool
 
-    quicker = seconds(True) < seconds(False)
+
+def quickest(pooler: Pooler) -> Pace:
+    """Measured, a second or two: bfloat16 pays on some processors only, and where others compute too, one thread alone
+    is several times quicker than two that wait for each other."""
+    everything = torch.get_num_threads()
+    plain, short = (_step_seconds(pooler, everything, bf16) for bf16 in (False, True))
+    bf16 = short < plain
+    # One thread must win clearly: the others may have computed for this moment only.
+    alone = everything > 1 and _step_seconds(pooler, 1, bf16) < 0.75 * min(plain, short)
     pooler.zero_grad(set_to_none=True)
-    return quicker
+    torch.set_num_threads(everything)
+    return Pace(1 if alone else everything, bf16)
+
+
+def _step_seconds(pooler: Pooler, threads: int, bf16: bool) -> float:
+    """Median of five steps forth and back, the first left out."""
+    torch.set_num_threads(threads)
+    batch = tensors([Row([1] * 20, 0)] * 32)
+    taken = []
+    for _ in range(6):
+        start = time.perf_counter()
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
+            out = pooler(*batch)
+        out.float().sum().backward()
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken[1:])

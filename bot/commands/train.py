@@ -1,4 +1,4 @@
-"""`understudy train intent`: fine-tune a model from files, outside the retrain loop."""
+"""`understudy train intent|response`: fine-tune a model from files, outside the retrain loop."""
 
 import argparse
 import json
@@ -15,15 +15,16 @@ from model.types import UnderstudyError
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser(
         "train",
-        help="fine-tune the intent model on files",
+        help="fine-tune the intent or the response model on files",
         description="Fine-tune a model. Without --data: on the starter shop. Without --out: as a new version, which "
         "goes live only where none was live.",
     )
-    parser.add_argument("kind", choices=("intent",), help="which model")
-    parser.add_argument("--data", type=Path, help='JSONL or CSV with "text" and "label" (default: the starter shop)')
+    parser.add_argument("kind", choices=("intent", "response"), help="which model")
+    parser.add_argument("--data", type=Path, help="rows, JSONL or CSV (default: the starter shop's)")
     parser.add_argument("--test", type=Path, help="evaluate on this file afterwards")
     parser.add_argument("--out", type=Path, help="folder for the model (default: a new version in the data folder)")
     parser.add_argument("--seed", type=int, default=7, help="of everything random (default 7)")
+    parser.add_argument("--minutes", type=float, default=15, help="budget of the response model (default 15)")
     parser.add_argument("--json", action="store_true", help="print one JSON object: folder, seconds, figures")
     parser.set_defaults(run=run)
 
@@ -32,6 +33,10 @@ def run(args: argparse.Namespace) -> int:
     from bot.settings import load
 
     settings = load()
+    if args.kind == "response":
+        from bot.commands.train_response import run_response
+
+        return run_response(args, settings)
     examples, data = read_data(args.data)
     test = read_data(args.test)[0] if args.test else None
     manifest = {"command": " ".join(["understudy", *sys.argv[1:]]), "seed": args.seed, "data": data}

@@ -1,0 +1,61 @@
+"""The response half of `understudy train`: rows of question, facts and reply in, an adapter out."""
+
+import argparse
+import hashlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.commands.train import progress_bar, report, to_folder, to_registry
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from model.response_rows import ResponseRow
+
+
+def run_response(args: argparse.Namespace, settings: "Settings") -> int:
+    """Train, and measure on the held-out rows: --test, or the starter shop's where its rows were trained on."""
+    from model.base import generator_folder
+    from model.starter import folder
+
+    data = args.data or folder() / "response.jsonl"
+    test = args.test or (folder() / "response_test.jsonl" if args.data is None else None)
+    rows, held_out = read(data), read(test) if test else ()
+    facts = {"file": data.name, "rows": len(rows), "sha256": hashlib.sha256(data.read_bytes()).hexdigest()}
+    manifest = {"command": " ".join(["understudy", *sys.argv[1:]]), "seed": args.seed, "data": facts}
+    cache = settings.home / "cache"
+
+    def fill(out: Path) -> dict[str, Any]:
+        from model.finetune_response import train_response
+
+        base = generator_folder(settings.response_base, cache)
+        with progress_bar(quiet=args.json) as tell:
+            figures = train_response(rows, out, base_folder=base, minutes=args.minutes, seed=args.seed, progress=tell)
+        return figures | ({"test": measure(out, base, held_out, cache)} if held_out else {})
+
+    if args.out:
+        result = to_folder(args.out, fill, manifest, "response")
+    else:
+        result = to_registry(settings.home, "response", fill, manifest)
+    report(result, as_json=args.json)
+    return 0
+
+
+def read(path: Path) -> tuple["ResponseRow", ...]:
+    """The file's rows; refused lines go to standard error."""
+    from model.response_rows import read_rows
+
+    result = read_rows(path)
+    for line, why in result.refused[:20]:
+        print(f"{path}:{line}: left out: {why}", file=sys.stderr)
+    return result.rows
+
+
+def measure(folder: Path, base: Path, rows: Sequence["ResponseRow"], cache: Path) -> dict[str, Any]:
+    """Figures of the adapter as it serves."""
+    from model.encoder import base_encoder
+    from model.evaluate_response import evaluate_response
+    from model.generator import ResponseGenerator
+
+    return evaluate_response(ResponseGenerator.load(folder, base, threads=2), rows, base_encoder(cache))

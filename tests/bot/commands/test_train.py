@@ -1,0 +1,89 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from tests.model.conftest import tiny_base  # noqa: F401 - a fixture
+
+ROWS = [
+    {"text": f"{word} {i}", "label": label}
+    for label, words in {"fruit": "apple pear plum", "tool": "saw drill file"}.items()
+    for word in words.split()
+    for i in "abcd"
+]
+
+
+@pytest.fixture
+def rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny_base: Path) -> Path:  # noqa: F811
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("INTENT_BASE", str(tiny_base))
+    file = tmp_path / "rows.jsonl"
+    file.write_text("\n".join(map(json.dumps, ROWS)) + "\nno JSON\n")
+    return file
+
+
+def test_train_evaluate_and_classify_one_after_the_other(
+    rows: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "model"
+    assert main(["train", "intent", "--data", str(rows), "--test", str(rows), "--out", str(out), "--json"]) == 0
+    said = capsys.readouterr()
+    trained = json.loads(said.out)
+    assert trained["folder"] == str(out)
+    assert trained["seconds"] > 0
+    assert trained["test"]["n"] == len(ROWS)
+    assert f"{rows}:25: left out" in said.err
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert {"version", "kind", "created", "command", "seed", "data", "figures"} <= set(manifest)
+    assert len(manifest["data"]["sha256"]) == 64
+
+    assert main(["evaluate", "--model", str(out), "--data", str(rows), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["n"] == len(ROWS)
+    assert main(["evaluate", "--model", str(out), "--data", str(rows)]) == 0
+    assert "weakest intents" in capsys.readouterr().out
+    assert main(["classify", "--model", str(out), "apple", "", "--json"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["text"] for line in lines] == ["apple", ""]
+    assert {"intent", "confidence", "out_of_scope", "ranking", "version"} <= set(lines[0])
+    assert main(["classify", "--model", str(out), "apple"]) == 0
+    assert "%" in capsys.readouterr().out
+    assert main(["train", "intent", "--data", str(rows), "--out", str(out), "--json"]) == 0, "a model may be replaced"
+
+
+def test_without_out_the_first_version_goes_live_and_the_second_does_not(
+    rows: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    live = []
+    for _ in range(2):
+        assert main(["train", "intent", "--data", str(rows), "--json"]) == 0
+        result = json.loads(capsys.readouterr().out)
+        live.append((result["version"], result["live"]))
+    assert live == [("v1", True), ("v2", False)]
+    assert main(["classify", "apple", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["version"] == "v1"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["evaluate", "--data", "nowhere.jsonl", "--model", "nowhere"], "readable data file"),
+        (["classify", "--model", "nowhere", "hello"], "encoder.json"),
+        (["classify", "hello"], "expected a live intent model"),
+        (["train", "intent", "--data", "nowhere.jsonl"], "readable data file"),
+        (["train", "response", "--data", "nowhere.jsonl"], "nowhere.jsonl"),
+    ],
+)
+def test_wrong_input_ends_in_one_line(
+    rows: Path, words: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    error = capsys.readouterr().err
+    assert says in error
+    assert len(error.strip().splitlines()) == 1
+
+
+def test_a_folder_of_something_else_is_not_overwritten(rows: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "intent", "--data", str(rows), "--out", str(rows.parent)]) == 2
+    assert rows.exists()
+    assert "choose another" in capsys.readouterr().err
