@@ -70,6 +70,7 @@ def test_follow_ups_go_to_the_thread_until_escape(page: Page) -> None:
     field(mia).fill("")
     field(mia).press("Escape")
     expect(mia.locator(".thread-chip")).to_be_hidden()
+    expect(mia.locator(".case.answering")).to_have_count(0)
     say(mia, "third")
     expect(mia.locator(".root .message", has_text="third")).to_be_visible()
 
@@ -259,3 +260,14 @@ def test_the_tour_fills_the_composer_and_can_be_put_away(page: Page) -> None:
     expect(page.locator(".tour")).to_be_hidden()
     page.get_by_role("button", name="Tour").click()
     expect(page.locator(".tour")).to_be_visible()
+
+
+def test_a_link_to_a_customers_message_brings_that_window_forward(page: Page, client: WebClient, ws: Server) -> None:
+    sent = client.chat_postMessage(channel="D0TOM", text="the one that is meant")
+    link = client.chat_getPermalink(channel="D0TOM", message_ts=sent["ts"])["permalink"]
+    client.chat_postMessage(channel="C0AGENTS", text=f"see <{link}|this message>")
+    expect(window(page, "U0TOM")).to_be_hidden()
+    window(page, "U0AGENT").get_by_role("link", name="this message").click()
+    expect(window(page, "U0TOM").locator(".message", has_text="the one that is meant")).to_be_focused()
+    page.goto(str(link))
+    expect(window(page, "U0TOM").locator(".message", has_text="the one that is meant")).to_be_focused()

@@ -130,6 +130,10 @@ def test_hostile_texts_stay_texts(page: Page, module: str) -> None:
         ),
         ("<!here> <@U0NONE>", '<p><span class="mention">@here</span> <span class="mention">@U0NONE</span></p>'),
         ("*not closed and :no_such_emoji:", "<p>*not closed and :no_such_emoji:</p>"),
+        (
+            "`██░░` 50%",
+            '<p><span class="gauge" role="img" aria-label="50 of 100"><i style="width: 50%;"></i></span> 50%</p>',
+        ),
         ("", ""),
     ],
 )

@@ -64,7 +64,12 @@ export class Deeds {
 
   goTo(address) {
     const [, channel, seconds, rest] = PERMALINK.exec(address);
-    if (!this.person.channels.has(channel)) return this.toast("You are not in that conversation.", true);
+    if (!this.person.channels.has(channel)) {
+      const other = this.desk.elsewhere(channel);
+      if (!other) return this.toast("You are not in that conversation.", true);
+      this.toast(`It is in ${other.person.user.real_name}'s window.`);
+      return other.goTo(address);
+    }
     if (this.place !== channel) this.go(channel);
     const node = this.list.views.get(`${seconds}.${rest}`)?.node;
     if (!node) return this.toast("That message is no longer there.", true);

@@ -81,6 +81,8 @@ class Page {
   /** What the tour notices. */
   teach(event, person) {
     const { role } = person.user;
+    const before = event.type === "snapshot" && role === "customer" && person.botDm;
+    if (before && person.of(before.id).some((message) => message.bot_id && message.thread_ts)) this.tour.event("answered");
     if (event.type === "message" && role === "customer" && event.message.bot_id && event.message.thread_ts) this.tour.event("answered");
     const submitted = event.type === "acted" && event.action.do === "submit" && event.answer.ok && !event.answer.errors;
     if (submitted && role === "agent") this.tour.event("corrected");
@@ -183,6 +185,13 @@ class Page {
     else if (client.place === "home" && dm) client.go(dm);
     client.leaveThread(false);
     client.composer.fill(text);
+  }
+
+  /** A link led an agent to a customer's conversation: that customer's window comes forward. */
+  elsewhere(channel) {
+    const client = [...this.clients.values()].find((one) => one.person.channels.has(channel));
+    if (client) this.front(client);
+    return client;
   }
 
   /** Asked by clients. */

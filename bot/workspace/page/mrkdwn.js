@@ -91,7 +91,15 @@ function token(text, at, names, depth) {
 
 function code(text, at) {
   const end = text.indexOf("`", at + 1);
+  const bar = /^█*░*$/.test(text.slice(at + 1, end)) && end > at + 4 ? gauge(text.slice(at + 1, end)) : null;
+  if (bar) return { node: bar, end: end + 1 };
   return end > at + 1 ? { node: h("code", {}, unescape(text.slice(at + 1, end))), end: end + 1 } : null;
+}
+
+/** Bots draw probabilities as `███░░░`: here as a bar. */
+function gauge(text) {
+  const share = Math.round((100 * text.replace(/░/g, "").length) / text.length);
+  return h("span.gauge", { role: "img", "aria-label": `${share} of 100` }, h("i", { style: `width: ${share}%` }));
 }
 
 function short(text, at) {

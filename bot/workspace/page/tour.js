@@ -67,8 +67,8 @@ export class Tour {
   /** A customer was answered; an agent corrected something; a customer was answered after that. */
   event(kind) {
     const step = { answered: this.done[1] ? 2 : 0, corrected: 1 }[kind];
-    if (step === undefined || this.done[step] || (step === 1 && !this.done[0])) return;
-    this.done[step] = true;
+    if (step === undefined || this.done[step]) return;
+    this.done.fill(true, 0, step + 1);
     this.show(Math.min(step + 1, STEPS.length - 1));
   }
 }

@@ -5,7 +5,7 @@ const KEY = "understudy.underneath";
 const FIRST = ["intent", "confidence", "route", "source", "prediction_source", "intent_version", "response_version", "version", "turn_id", "turn"];
 const NAMES = {
   intent: "intent", confidence: "confidence", route: "route", source: "decided by", prediction_source: "decided by", intent_version: "intent model",
-  response_version: "response model", version: "model", turn_id: "turn", turn: "turn", oos_score: "out-of-scope score", article_ids: "articles", reply_kind: "reply", kind: "reply",
+  response_version: "response model", version: "model", turn_id: "turn", turn: "turn", ms: "took", oos_score: "out-of-scope score", article_ids: "articles", reply_kind: "reply", kind: "reply",
 };
 const GOOD = 0.75;
 const FAIR = 0.45;
