@@ -69,7 +69,7 @@ def show(world: World, user: str, given: Json, under: str = "") -> Json:
             world.pages.tell([user], {"type": "view_close", "view_id": old["id"]})
         stack.clear()
     stack.append(view)
-    world.pages.tell([user], {"type": "view_open", "view": view})
+    world.pages.tell([user], {"type": "view_open", "view": dict(view)})
     return view
 
 
@@ -79,7 +79,7 @@ def replace(world: World, user: str, old: Json, given: Json) -> Json:
     view |= {"root_view_id": old["root_view_id"], "previous_view_id": old["previous_view_id"]}
     old.clear()
     old.update(view)
-    world.pages.tell([user], {"type": "view_update", "view": old})
+    world.pages.tell([user], {"type": "view_update", "view": dict(old)})
     return old
 
 

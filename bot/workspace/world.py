@@ -227,7 +227,8 @@ class World:
     # ---- to the pages
 
     def _show(self, kind: str, channel: Channel, message: Json) -> None:
-        self._tell(channel, {"type": kind, "channel": channel.id, "message": message})
+        # A copy: the event is written out later, and by then the message may have changed again.
+        self._tell(channel, {"type": kind, "channel": channel.id, "message": dict(message)})
 
     def _tell(self, channel: Channel, event: Json) -> None:
         self.dirty = True
