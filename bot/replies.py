@@ -86,7 +86,7 @@ class Replies:
         reply = self._respond(case, turn, words, intent)
         if reply is None:
             return self._unanswered(escalated(Route.OFFER, case.strikes), prediction)
-        titles = self._titles(reply) if reply.kind in ("generated", "quoted") else ()
+        titles = self._titles(reply) if reply.kind == "generated" else ()
         return Outcome(Route.ANSWER, reply.kind, reply.text, reply, prediction, sources=titles)
 
     def topic(self, case: Conversation, intent: Intent) -> str:
