@@ -11,7 +11,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot import settings as settings_module
+from pydantic import SecretStr
+
+from bot import logs
 from bot.prepare import prepare
 from bot.settings import Settings
 from model.types import UnderstudyError
@@ -36,6 +38,7 @@ def real(settings: Settings, *, with_starter: bool = False) -> int:
     """Connect to Slack and stay."""
     from bot import app
 
+    logs.configure(settings)
     prepare(settings, with_starter=with_starter)
     with _pid_file(settings.home):
         app.serve(settings, _stop_on_signals())
@@ -44,16 +47,19 @@ def real(settings: Settings, *, with_starter: bool = False) -> int:
 
 def local(settings: Settings) -> int:
     """Start the local workspace, connect to it as to Slack, and stay."""
+    logs.configure(settings)
     prepare(settings)
     with _pid_file(settings.home), workspace(settings) as ready:
-        # The environment, so that child processes (training) find the same data folder.
-        os.environ["SLACK_BOT_TOKEN"] = ready["bot_token"]
-        os.environ["SLACK_APP_TOKEN"] = ready["app_token"]
-        os.environ["SLACK_API_URL"] = ready["api_url"]
         from bot import app
 
-        stop = _stop_on_signals()
-        app.serve(settings_module.load(), stop, on_ready=lambda: _welcome(ready["url"], settings.home))
+        connected = settings.model_copy(
+            update={
+                "slack_bot_token": SecretStr(ready["bot_token"]),
+                "slack_app_token": SecretStr(ready["app_token"]),
+                "slack_api_url": ready["api_url"],
+            }
+        )
+        app.serve(connected, _stop_on_signals(), on_ready=lambda: _welcome(ready["url"], settings.home))
     return 0
 
 
