@@ -25,6 +25,6 @@ def test_agents_corrections_reach_a_promoted_model(tmp_path: Path) -> None:
     assert [each["status"] in ("promoted", "kept") for each in seed["trainings"]] == [True, True]
     first, last = (each["accuracy"] for each in seed["accuracy"])
     assert first > 0.85
-    assert last > first - 0.02
+    assert last > first - 0.03
     assert json.loads((tmp_path / "loop-quick.json").read_text())["seeds"] == result["seeds"]
     assert (tmp_path / "loop-quick.png").stat().st_size > 10_000
