@@ -76,6 +76,9 @@ class Bot:
 
     def start(self) -> None:
         """Connect over Socket Mode; returns at once."""
+        if self.settings.url.startswith("sqlite"):
+            # One process on this data folder: whoever held a lease before is gone. With replicas leases must run out.
+            self.services.desk.free()
         self.models.on_swap(lambda _: self._release())
         self.models.start()
         self._release()

@@ -64,7 +64,9 @@ class CorrectionDesk:
             corrections = Corrections(session)
             latest = corrections.latest(turn_id)
             before = latest.after if latest else showing.label(turn)
-            if seen is None or seen == (latest.id if latest else 0):
+            if latest and (latest.after, latest.by) == (name, by) and not (better_answer.strip() or note.strip()):
+                made = latest  # a double click says nothing new
+            elif seen is None or seen == (latest.id if latest else 0):
                 made = corrections.add(
                     team=self._kit.team,
                     text=words,

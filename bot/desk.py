@@ -71,6 +71,13 @@ class SupportDesk:
                 return  # nothing left, or another process has the oldest one
             self._work(turn)
 
+    def free(self) -> None:
+        """Give back the leases of a process that is gone, so that its turns are worked at once."""
+        with self._kit.db.writing() as session:
+            turns = Turns(session)
+            for turn in turns.unfinished(self._kit.team):
+                turns.release(turn.id)
+
     def unfinished(self) -> list[int]:
         """Conversations with turns to be worked, the one that waits longest first."""
         with self._kit.db.reading() as session:

@@ -1,11 +1,13 @@
 """Buttons under messages. Each handler is a plain function of the payload; what it gives back is whispered."""
 
+import contextlib
 import re
 from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot import showing
 from bot.corrections import Corrected, Refused
@@ -40,8 +42,9 @@ def handle_feedback(services: Services, body: Body, client: WebClient) -> str:
     if judged != "bad":
         return services.followups.judge(numbers(turn)[0], user(body), "good")
     channel, thread = place(body)
-    # The modal first: its trigger lives three seconds. The judgement stands also where it is closed without a reason.
-    client.views_open(trigger_id=body["trigger_id"], view=modals.why(numbers(turn)[0], channel, thread))
+    # The modal first: its trigger lives three seconds. The judgement stands also where nobody says why.
+    with contextlib.suppress(SlackApiError):
+        client.views_open(trigger_id=body["trigger_id"], view=modals.why(numbers(turn)[0], channel, thread))
     services.followups.judge(numbers(turn)[0], user(body), "bad")
     return ""
 

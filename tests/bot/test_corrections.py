@@ -38,6 +38,13 @@ def test_out_of_scope_is_a_label(office: Office) -> None:
     assert again.route == "OFFER"
 
 
+def test_a_double_click_is_one_row(office: Office) -> None:
+    heard = office.ask("parcel")
+    first = office.corrections.confirm(heard.turn_id, "UAGENT")
+    assert office.corrections.confirm(heard.turn_id, "UAGENT").correction == first.correction
+    assert not first.changes_answer
+
+
 def test_nonsense_is_refused_in_one_line(office: Office) -> None:
     with pytest.raises(Refused, match="Did you mean `refund`"):
         office.corrections.label("refnd")

@@ -33,6 +33,18 @@ def test_a_crash_between_claim_and_reply_loses_nothing(office: Office) -> None:
     assert office.turn(heard).status == "done"
 
 
+def test_after_a_start_the_turns_of_the_dead_process_are_free(office: Office) -> None:
+    heard = office.hear("parcel")
+    with office.kit.db.writing() as session:
+        Turns(session).claim(heard.turn_id, 600)
+    office.desk.work(office.case(heard).id)
+    assert office.surface.said == []
+    office.desk.free()
+    assert office.desk.unfinished() == [office.case(heard).id]
+    office.desk.work(office.case(heard).id)
+    assert len(office.surface.said) == 1
+
+
 def test_a_crash_after_posting_does_not_post_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     heard = office.hear("parcel")
     with monkeypatch.context() as patched:
