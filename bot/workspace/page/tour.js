@@ -9,7 +9,7 @@ const STEPS = [
   { title: "Ask", text: "You are Mia, a customer: ask away.", who: "customer", tries: QUESTIONS.ask.slice(0, 2).concat(QUESTIONS.outside[0]) },
   {
     title: "Correct", who: "agent", tries: ["/support review"],
-    text: "As Mia press 👎; then as Alex, on the card, Correct label.",
+    text: "As Mia, press 👎. As Alex, press Correct label on the card.",
   },
   { title: "See it learn", text: "Ask again: it counts at once. Then train.", who: "customer", tries: QUESTIONS.again, agentTries: QUESTIONS.learn.slice(0, 2) },
 ];
