@@ -18,7 +18,7 @@ LONGEST_LOG = 1_000_000
 class Child:
     """A running `understudy retrain`. It ends by itself when the bot ends, for then its pipe closes."""
 
-    def __init__(self, settings: Settings, team: str, more: Sequence[str] = ()) -> None:
+    def __init__(self, settings: Settings, team: str, program: Sequence[str] = ("bot", "retrain")) -> None:
         self.log = settings.home / "run" / LOG
         self.log.parent.mkdir(parents=True, exist_ok=True)
         if self.log.exists() and self.log.stat().st_size > LONGEST_LOG:
@@ -26,7 +26,7 @@ class Child:
         with self.log.open("ab") as out:
             self._from = out.tell()
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "retrain", "--parent-pipe", "--team", team, *more],
+                [sys.executable, "-m", *program, "--parent-pipe", "--team", team],
                 stdin=subprocess.PIPE,
                 stdout=out,
                 stderr=out,

@@ -20,23 +20,32 @@ from storage.training_runs import TrainingRun, TrainingRuns
 log = logging.getLogger(__name__)
 KINDS = ("intent", "response")
 Notify = Callable[[str, str], object]
-"""Gets the verdict in plain words, and the figures."""
 
 
 class TrainingControl:
     """One training at a time, in a child process; its verdict goes to `notify`. Thread-safe.
 
     Args:
-        next_run: when the schedule fires next; set by the scheduler.
+        notify: gets the verdict in plain words, and the figures.
+        spawn: starts the child.
     """
 
-    def __init__(self, settings: Settings, db: Database, team: str, notify: Notify) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        db: Database,
+        team: str,
+        notify: Notify,
+        spawn: Callable[[Settings, str], Child] = Child,
+    ) -> None:
         self._settings, self._db, self._team, self._notify = settings, db, team, notify
+        self._spawn = spawn
         self._lock = threading.Lock()
         self._child: Child | None = None
         self._watcher: threading.Thread | None = None
         self._closing = False
         self.next_run: Callable[[], datetime | None] = lambda: None
+        """When the schedule fires next; set by the scheduler."""
 
     def start(self, by: str = "") -> str:
         """Start a training now. Says so, or why not."""
@@ -52,7 +61,7 @@ class TrainingControl:
                 return "A training runs already; its verdict comes to the agents' channel."
             if active is not None and alive(active):
                 return f"A training runs already, in another process ({active.claimed_by})."
-            self._child = Child(self._settings, self._team)
+            self._child = self._spawn(self._settings, self._team)
             self._watcher = threading.Thread(target=self._watch, args=(self._child,), name="training", daemon=True)
             self._watcher.start()
         log.info("training started for %s with %d new labels", by or "the schedule", new)

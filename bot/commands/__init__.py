@@ -13,6 +13,7 @@ MODULES: tuple[str, ...] = (
     "promote",
     "rollback",
     "status",
+    "doctor",
     "backup",
     "restore",
     "export",

@@ -1,0 +1,194 @@
+"""Trainings from a running bot: in a child process, with the verdict told to agents."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.child import Child, environment
+from bot.control import TrainingControl
+from bot.settings import LOCAL_TEAM, Settings
+from model.registry import Registry
+from model.types import Example, UnderstudyError
+from storage.corrections import Corrections
+from storage.database import Database
+from storage.training_runs import TrainingRuns
+from storage.utterances import Utterances
+from tests.bot.learners import sentences, shop
+
+
+class Bench:
+    """A control on a real database, its child, and what it told."""
+
+    def __init__(self, home: Path, program: str = "tests.bot.quick_retrain") -> None:
+        self.settings = Settings(_env_file=None, data_dir=home, retrain_min_labels=5)  # type: ignore[call-arg]
+        self.settings.home.mkdir(parents=True)
+        self.db = Database(self.settings.url)
+        self.db.migrate()
+        self.told: list[tuple[str, str]] = []
+        self.children: list[Child] = []
+        self.control = TrainingControl(
+            self.settings, self.db, LOCAL_TEAM, lambda words, more: self.told.append((words, more)), self.spawn
+        )
+        self.program = program
+        self.registry = Registry(self.settings.home / "models" / "intent", "intent")
+
+    def spawn(self, settings: Settings, team: str) -> Child:
+        self.children.append(Child(settings, team, [self.program]))
+        return self.children[-1]
+
+    def bring(self, rows: list[Example], source: str = "starter") -> None:
+        with self.db.writing() as session:
+            Utterances(session, LOCAL_TEAM).add(rows, source)
+
+    def correct(self, rows: list[Example]) -> None:
+        with self.db.writing() as session:
+            for row in rows:
+                Corrections(session).add(
+                    team=LOCAL_TEAM, text=row.text, before="other", after=row.label, by="U0AGENT", source="card"
+                )
+
+    def train(self) -> str:
+        said = self.control.start("U0AGENT")
+        assert self.control.wait(60)
+        return said
+
+    def active(self) -> bool:
+        with self.db.reading() as session:
+            return TrainingRuns(session, LOCAL_TEAM).active() is not None
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    made = Bench(tmp_path)
+    yield made
+    made.control.close()
+    made.db.close()
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 30.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.05)
+
+
+def test_train_now_promotes_and_tells(bench: Bench) -> None:
+    bench.bring(shop())
+    said = bench.train()
+    assert said.startswith("Training starts with 0 new labels.")
+    assert bench.registry.current() == "v1"
+    (words, more), *others = bench.told
+    assert not others
+    assert words.startswith("✅ v1 is live. Of the ")
+    assert "Macro F1" in more
+    assert "rows trained on" in more
+
+
+def test_a_refusal_says_why_and_what_to_do(bench: Bench) -> None:
+    bench.bring(shop(60))
+    bench.train()
+    bench.correct([Example(row.text, "gift_card") for row in sentences("refund_status", 150, 9)])
+    assert bench.train().startswith("Training starts with 150 new labels.")
+    words, more = bench.told[-1]
+    assert words.startswith("✋ v1 stays live, v2 was refused: refund_status falls from")
+    assert "/support review" in words
+    assert "Right before, wrong now:" in more
+    assert bench.registry.current() == "v1"
+    assert "Last training" in bench.control.status()
+
+
+def test_nothing_new_starts_nothing(bench: Bench) -> None:
+    bench.bring(shop())
+    bench.train()
+    assert bench.control.start() == "No new labels since v1 was trained: there is nothing to learn."
+    assert len(bench.children) == 1
+
+
+def test_the_schedule_waits_for_enough_labels(bench: Bench) -> None:
+    bench.bring(shop())
+    bench.train()
+    bench.correct(sentences("gift_card", 4, 77))
+    bench.control.scheduled()
+    assert len(bench.children) == 1
+    bench.correct(sentences("order_status", 4, 78))
+    bench.control.scheduled()
+    assert bench.control.wait(60)
+    assert len(bench.children) == 2
+    assert bench.told[-1][0].startswith("✅ v2 is live. Of the 8 messages you corrected it now gets ")
+
+
+def test_status_and_rollback(bench: Bench) -> None:
+    bench.bring(shop())
+    assert "The intent model: none is live." in bench.control.status()
+    with pytest.raises(UnderstudyError, match="expected an earlier"):
+        bench.control.rollback()
+    bench.train()
+    bench.correct(sentences("gift_card", 6, 77))
+    bench.train()
+    status = bench.control.status()
+    assert "The intent model: *v2* is live" in status
+    assert "before it v1." in status
+    assert "New labels since then: 0." in status
+    assert bench.control.rollback() == (
+        "v1 is live again, v2 is not. The bot answers with it from the next message on."
+    )
+    assert bench.told[-1][0].startswith("↩️ v1 is live again")
+    assert bench.control.rollback("v2").startswith("v2 is live again")
+    assert bench.control.rollback("v2") == "v2 is live already."
+    with pytest.raises(UnderstudyError, match="found 'v9'"):
+        bench.control.rollback("v9")
+
+
+def test_one_at_a_time(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, "tests.bot.stuck_retrain")
+    bench.bring(shop())
+    bench.control.start()
+    assert bench.control.start() == "A training runs already; its verdict comes to the agents' channel."
+    wait_for(bench.active)
+    other = TrainingControl(bench.settings, bench.db, LOCAL_TEAM, lambda words, more: None, bench.spawn)
+    assert other.start().startswith("A training runs already, in another process (")
+    assert "A training of the intent model runs since" in other.status()
+    bench.control.close()
+    assert not bench.children[0].running()
+    assert not bench.active(), "it gave its claim back"
+    assert bench.told == [], "the bot ends: nobody needs to hear of it"
+    assert bench.control.start() == "The bot is ending: no training starts."
+
+
+def test_a_killed_child_is_told_and_its_claim_freed(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, "tests.bot.stuck_retrain")
+    bench.bring(shop())
+    bench.control.start()
+    wait_for(bench.active)
+    os.kill(bench.children[0].pid, signal.SIGKILL)
+    assert bench.control.wait(20)
+    assert not bench.active()
+    assert bench.told[0][0].startswith("⚠️ The training of the intent model ended without a verdict: the process ended")
+    bench.program = "tests.bot.quick_retrain"
+    bench.train()
+    assert bench.told[-1][0].startswith("✅ v1 is live.")
+    bench.control.close()
+
+
+def test_a_child_that_does_not_start_is_told(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, "tests.bot.no_such_module")
+    bench.bring(shop())
+    bench.train()
+    assert bench.told[0][0] == "⚠️ The training did not start. Nothing changed."
+    assert "no_such_module" in bench.told[0][1]
+
+
+def test_the_childs_settings_are_the_bots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-real-123456789")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-real-123456789")
+    given = {"slack_bot_token": "", "slack_app_token": "", "data_dir": tmp_path, "retrain_min_labels": 7}
+    mine = Settings(_env_file=None, **given)  # type: ignore[arg-type, call-arg]
+    for name, value in environment(mine).items():
+        monkeypatch.setenv(name, value)
+    child = Settings(_env_file=None)  # type: ignore[call-arg]
+    assert child.local, "a local bot's child never lands in a real workspace's data"
+    assert child.model_dump(exclude={"shared_dir"}) == mine.model_dump(exclude={"shared_dir"})

@@ -1,0 +1,181 @@
+"""The product's story over real sockets: asked, corrected, fine-tuned again in a child process, promoted, answered by
+the new version, and rolled back. On a small model that is really trained, twice."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.app import Bot, build
+from bot.child import environment
+from bot.settings import LOCAL_TEAM, Settings
+from bot.workspace.hands import Hands
+from bot.workspace.server import Server
+from model import starter
+from model.types import OOS
+from storage.corrections import Corrections
+from storage.database import Database
+from storage.intents import Intents
+from storage.training_runs import TrainingRuns
+from storage.turns import Turn, Turns
+from storage.utterances import Utterances
+from tests.e2e.conftest import MANIFEST, settings_for, until
+
+pytestmark = pytest.mark.weights
+
+KNOWN = ("order_status", "gift_card", "thanks")
+TAUGHT = "warranty"
+ROWS, FAR, LESSONS = 12, 14, 12
+TRAINING = 240.0
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with Server(port=0, manifest=MANIFEST) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def settings(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A data folder with three intents of the starter shop and a first version trained on them."""
+    home = tmp_path_factory.mktemp("loop")
+    found = settings_for(server, home).model_copy(update={"generator": "off", "retrain_response_minutes": 0.0})
+    found.home.mkdir(parents=True)
+    db = Database(found.url)
+    db.migrate()
+    rows = starter.utterances()
+    small = [row for name in KNOWN for row in [r for r in rows if r.label == name][:ROWS]]
+    small += [row for row in rows if row.label == OOS][:FAR]
+    with db.writing() as session:
+        for intent in starter.intents():
+            if intent.name in (*KNOWN, TAUGHT):
+                Intents(session, LOCAL_TEAM).upsert(intent, "starter")
+        Utterances(session, LOCAL_TEAM).add(small, "starter")
+    db.close()
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "retrain"],
+        env=environment(found),
+        capture_output=True,
+        timeout=TRAINING,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "v1 is live." in done.stdout
+    return found
+
+
+@pytest.fixture(scope="module")
+def bot(settings: Settings) -> Iterator[Bot]:
+    running = build(settings, sweep_seconds=0.5)
+    running.start()
+    try:
+        yield running
+    finally:
+        running.close()
+
+
+@pytest.fixture(autouse=True)
+def fresh_cases() -> None:
+    """Not the house of the other modules."""
+
+
+def turn(bot: Bot, who: Hands, ts: str) -> Turn:
+    with bot.services.kit.db.reading() as session:
+        found = Turns(session).by_ts(LOCAL_TEAM, who.dm, ts)
+    assert found is not None
+    return found
+
+
+def ask(bot: Bot, who: Hands, text: str) -> Turn:
+    ts = who.say(who.dm, text)
+    who.wait_reply(who.dm, ts)
+    until(lambda: turn(bot, who, ts).status == "done")
+    return turn(bot, who, ts)
+
+
+def agents_hear(alex: Hands, words: str, timeout: float = 10.0) -> str:
+    found = alex.wait_message(lambda one: one["channel"] == "C0AGENTS" and words in one["text"], timeout)
+    return str(found["text"])
+
+
+def relabel(bot: Bot, alex: Hands, asked: Turn, label: str) -> None:
+    alex.command(f"/relabel {asked.id} {label}", "C0AGENTS")
+
+    def standing() -> str | None:
+        with bot.services.kit.db.reading() as session:
+            found = Corrections(session).latest(asked.id)
+        return found.after if found else None
+
+    until(lambda: standing() == label)
+
+
+def test_the_loop(server: Server, bot: Bot) -> None:
+    questions = [row.text for row in starter.utterances() if row.label == TAUGHT]
+    lessons, exam = questions[:LESSONS], questions[LESSONS : LESSONS + 6]
+    with Hands(server, "U0MIA") as mia, Hands(server, "U0AGENT") as alex:
+        # Nobody taught it yet: the first version cannot know.
+        turns = [ask(bot, mia, text) for text in lessons]
+        assert {asked.intent_version for asked in turns} == {"v1"}
+        assert TAUGHT not in {asked.intent for asked in turns}
+        for asked in turns:
+            relabel(bot, alex, asked, TAUGHT)
+
+        # A correction holds from the very next message on, before any training.
+        again = ask(bot, mia, lessons[0].upper())
+        assert (again.intent, again.prediction_source, again.intent_version) == (TAUGHT, "memory", "v1")
+
+        alex.command("/support train now", "C0AGENTS")
+        words = agents_hear(alex, "v2 is live.", TRAINING)
+        assert f"Of the {LESSONS} messages you corrected it now gets" in words
+        assert "v1 got 0." in words
+        until(lambda: bot.models.classifier().version == "v2")
+        with bot.services.kit.db.reading() as session:
+            run = TrainingRuns(session, LOCAL_TEAM).concluded("intent")
+        assert run is not None
+        assert (run.status, run.champion, run.challenger) == ("promoted", "v1", "v2")
+
+        # The new version knows what it was taught, in other words too, and lets the memory go.
+        examined = [ask(bot, mia, text) for text in exam]
+        assert {asked.intent_version for asked in examined} == {"v2"}
+        assert sum(asked.intent == TAUGHT for asked in examined) >= len(exam) / 2
+        assert any(asked.prediction_source == "model" for asked in examined if asked.intent == TAUGHT)
+        until(lambda: len(bot.services.understanding.memory) < LESSONS)
+        for text in lessons:
+            assert bot.services.understanding.predict(text).label == TAUGHT, text
+
+        alex.command("/support model rollback", "C0AGENTS")
+        agents_hear(alex, "v1 is live again, v2 is not.")
+        until(lambda: bot.models.classifier().version == "v1")
+        after = ask(bot, mia, exam[0])
+        assert after.intent_version == "v1"
+        until(lambda: len(bot.services.understanding.memory) == LESSONS)
+        assert bot.services.understanding.predict(lessons[0]).label == TAUGHT, "no correction is lost by it"
+
+
+def test_the_child_ends_with_the_bot(server: Server, settings: Settings, bot: Bot) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-m", "bot", "retrain", "--force", "--parent-pipe", "--team", LOCAL_TEAM],
+        stdin=subprocess.PIPE,
+        env=environment(settings),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+    def active() -> bool:
+        with bot.services.kit.db.reading() as session:
+            return TrainingRuns(session, LOCAL_TEAM).active() is not None
+
+    try:
+        until(active, 60)
+        assert os.getpriority(os.PRIO_PROCESS, child.pid) >= 10
+        assert child.stdin is not None
+        child.stdin.close()
+        assert child.wait(30) == 1
+    finally:
+        child.kill()
+        child.wait()
+    assert not active(), "the claim was given back"
+    assert not list(Path(settings.home / "models" / "intent").glob(".staging*"))
