@@ -11,22 +11,31 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 import torch
-from torch import nn
+from tokenizers import Tokenizer
 
+from model import llama
+from model.causal import Causal
+from model.llama import ADAPTER_FILE
 from model.passages import sentences
-from model.prompt import Draft, render
+from model.prompt import MARK, Draft, render
 from model.types import UnderstudyError
 
-ADAPTER_FILE = "adapter_model.safetensors"
 _FINISHED = re.compile(r"[.!?:][\"'”’)*_]*$")
 
 
 class GeneratorBusy(Exception):
     """Another reply was being written for longer than this one may wait."""
+
+
+class Runtime(Protocol):
+    """A loaded model: greedy tokens after a prompt's."""
+
+    def tokens(self, ids: Sequence[int], limit: int) -> Iterator[int]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,7 @@ class Limits:
 class ResponseGenerator:
     """One loaded model. One reply at a time; further callers wait, though not for long."""
 
-    def __init__(self, model: Any, tokenizer: Any, version: str = "", limits: Limits | None = None) -> None:
+    def __init__(self, model: Runtime, tokenizer: Tokenizer, version: str = "", limits: Limits | None = None) -> None:
         self.version = version
         self.limits = limits or Limits()
         self.tokens_written = 0
@@ -67,7 +76,8 @@ class ResponseGenerator:
         """
         torch.set_num_threads(threads)
         try:
-            model, tokenizer = _merged(folder, base_folder)
+            tokenizer = Tokenizer.from_file(str(base_folder / "tokenizer.json"))
+            model = _model(folder, base_folder, tokenizer)
         except Exception as error:
             where = folder or base_folder
             said = (str(error).splitlines() or [""])[0][:120]
@@ -75,7 +85,6 @@ class ResponseGenerator:
                 f"expected a complete response model in {where}, found {type(error).__name__}: {said} "
                 "Train it again, or roll back."
             ) from None
-        quantise(model)
         _give_back_memory()
         return cls(model, tokenizer, _version(folder), limits)
 
@@ -122,59 +131,42 @@ class ResponseGenerator:
         yield text.strip(), True
 
     def _tokens(self, draft: Draft) -> Iterator[int]:
-        """Greedy tokens with a key-value cache, until the end mark or a limit."""
+        """Greedy tokens, until the end mark or a limit."""
         begun = time.monotonic()
         count = 0
-        ids = self._tokenizer(render(self._tokenizer, draft), add_special_tokens=False, return_tensors="pt").input_ids
-        cache: Any = None
+        ids = _encode(self._tokenizer, draft)
         try:
-            while count < self.limits.tokens and time.monotonic() - begun < self.limits.seconds:
-                with torch.inference_mode():
-                    out = self._model(input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1)
-                    cache = out.past_key_values
-                    token = int(out.logits[0, -1].argmax())
+            for token in self._model.tokens(ids, self.limits.tokens):
                 count += 1
-                if token == self._tokenizer.eos_token_id:
-                    return
                 yield token
-                ids = torch.tensor([[token]])
+                if time.monotonic() - begun > self.limits.seconds:
+                    return
         finally:
             self.tokens_written += count
             self.seconds_writing += time.monotonic() - begun
 
 
-def repeats(ids: Sequence[int], longest: int = 24, times: int = 3) -> bool:
-    """Whether the last tokens are one run of at most `longest`, written `times` times over."""
-    for size in range(1, min(longest, len(ids) // times) + 1):
-        last = ids[-size:]
-        if all(ids[len(ids) - n * size - size : len(ids) - n * size] == last for n in range(1, times)):
+def repeats(ids: Sequence[int], longest: int = 24) -> bool:
+    """Whether the last tokens are one run, written over and over: 3 times, or 8 times where it is very short."""
+    for size in range(1, longest + 1):
+        times = 3 if size >= 4 else 8
+        if len(ids) >= size * times and all(ids[-size:] == ids[-size * (n + 1) : -size * n] for n in range(1, times)):
             return True
     return False
 
 
-def quantise(model: nn.Module) -> None:
-    """Every linear layer to int8 weights, in place, layer by layer: the full-size model is never held twice."""
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.ao.quantization.quantize_dynamic(
-            model, {nn.Linear: torch.ao.quantization.per_channel_dynamic_qconfig}, dtype=torch.qint8, inplace=True
-        )
+def _model(folder: Path | None, base_folder: Path, tokenizer: Tokenizer) -> Runtime:
+    if folder is not None and not (folder / ADAPTER_FILE).is_file():
+        raise FileNotFoundError(f"no {ADAPTER_FILE}.")
+    prompts = [_encode(tokenizer, Draft("?", (fact,))) for fact in ("A", "1")]
+    prefix = [one for one, other in takewhile(lambda pair: pair[0] == pair[1], zip(*prompts, strict=False))]
+    return llama.load(base_folder, folder, prefix) or Causal.load(base_folder, folder)
 
 
-def _merged(folder: Path | None, base_folder: Path) -> tuple[Any, Any]:
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-
-    tokenizer = AutoTokenizer.from_pretrained(base_folder)
-    model: Any = AutoModelForCausalLM.from_pretrained(base_folder, dtype=torch.float32)
-    if folder is not None:
-        from peft import PeftModel
-
-        if not (folder / ADAPTER_FILE).is_file():
-            raise FileNotFoundError(f"no {ADAPTER_FILE}")
-        model = PeftModel.from_pretrained(model, folder).merge_and_unload()
-    return model.eval(), tokenizer
+def _encode(tokenizer: Tokenizer, draft: Draft) -> list[int]:
+    prompt = render(draft, chat=tokenizer.token_to_id(MARK) is not None)
+    ids: list[int] = tokenizer.encode(prompt, add_special_tokens=False).ids
+    return ids
 
 
 def _version(folder: Path | None) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+MARK = "<|im_start|>"
+"""A tokenizer that knows this token belongs to a model that reads ChatML."""
 MAX_QUESTION = 600
 """Characters; the end is kept, where the request usually stands."""
 MAX_FACTS = 2400
@@ -22,15 +23,17 @@ class Draft:
     """The customer's earlier words in this case, oldest first."""
 
 
-def render(tokenizer: Any, draft: Draft) -> str:
-    """The prompt as text, up to where the reply begins."""
-    messages = [
-        {"role": "system", "content": f"Reply to the customer from the facts alone. Tone: {plain(draft.tone)}."},
-        {"role": "user", "content": _user(draft)},
-    ]
-    if getattr(tokenizer, "chat_template", None):
-        return str(tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True))
-    return "\n\n".join(message["content"] for message in messages) + "\n\nReply: "
+def render(draft: Draft, *, chat: bool) -> str:
+    """The prompt as text, up to where the reply begins.
+
+    Args:
+        chat: whether the model knows ChatML's marks; others read plain paragraphs.
+    """
+    system = f"Reply to the customer from the facts alone. Tone: {plain(draft.tone)}."
+    if not chat:
+        return f"{system}\n\n{_user(draft)}\n\nReply: "
+    said = (("system", system), ("user", _user(draft)))
+    return "".join(f"<|im_start|>{who}\n{text}<|im_end|>\n" for who, text in said) + "<|im_start|>assistant\n"
 
 
 def plain(text: str) -> str:

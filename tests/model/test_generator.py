@@ -1,0 +1,101 @@
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from model.generator import GeneratorBusy, Limits, ResponseGenerator, repeats
+from model.prompt import Draft
+from model.types import UnderstudyError
+from tests.model.tiny import make_base
+
+DRAFT = Draft("Can I return it?", ("You can return an item within 30 days of delivery.",), "Mia")
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_base(tmp_path_factory.mktemp("base"))
+
+
+class FakeRuntime:
+    """Writes a given text, letter by letter."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.taken = 0
+
+    def tokens(self, ids: Sequence[int], limit: int) -> Iterator[int]:
+        for letter in self.text[:limit]:
+            self.taken += 1
+            yield ord(letter)
+
+
+class FakeTokenizer:
+    def token_to_id(self, token: str) -> int:
+        return 1
+
+    def encode(self, text: str, add_special_tokens: bool) -> "FakeTokenizer":
+        self.ids = [ord(letter) for letter in text]
+        return self
+
+    def decode(self, ids: Sequence[int], skip_special_tokens: bool) -> str:
+        return "".join(map(chr, ids))
+
+
+def writing(text: str, **limits: float) -> ResponseGenerator:
+    return ResponseGenerator(FakeRuntime(text), FakeTokenizer(), "v1", Limits(**limits))  # type: ignore[arg-type]
+
+
+def test_sentences_come_one_by_one_and_an_unfinished_one_never() -> None:
+    generator = writing(" Yes, Mia. It is free. Unfinished at the en", tokens=200)
+    assert list(generator.stream(DRAFT)) == ["Yes, Mia.", "It is free."]
+    assert generator.tokens_written == len(" Yes, Mia. It is free. Unfinished at the en")
+
+
+def test_writing_stops_at_the_limits() -> None:
+    assert list(writing("One. Two. Three. Four. Five.", sentences=2).stream(DRAFT)) == ["One.", "Two."]
+    assert list(writing("One is here. Two is cut off here.", tokens=20).stream(DRAFT)) == ["One is here."]
+    assert list(writing("One. Two. Three. Four.", seconds=-1).stream(DRAFT)) == []
+
+
+def test_repetition_ends_it() -> None:
+    assert list(writing("It is free. It is free. It is free.", tokens=200).stream(DRAFT)) == ["It is free."]
+    looping = writing("Well, and so and so and so and so and so and so and so on.", tokens=200)
+    assert list(looping.stream(DRAFT)) == []
+    assert repeats([9, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4])
+    assert not repeats([1, 2, 3, 4, 1, 2, 3, 4])
+    assert not repeats([0, 0, 0, 5])
+
+
+def test_one_reply_at_a_time_and_nobody_waits_for_ever() -> None:
+    generator = writing("One. Two. Three.", wait=0.05)
+    first = generator.stream(DRAFT)
+    next(first)
+    failed: list[Exception] = []
+
+    def second() -> None:
+        try:
+            list(generator.stream(DRAFT))
+        except GeneratorBusy as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    thread.join(5)
+    first.close()  # type: ignore[attr-defined]
+    assert failed
+    assert list(generator.stream(DRAFT))
+
+
+def test_a_real_model_loads_and_writes_something(base: Path) -> None:
+    generator = ResponseGenerator.load(None, base, limits=Limits(tokens=20))
+    assert generator.version == "untuned"
+    assert isinstance(generator.write(DRAFT), str)
+    assert generator.tokens_written > 0
+
+
+def test_a_broken_folder_is_named(base: Path, tmp_path: Path) -> None:
+    with pytest.raises(UnderstudyError, match="roll back"):
+        ResponseGenerator.load(tmp_path, base)
+    with pytest.raises(UnderstudyError, match="expected a complete response model"):
+        ResponseGenerator.load(None, tmp_path)
