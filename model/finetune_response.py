@@ -18,8 +18,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from model.prompt import Draft, render
-from model.response_rows import ResponseRow, first_names, vary
+from model.prompt import MARK, Draft, render
+from model.response_rows import ResponseRow, a_pass
 from model.types import UnderstudyError
 
 RANK = 16
@@ -157,8 +157,7 @@ def _rounded(length: int) -> int:
 
 def _batches(rows: Sequence[ResponseRow], tokenizer: Any, rng: random.Random, *, varied: bool) -> Iterator[_Batch]:
     """One pass over the rows, in batches of like lengths and random order."""
-    names = first_names(rows)
-    coded = [_code(vary(row, names, rng) if varied else row, tokenizer) for row in rows]
+    coded = [_code(row, tokenizer) for row in (a_pass(rows, rng) if varied else rows)]
     fitting = [pair for pair in coded if len(pair[0]) + len(pair[1]) <= LONGEST]
     rng.shuffle(fitting)
     bucket = BATCH * 8
@@ -173,7 +172,8 @@ def _batches(rows: Sequence[ResponseRow], tokenizer: Any, rng: random.Random, *,
 
 def _code(row: ResponseRow, tokenizer: Any) -> tuple[list[int], list[int]]:
     """Token ids of the prompt and of the reply with its end mark."""
-    prompt = render(tokenizer, Draft(row.question, row.facts, row.first_name))
+    chat = tokenizer.convert_tokens_to_ids(MARK) not in (None, tokenizer.unk_token_id)
+    prompt = render(Draft(row.question, row.facts, row.first_name), chat=chat)
     ids = tokenizer(prompt, add_special_tokens=False).input_ids
     return ids, [*tokenizer(row.reply, add_special_tokens=False).input_ids, tokenizer.eos_token_id]
 

@@ -75,6 +75,17 @@ def parse(line: str) -> ResponseRow:
     return ResponseRow(data["question"].strip(), tuple(facts), data["reply"].strip(), str(data.get("first_name") or ""))
 
 
+def a_pass(rows: Sequence[ResponseRow], rng: random.Random) -> list[ResponseRow]:
+    """The rows for one pass over them: varied, and with half of those that the facts do not answer.
+
+    "I do not have that information" is the same in each of them, so it is learnt long before the rest, and a small
+    model hides behind it.
+    """
+    names = first_names(rows)
+    kept = [row for row in rows if not row.reply.startswith(NO_ANSWER) or rng.random() < 0.5]
+    return [vary(row, names, rng) for row in kept]
+
+
 def vary(row: ResponseRow, names: Sequence[str], rng: random.Random) -> ResponseRow:
     """The row with its facts in another order, perhaps another customer and other numbers.
 

@@ -1,0 +1,120 @@
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from model.prompt import Draft
+from model.responder import KnowledgeResponder, Writer, quote
+from model.retriever import Retriever
+from model.types import Article, Intent, Passage, ReplyRequest
+from tests.model.fakes import FakeEncoder
+
+ARTICLES = (
+    Article(
+        "return", "How to return", "You can return an item within 30 days of delivery. It must be unused.", ("return",)
+    ),
+    Article("pay", "Ways to pay", "You can pay with [Visa](https://visa.example) and **PayPal**.", ("payment",)),
+)
+ANSWER = "Hi {first_name}, you can return it within 30 days of delivery, free with our label."
+COMPOSED = Intent("return", "Return", answer=ANSWER, compose=True)
+PLAIN = Intent("return", "Return", answer=ANSWER)
+UNANSWERED = Intent("return", "Return")
+SLOTS = {"first_name": "Mia"}
+FILLED = ANSWER.replace("{first_name}", "Mia")
+
+
+class FakeWriter:
+    version = "v7"
+
+    def __init__(self, *sentences: str) -> None:
+        self.sentences = sentences
+        self.drafts: list[Draft] = []
+        self.given = 0
+
+    def stream(self, draft: Draft) -> Iterator[str]:
+        self.drafts.append(draft)
+        for sentence in self.sentences:
+            self.given += 1
+            yield sentence
+
+
+def responder(generator: Callable[[], Writer | None]) -> KnowledgeResponder:
+    encoder = FakeEncoder()
+    return KnowledgeResponder(Retriever(encoder, ARTICLES), generator, encoder)
+
+
+def ask(text: str, intent: Intent | None) -> ReplyRequest:
+    return ReplyRequest(text, intent, SLOTS)
+
+
+def test_an_approved_answer_goes_out_verbatim_where_it_is_not_to_be_composed() -> None:
+    writer = FakeWriter("Anything.")
+    reply = responder(lambda: writer).respond(ask("how do i return", PLAIN))
+    assert reply is not None
+    assert (reply.text, reply.kind, reply.generated) == (FILLED, "verbatim", False)
+    assert not writer.drafts
+
+
+def test_an_approved_answer_is_worded_anew_from_itself_and_its_own_article() -> None:
+    writer = FakeWriter("Yes, Mia, you can return it within 30 days of delivery.")
+    reply = responder(lambda: writer).respond(ask("can i return this within 30 days of delivery", COMPOSED))
+    assert reply is not None
+    assert (reply.text, reply.kind, reply.version) == (writer.sentences[0], "composed", "v7")
+    assert writer.drafts[0].facts[0] == FILLED
+    assert writer.drafts[0].first_name == "Mia"
+    assert reply.sources == ("return",)
+
+
+def test_one_bad_sentence_gives_the_approved_text_and_ends_the_writing() -> None:
+    writer = FakeWriter("You can return it within 30 days of delivery.", "We pay you £50.", "More.")
+    seen: list[str] = []
+    reply = responder(lambda: writer).respond_stream(ask("can i return it", COMPOSED), seen.append)
+    assert reply is not None
+    assert (reply.text, reply.kind) == (FILLED, "verbatim")
+    assert "50" in reply.refused[0]
+    assert seen == [writer.sentences[0]]
+    assert writer.given == 2
+
+
+def test_without_an_approved_answer_the_generator_writes_from_passages() -> None:
+    writer = FakeWriter("You can return an item within 30 days of delivery.", "It must be red.")
+    reply = responder(lambda: writer).respond(ask("can i return an item", UNANSWERED))
+    assert reply is not None
+    assert (reply.text, reply.kind, reply.sources) == (writer.sentences[0], "generated", ("return",))
+    assert reply.refused
+
+
+@pytest.mark.parametrize(
+    "generator", [lambda: None, lambda: FakeWriter("It costs £99."), lambda: FakeWriter(), lambda: 1 / 0]
+)
+def test_without_a_sound_sentence_the_passage_is_quoted(generator: Callable[[], Writer | None]) -> None:
+    reply = responder(generator).respond(ask("can i return an unused item", UNANSWERED))
+    assert reply is not None
+    assert reply.kind == "quoted"
+    assert reply.text.startswith("*How to return*\n> You can return")
+
+
+def test_courtesy_alone_is_no_reply() -> None:
+    reply = responder(lambda: FakeWriter("I am sorry, Mia.")).respond(ask("can i return an item", UNANSWERED))
+    assert reply is not None
+    assert reply.kind == "quoted"
+
+
+def test_nothing_found_gives_none_and_so_does_a_far_passage_that_does_not_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("model.responder.QUOTABLE", 0.9)
+    assert responder(lambda: None).respond(ask("weather tomorrow", None)) is None
+    writer = FakeWriter("I do not have that information, but a colleague can help.")
+    assert responder(lambda: writer).respond(ask("can the item be delivered unused by drone", None)) is None
+
+
+def test_a_short_follow_up_is_read_with_what_came_before() -> None:
+    request = ReplyRequest("and then?", UNANSWERED, SLOTS, history=("how can i pay with paypal",))
+    reply = responder(lambda: None).respond(request)
+    assert reply is not None
+    assert reply.sources == ("pay",)
+
+
+def test_quotes_use_slacks_marks() -> None:
+    text = quote(Passage("pay", "Ways to pay", ARTICLES[1].body + "\n\nMore.", 1))
+    assert text == "*Ways to pay*\n> You can pay with <https://visa.example|Visa> and *PayPal*.\n> More."
