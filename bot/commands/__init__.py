@@ -8,6 +8,8 @@ MODULES: tuple[str, ...] = (
     "train",
     "evaluate",
     "classify",
+    "search",
+    "reply",
     "retrain",
     "versions",
     "promote",

@@ -1,0 +1,54 @@
+"""What this deployment knows, for the command line: articles and intents of its database, or the starter shop's."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from bot.settings import Settings
+from bot.team import team_of
+from model import starter
+from model.types import Article, Intent
+from storage.articles import Articles
+from storage.database import Database
+from storage.intents import Intents
+
+T = TypeVar("T")
+
+
+def articles(settings: Settings) -> list[Article]:
+    """The knowledge base."""
+
+    def read(session: Session, team: str) -> list[Article]:
+        rows = Articles(session, team).all()
+        return [Article(row.slug, row.title, row.body, row.intents, row.locale, row.updated) for row in rows]
+
+    return _read(settings, read) if _is_set_up(settings) else starter.articles()
+
+
+def intents(settings: Settings) -> dict[str, Intent]:
+    """The intents by name, with their approved answers."""
+
+    def read(session: Session, team: str) -> list[Intent]:
+        return [
+            Intent(row.name, row.title, row.description, row.answer, row.compose, row.small_talk, row.handoff)
+            for row in Intents(session, team).all()
+        ]
+
+    known = _read(settings, read) if _is_set_up(settings) else starter.intents()
+    return {intent.name: intent for intent in known}
+
+
+def _is_set_up(settings: Settings) -> bool:
+    """Whether there is a database; asking never makes a SQLite file."""
+    return bool(settings.database_url) or (settings.home / "understudy.db").exists()
+
+
+def _read(settings: Settings, read: Callable[[Session, str], list[T]]) -> list[T]:
+    database = Database(settings.url)
+    try:
+        database.check_revision()
+        with database.reading() as session:
+            return read(session, team_of(settings, session))
+    finally:
+        database.close()
