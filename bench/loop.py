@@ -176,6 +176,16 @@ def say(where: str, round_: dict[str, Any], training: dict[str, Any], accuracy: 
     )
 
 
+def new(size: Size) -> dict[str, Any]:
+    return {"machine": describe(), "size": asdict(size), "seeds": []}
+
+
+def begun(path: Path, size: Size) -> dict[str, Any]:
+    """What an earlier run of the same size has written, or a new result."""
+    found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    return found if found.get("size") == asdict(size) else new(size)
+
+
 def main(argv: list[str] | None = None) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="python -m bench.loop", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rows", type=int, default=1500)
@@ -184,12 +194,14 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--out", type=Path, default=Path("bench/out"))
     parser.add_argument("--quick", action="store_true", help="20 intents, 300 messages, one round, one seed")
+    parser.add_argument("--resume", action="store_true", help="keep the seeds that an earlier run has finished")
     args = parser.parse_args(argv)
     size = Size(300, 1, QUICK_INTENTS) if args.quick else Size(args.rows, args.rounds)
     name = "loop-quick" if args.quick else "loop"
     args.out.mkdir(parents=True, exist_ok=True)
-    result: dict[str, Any] = {"machine": describe(), "size": asdict(size), "seeds": []}
-    for seed in range(1, 2 if args.quick else args.seeds + 1):
+    result = begun(args.out / f"{name}.json", size) if args.resume else new(size)
+    done = {seed["seed"] for seed in result["seeds"]}
+    for seed in sorted(set(range(1, 2 if args.quick else args.seeds + 1)) - done):
         result["seeds"].append(one(args.shared, size, seed))
         # After each seed, so that a part of a long run counts.
         (args.out / f"{name}.json").write_text(json.dumps(result, indent=1))
