@@ -13,13 +13,14 @@ OUT = Path("bench/out")
 
 
 def describe() -> dict[str, Any]:
-    """Processor, cores, memory, the versions that matter and the commit that was measured."""
+    """Processor, cores, load (of others too), the versions that matter and the commit that was measured."""
     cpu, flags = _cpu()
     return {
         "when": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": _git("rev-parse", "--short", "HEAD") + ("+changes" if _git("status", "--porcelain", "-uno") else ""),
         "processor": cpu,
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
         "bf16": "avx512_bf16" in flags or "amx_bf16" in flags,
         "python": platform.python_version(),
         **{name: version(name) for name in ("torch", "transformers", "onnxruntime")},
