@@ -4,7 +4,7 @@ import { add, h, icon } from "./dom.js";
 /** Put a popup into the page, next to its anchor, inside the window. Returns close(). */
 export function float(popup, anchor, onClose = () => {}) {
   popup.classList.add("popup");
-  document.body.append(popup);
+  (document.querySelector("main") || document.body).append(popup);
   place(popup, anchor);
   const outside = (event) => {
     if (!popup.contains(event.target) && !anchor.contains(event.target)) close(false);
