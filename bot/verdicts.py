@@ -16,6 +16,8 @@ ROWS = {
     "macro_f1": "Macro F1",
     "oos_recall": "Out-of-scope recall",
     "ece": "Calibration error",
+    "grounded": "Stays with source",
+    "refused_right": "Rightly unsure",
 }
 
 

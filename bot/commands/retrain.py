@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bot.claims import Busy
     from bot.retrain import Outcome, Progress, Workshop
+    from bot.retrain_response import ResponseShop
     from bot.settings import Settings
     from storage.database import Database
 
@@ -59,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     finally:
         db.close()
     report(outcomes, as_json=args.json)
-    return 0 if outcomes["intent"].ok else 1
+    return 0 if all(outcome.ok for outcome in outcomes.values()) else 1
 
 
 def train_all(
@@ -70,7 +71,58 @@ def train_all(
 
     held = parent.watch if parent is not None else lambda claim: None
     shop = workshop(settings, db, team)
-    return {"intent": retrain(shop, force=args.force, dry_run=args.dry_run, progress=tell, held=held)}
+    intent = retrain(shop, force=args.force, dry_run=args.dry_run, progress=tell, held=held)
+    return {"intent": intent, "response": response(settings, db, team, args.dry_run, tell, held)}
+
+
+def response(settings: "Settings", db: "Database", team: str, dry_run: bool, tell: "Progress", held: Any) -> "Outcome":
+    """Train the response model, or say why not. Its failure takes nothing from the intent model's verdict."""
+    from bot.retrain_response import left_alone, retrain_response
+    from model.types import UnderstudyError
+
+    if settings.generator == "off" or not settings.retrain_response_minutes:
+        return left_alone("GENERATOR is off, or RETRAIN_RESPONSE_MINUTES is 0")
+    if not settings.slack_text_may_train_generator:
+        return left_alone("TRAIN_GENERATOR_ON_SLACK_TEXT does not allow it")
+    try:
+        return retrain_response(response_shop(settings, db, team), dry_run=dry_run, progress=tell, held=held)
+    except UnderstudyError as error:
+        return left_alone(str(error).rstrip("."))
+
+
+def response_shop(settings: "Settings", db: "Database", team: str) -> "ResponseShop":
+    """The real trainer and the real generator of this data folder."""
+    from bot.retrain_response import ResponseShop
+    from model import starter
+    from model.base import generator_folder
+    from model.encoder import base_encoder
+    from model.registry import Registry
+    from model.response_rows import read_rows
+
+    cache = settings.home / "cache"
+
+    def train(rows: Any, out: Any, **more: Any) -> dict[str, Any]:
+        from model.finetune_response import train_response
+
+        base = generator_folder(settings.response_base, cache)
+        return train_response(rows, out, base_folder=base, minutes=settings.retrain_response_minutes, epochs=1, **more)
+
+    def load(folder: Any) -> Any:
+        from model.generator import ResponseGenerator
+
+        base = generator_folder(settings.response_base, cache)
+        return ResponseGenerator.load(folder, base, threads=min(THREADS, os.cpu_count() or 1))
+
+    return ResponseShop(
+        db,
+        team,
+        Registry(settings.home / "models" / "response", "response"),
+        lambda: base_encoder(cache, settings.intent_base),
+        train,
+        load,
+        lambda: read_rows(starter.folder() / "response.jsonl").rows,
+        lambda: read_rows(starter.folder() / "response_test.jsonl").rows,
+    )
 
 
 def workshop(settings: "Settings", db: "Database", team: str) -> "Workshop":

@@ -1,0 +1,157 @@
+"""Better answers teach the response model; one that grounds less never goes live."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.claims import Cancelled
+from bot.retrain_response import ResponseShop, retrain_response, spread
+from model.prompt import Draft
+from model.registry import Registry
+from model.response_rows import NO_ANSWER, ResponseRow
+from model.types import Article
+from storage.articles import Articles
+from storage.corrections import Corrections
+from storage.database import Database
+from storage.training_runs import TrainingRuns
+from tests.model.encoders import CharEncoder
+
+TEAM = "T0TEST"
+FACT = "Standard delivery takes three working days."
+GIFT = "We wrap presents in brown paper for two pounds."
+
+
+class CopyingWriter:
+    """Says its first fact, word for word; an inventing one makes something up."""
+
+    def __init__(self, folder: Path) -> None:
+        self.tokens_written, self.seconds_writing = 0, 0.0
+        self.invents = json.loads((folder / "adapter.json").read_text())["invents"]
+
+    def write(self, draft: Draft) -> str:
+        if not draft.facts[0].startswith(("Standard", "We")):
+            return f"{NO_ANSWER}."
+        return "Your parcel left Leeds on 14 May by balloon." if self.invents else draft.facts[0]
+
+
+class RecordingTrainer:
+    def __init__(self) -> None:
+        self.invents = False
+        self.rows: list[ResponseRow] = []
+
+    def __call__(
+        self, rows: Sequence[ResponseRow], out: Path, *, start_adapter: Path, progress: Any
+    ) -> Mapping[str, object]:
+        assert (start_adapter / "adapter.json").is_file()
+        self.rows = list(rows)
+        progress(0.5, "half way")
+        (out / "adapter.json").write_text(json.dumps({"invents": self.invents}))
+        return {"rows": len(rows)}
+
+
+@pytest.fixture
+def trainer() -> RecordingTrainer:
+    return RecordingTrainer()
+
+
+@pytest.fixture
+def shop(tmp_path: Path, trainer: RecordingTrainer) -> ResponseShop:
+    db = Database(f"sqlite:///{tmp_path / 'understudy.db'}")
+    db.migrate()
+    with db.writing() as session:
+        Articles(session, TEAM).upsert(Article("delivery", "Delivery times", FACT, ("delivery_time",)), "import")
+        Articles(session, TEAM).upsert(Article("wrapping", "Presents", GIFT, ("gift_wrap",)), "import")
+    registry = Registry(tmp_path / "models" / "response", "response")
+    with registry.staging() as folder:
+        (folder / "adapter.json").write_text(json.dumps({"invents": False}))
+        registry.promote(registry.publish(folder, {}))
+    ours = [ResponseRow("how long does delivery take", (FACT,), FACT)]
+    held = [*ours, ResponseRow("do you sell kites", ("Nothing on that.",), f"{NO_ANSWER}.")]
+    return ResponseShop(db, TEAM, registry, CharEncoder, trainer, CopyingWriter, lambda: ours, lambda: held)
+
+
+def better(shop: ResponseShop, text: str, answer: str, label: str = "delivery_time") -> None:
+    with shop.db.writing() as session:
+        Corrections(session).add(
+            team=TEAM, text=text, before=label, after=label, by="U0AGENT", source="card", better_answer=answer
+        )
+
+
+def status(shop: ResponseShop) -> str:
+    with shop.db.reading() as session:
+        run = TrainingRuns(session, TEAM).latest("response")
+    return run.status if run else ""
+
+
+def test_nothing_new_leaves_it_alone(shop: ResponseShop) -> None:
+    outcome = retrain_response(shop)
+    assert outcome.words == ("Response model left alone: no new better answers since v1.",)
+    assert outcome.ok
+    assert status(shop) == ""
+
+
+def test_better_answers_are_learned(shop: ResponseShop, trainer: RecordingTrainer) -> None:
+    for text in ("how long for delivery to york", "when will delivery come", "delivery speed", "days for delivery"):
+        better(shop, text, FACT)
+    outcome = retrain_response(shop)
+    assert outcome.status == "promoted"
+    assert shop.registry.current() == "v2"
+    assert outcome.words[0].startswith("v2 is live, with ")
+    assert "100 % of its replies stay with their source, v1: 100 %." in outcome.words[1]
+    assert any(row.reply == FACT and "delivery" in row.question for row in trainer.rows[1:])
+    assert status(shop) == "promoted"
+    assert retrain_response(shop).status == "nothing", "they are learned"
+
+
+def test_one_that_invents_is_refused(shop: ResponseShop, trainer: RecordingTrainer) -> None:
+    for text in ("how long for delivery to york", "when will delivery come", "delivery speed"):
+        better(shop, text, FACT)
+    trainer.invents = True
+    outcome = retrain_response(shop)
+    assert outcome.status == "kept"
+    assert outcome.words[0] == "v1 stays live, v2 was refused: it stays with its source less often."
+    assert "each should say only what an article says" in outcome.words[2]
+    assert shop.registry.current() == "v1"
+    assert status(shop) == "kept"
+
+
+def test_answers_that_no_article_says_teach_nothing(shop: ResponseShop, trainer: RecordingTrainer) -> None:
+    better(shop, "how long does delivery take to mars", "It takes 900 days by rocket and costs 4 million pounds.")
+    outcome = retrain_response(shop)
+    assert outcome.status == "nothing"
+    assert outcome.words == (
+        "v1 stays live: there is nothing to learn from.",
+        "1 better answers were left out, for no article says what they say: add it to one.",
+    )
+    assert trainer.rows == []
+    assert shop.registry.upcoming() == "v2"
+
+
+def test_a_dry_run_changes_nothing(shop: ResponseShop) -> None:
+    better(shop, "how long for delivery to york", FACT)
+    better(shop, "when will delivery come", FACT)
+    assert retrain_response(shop, dry_run=True).status == "dry run"
+    assert shop.registry.upcoming() == "v2"
+    assert status(shop) == "cancelled"
+
+
+def test_it_can_be_cancelled(shop: ResponseShop) -> None:
+    better(shop, "how long for delivery to york", FACT)
+    better(shop, "when will delivery come", FACT)
+    with pytest.raises(Cancelled):
+        retrain_response(shop, held=lambda claim: claim.cancel("the bot went away"))
+    assert status(shop) == "cancelled"
+
+
+def test_no_model_yet(shop: ResponseShop, tmp_path: Path) -> None:
+    shop.registry.pointer.unlink()
+    assert "none is live yet" in retrain_response(shop).words[0]
+
+
+def test_spread_takes_the_same_rows_each_time() -> None:
+    rows = [ResponseRow(str(i), ("f",), "r") for i in range(80)]
+    assert [row.question for row in spread(rows, 4)] == ["0", "20", "40", "60"]
+    assert spread(rows[:3], 4) == rows[:3]
