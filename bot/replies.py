@@ -117,34 +117,35 @@ class Replies:
         return Outcome(Route.HANDOFF, "handoff", wording.HANDOFF, prediction=prediction, card="Needs a person")
 
     def _respond(self, case: Conversation, turn: Turn, words: str, intent: Intent) -> Reply | None:
-        earlier = self._history(case, turn)
-        slots = {
-            "first_name": self._kit.surface.person(case.customer).first_name,
-            "order_number": order(words, earlier),
-        }
+        own, before = self._history(case, turn)
+        first = self._kit.surface.person(case.customer).first_name
+        # An order's number from another case would be the wrong order's as often as not.
+        slots = {"first_name": first, "order_number": order(words, own)}
         known = {name: value for name, value in slots.items() if value}
-        return self._responder().respond(ReplyRequest(words, intent, known, earlier, self._tone))
+        return self._responder().respond(ReplyRequest(words, intent, known, own or before, self._tone))
 
-    def _history(self, case: Conversation, turn: Turn) -> tuple[str, ...]:
-        """Earlier words of this case; of the customer's last case where this one begins with the turn."""
+    def _history(self, case: Conversation, turn: Turn) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Earlier words of this case; and, where it begins with the turn, of the customer's last one."""
         with self._kit.db.reading() as session:
             turns = Turns(session)
-            earlier = [each.text for each in turns.of_conversation(case.id) if each.id < turn.id]
-            if not earlier and self._context:
+            own = [each for each in turns.of_conversation(case.id) if each.id < turn.id]
+            before: list[Turn] = []
+            if not own and self._context:
                 since = datetime.now(UTC) - self._context
                 theirs = turns.of_user(self._kit.team, case.customer)
-                earlier = [
-                    each.text
-                    for each in theirs
-                    if each.id < turn.id and each.channel == case.channel and each.created_at >= since
-                ]
-        return tuple(words for words in earlier[-5:] if words != ERASED)
+                before = [each for each in theirs if each.id < turn.id and each.channel == case.channel]
+                before = [each for each in before if each.created_at >= since]
+        return _words(own), _words(before)
 
     def _titles(self, reply: Reply) -> tuple[str, ...]:
         with self._kit.db.reading() as session:
             articles = Articles(session, self._kit.team)
             found = [articles.get(slug) for slug in reply.sources[:3]]
         return tuple(article.title for article in found if article is not None)
+
+
+def _words(turns: list[Turn]) -> tuple[str, ...]:
+    return tuple(turn.text for turn in turns[-5:] if turn.text != ERASED)
 
 
 def order(words: str, earlier: tuple[str, ...]) -> str:

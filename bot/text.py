@@ -105,6 +105,7 @@ def mrkdwn(text: str) -> str:
     result = re.sub(r"\[([^\]\n]{1,300})\]\((https?://[^\s)|]{1,1000})\)", r"<\2|\1>", result)
     result = re.sub(r"\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*", r"*\1*", result)
     result = re.sub(r"(?m)^#{1,6}\s+(.+?)\s*#*$", r"*\1*", result)
+    result = re.sub(r"(?m)^&gt; ?", ">", result)
     return re.sub(r"(?m)^(\s*)[-*]\s+", r"\1• ", result)
 
 

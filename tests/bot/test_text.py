@@ -80,5 +80,5 @@ def test_mentions() -> None:
 
 
 def test_mrkdwn() -> None:
-    made = text.mrkdwn("# Title\n**bold** & [here](https://a.example/x) <!channel>\n- one")
-    assert made == "*Title*\n*bold* &amp; <https://a.example/x|here> &lt;!channel&gt;\n• one"
+    made = text.mrkdwn("# Title\n**bold** & [here](https://a.example/x) <!channel>\n- one\n> quoted > x")
+    assert made == "*Title*\n*bold* &amp; <https://a.example/x|here> &lt;!channel&gt;\n• one\n>quoted &gt; x"
