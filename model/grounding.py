@@ -25,6 +25,8 @@ NEAR_WITH_KNOWN_WORDS = 0.45
 """The same where every content word stands in the sources."""
 NEAR_WITHIN_ONE = 0.25
 """The same where one source sentence has them all: a short extract is far from a long sentence."""
+TO_THE_POINT = 0.15
+"""How much farther from the question a reply may be than the source's nearest sentence."""
 NEW_WORDS = 0.34
 """Largest share of content words that no source has."""
 _COURTESY = word_set(
@@ -93,7 +95,7 @@ class Checker:
         """Whether `sentence` may be sent."""
         if not sentence.strip():
             return Grounding(False, ("empty",))
-        if self.is_courtesy(sentence):
+        if self.is_courtesy(sentence) or any(sentence.strip() in group for group in self._sentences):
             return Grounding(True)
         reasons = [
             *self._links_and_numbers(sentence),
@@ -114,6 +116,15 @@ class Checker:
             return None
         rest = rest[:1].upper() + rest[1:]
         return rest if self.check(rest).ok else None
+
+    def to_the_point(self, said: Sequence[str]) -> bool:
+        """Whether what is said is about as near to the question as the nearest thing that could be said."""
+        count = sum(map(len, self._sentences))
+        if not said or not count or not self._question_text.strip():
+            return bool(said)
+        question, *vectors = self._encoder.encode([self._question_text, " ".join(said), *said])
+        nearest = float((self._vectors[:count] @ question).max())
+        return max(float(vector @ question) for vector in vectors) >= nearest - TO_THE_POINT
 
     def _links_and_numbers(self, sentence: str) -> list[str]:
         reasons = [f"link: {link}" for link in sorted(claims.links(sentence) - self._links)]
@@ -136,7 +147,7 @@ class Checker:
         named = [*claims.names(sentence), *self._leading_name(sentence)]
         reasons = []
         start = 0
-        for part in re.split(r"([,;:]|\band\b)", sentence):
+        for part in re.split(r"([,;]|:(?!\d)|\band\b)", sentence):
             inside = [claims.stems([name]) for name, at in named if start <= at < start + len(part)]
             names = [stems for stems in inside if stems <= self._stems and not stems <= self._allowed]
             for number in claims.numbers(part):

@@ -148,6 +148,7 @@ class KnowledgeResponder:
         )
         checker = Checker(sources, self._encoder, allowed=tuple(request.slots.values()), question=request.text)
         stream = writer.stream(draft)
+        waiting: list[str] = []
         try:
             for sentence in stream:
                 if sentence.startswith(NO_ANSWER):
@@ -158,9 +159,16 @@ class KnowledgeResponder:
                 if sound is None:
                     written.refused.extend(f"{reason} in {sentence!r}" for reason in verdict.reasons)
                     return
-                written.sentences.append(sound)
-                written.says_something |= not checker.is_courtesy(sound)
-                on_sentence(sound)
+                waiting.append(sound)
+                if not written.says_something and not checker.to_the_point(waiting):
+                    continue  # a sympathetic word, or beside the point: it waits for one that answers
+                for each in waiting:
+                    on_sentence(each)
+                written.sentences.extend(waiting)
+                written.says_something |= not all(map(checker.is_courtesy, waiting))
+                waiting.clear()
+            if waiting:
+                written.refused.append(f"beside the point: {' '.join(waiting)!r}")
         finally:
             close = getattr(stream, "close", None)
             if close:
