@@ -65,7 +65,7 @@ class Registry:
         if not _NAME.match(version) or not (folder / MANIFEST).is_file():
             known = ", ".join(info.version for info in self.versions()) or "none"
             raise UnderstudyError(
-                f"expected a {self.kind} version ({known}), found {version!r}. See `understudy versions`."
+                f"expected one of the {self.kind} versions ({known}), found {version!r}. See `understudy versions`."
             )
         return folder
 

@@ -54,7 +54,7 @@ def test_staging_leaves_nothing_behind(tmp_path: Path) -> None:
 def test_unknown_versions_are_refused_in_one_line(tmp_path: Path, name: str) -> None:
     registry = Registry(tmp_path, "intent")
     publish(registry)
-    with pytest.raises(UnderstudyError, match="expected a intent version") as caught:
+    with pytest.raises(UnderstudyError, match="expected one of the intent versions") as caught:
         registry.promote(name)
     assert "\n" not in str(caught.value)
     assert registry.current() is None
