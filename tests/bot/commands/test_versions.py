@@ -54,7 +54,7 @@ def test_promote_and_roll_back(registry: Registry, capsys: pytest.CaptureFixture
 def test_unknown_versions_end_with_2(registry: Registry, words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(words) == 2
     said = capsys.readouterr().err
-    assert "expected a intent version (v1, v2)" in said
+    assert "expected one of the intent versions (v1, v2)" in said
     assert said.count("\n") == 1
     assert registry.current() == "v2"
 
