@@ -40,7 +40,8 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         reason=reason or str(kept.get("reason", "Request")),
         opened_at=case.opened_at,
         now=datetime.now(UTC),
-        link=kit.surface.link(case.channel, case.thread_ts),
+        # Nobody but the customer can open direct messages with the bot.
+        link="" if case.channel.startswith("D") else kit.surface.link(case.channel, case.thread_ts),
         is_test=case.is_test,
     )
     if shown is None:

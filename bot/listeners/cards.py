@@ -24,7 +24,7 @@ def card(card: Card) -> list[Block]:
         section(understood(card.guesses, card.out_of_scope)),
     ]
     if card.reply:
-        title = "Draft, not sent" if card.draft else "Answer"
+        title = "Draft, not sent" if card.draft else "The bot said"
         blocks.append(section(f"*{title}*\n{text.quoted(card.reply)}"))
     if card.fix is not None:
         blocks += fixed(card.fix)
