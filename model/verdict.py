@@ -46,9 +46,11 @@ def plain_words(
         first = f"{stays}: {found.refusals[0][1]}."
         others = [f"Also: {reason}." for _, reason in found.refusals[1:6]]
         more = [f"And {len(found.refusals) - 6} more."] if len(found.refusals) > 6 else []
-        return (first, *others, *more, _figures(found, old), *found.notes)
-    first = f"{new} is live. {_gained(old, test, corrected)}{_lost(found)}"
-    return (first, _figures(found, old), *found.notes)
+        words = (first, *others, *more, _figures(found, old), *found.notes)
+    else:
+        first = f"{new} is live.{_gained(old, test, corrected)}{_lost(found)}"
+        words = (first, _figures(found, old), *found.notes)
+    return tuple(line for line in words if line)
 
 
 def _gained(old: str | None, test: Answers, corrected: Answers | None) -> str:
@@ -56,7 +58,9 @@ def _gained(old: str | None, test: Answers, corrected: Answers | None) -> str:
     mine = bool(corrected and corrected.examples)
     answers = corrected if corrected is not None and mine else test
     what = "messages you corrected" if mine else "test messages"
-    text = f"Of the {len(answers.examples)} {what} it now gets {sum(answers.right(answers.challenger))} right"
+    if not answers.examples:
+        return ""
+    text = f" Of the {len(answers.examples)} {what} it now gets {sum(answers.right(answers.challenger))} right"
     if old is not None and answers.champion is not None:
         return f"{text}, {old} got {sum(answers.right(answers.champion))}."
     return f"{text}."
@@ -69,7 +73,9 @@ def _lost(found: Findings) -> str:
 
 
 def _figures(found: Findings, old: str | None) -> str:
-    """One line: the measures, with the champion's in brackets."""
+    """One line: the measures, with the champion's in brackets; empty where nothing was measured."""
+    if not found.figures["n"]:
+        return ""
     names = {"accuracy": "accuracy", "macro_f1": "macro-F1", "oos_recall": "out-of-scope recall"}
     after, before = found.figures["challenger"], found.figures.get("champion")
     parts = []
