@@ -44,6 +44,10 @@ def settings(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Settin
     home = tmp_path_factory.mktemp("loop")
     found = settings_for(server, home).model_copy(update={"generator": "off", "retrain_response_minutes": 0.0})
     found.home.mkdir(parents=True)
+    # Exported once for all tests that need it.
+    cache = tmp_path_factory.getbasetemp().parent / "base-encoder"
+    cache.mkdir(exist_ok=True)
+    (found.home / "cache").symlink_to(cache)
     db = Database(found.url)
     db.migrate()
     rows = starter.utterances()
