@@ -108,10 +108,12 @@ def response_shop(settings: "Settings", db: "Database", team: str) -> "ResponseS
         return train_response(rows, out, base_folder=base, minutes=settings.retrain_response_minutes, epochs=1, **more)
 
     def load(folder: Any) -> Any:
-        from model.generator import ResponseGenerator
+        from model.generator import Limits, ResponseGenerator
 
         base = generator_folder(settings.response_base, cache)
-        return ResponseGenerator.load(folder, base, threads=min(THREADS, os.cpu_count() or 1))
+        # A busy machine must not cut the replies of one version shorter than those of the other.
+        limits = Limits(seconds=90.0)
+        return ResponseGenerator.load(folder, base, threads=min(THREADS, os.cpu_count() or 1), limits=limits)
 
     return ResponseShop(
         db,
