@@ -1,5 +1,6 @@
 """`/support ...` and `/relabel ...`. They do not work inside threads: buttons and the shortcut do the same there."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,10 @@ from bot.report import status
 from bot.services import Services
 from model.types import UnderstudyError
 
+log = logging.getLogger(__name__)
 Command = dict[str, Any]
+Said = tuple[str, list[dict[str, Any]]]
+"""Words, and the blocks that go with them."""
 SUBCOMMANDS: dict[str, str] = {
     "help": "what there is",
     "setup": "choose the agents' channel, the owners and the mode",
@@ -33,16 +37,25 @@ def register(app: App, services: Services) -> None:
     @app.command(support_name)
     def support(ack: Ack, command: Command, client: WebClient, respond: Any) -> None:
         ack()
-        words = handle_support(services, command, client)
+        words, _ = attempted(lambda: (handle_support(services, command, client), []))
         if words:
             respond(text=words, response_type="ephemeral")
 
     @app.command(relabel_name)
     def relabel(ack: Ack, command: Command, client: WebClient, respond: Any) -> None:
         ack()
-        words, drawn = handle_relabel(services, command, client)
+        words, drawn = attempted(lambda: handle_relabel(services, command, client))
         if words:
             respond(text=words, blocks=drawn or None, response_type="ephemeral")
+
+
+def attempted(job: Callable[[], Said]) -> Said:
+    """What the command says; where it fails one line, and the reason in the log."""
+    try:
+        return job()
+    except Exception:
+        log.exception("a command failed")
+        return wording.FAILED, []
 
 
 def handle_support(services: Services, command: Command, client: WebClient) -> str:
