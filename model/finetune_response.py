@@ -1,8 +1,8 @@
 """Fine-tunes the generator: a LoRA adapter on every linear layer, loss on the reply only.
 
 A plain loop instead of a trainer's: it must end within a budget of minutes, vary its rows anew in each pass, and
-spend the costly last layer on the reply's tokens only (docs/decisions/response-training.md). Only child processes and
-the command line import this.
+spend the costly last layer on the reply's tokens only (docs/decisions/0005-how-replies-are-written.md). Only child
+processes and the command line import this.
 """
 
 import json
