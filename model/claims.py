@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from model.words import STOPWORDS, stem, stem_set, tokens, word_set
 
@@ -19,11 +19,12 @@ _UNITS = word_set(
 _BETWEEN = frozenset({"working", "business", "more", "calendar", "wrong", "delivery", "full", "further"})
 """Words that may stand between a number and its unit."""
 _LINK = re.compile(
-    r"(?:https?://|www\.)[^\s<>|]+|\b[\w.+-]+@[\w-]+\.[\w.-]+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|co|uk|example|shop|eu|de|app|dev|info)\b[^\s<>|]*",
+    r"(?:https?://|www\.)[^\s<>|]+|[\w.+-]+@[\w.-]+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|co|uk|example|shop|eu|de|app|dev|info)\b[^\s<>|]*",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?P<money>[£€$])?\s?(?P<value>\d+(?:[.,:]\d+)*)\s?(?P<sign>%|°\s?[CF]|[£€$])?")
 _NAME = re.compile(r"(?<![\w@/.])[A-Z][\w&]*(?:['’-][A-Z]?\w+)*")
+_JOINED = re.compile(r"\s*(?:-|–|to|or|and)\s*[£€$]?")
 _AFTER_OPENING = re.compile(r"^(?:[\"'“‘(*_>\s-]*)")
 
 
@@ -51,6 +52,12 @@ def numbers(text: str) -> list[Number]:
         if value and (unit := _unit(text, match.end())) is not None and (unit or value != "1"):
             found.append(Number(value, unit, match.start(), match.end()))
     return _ranges(sorted(found, key=lambda number: number.start), text)
+
+
+def ranges(text: str) -> set[tuple[str, str]]:
+    """The values that stand as "2-4" or "10:00 to 15:00": each may be true, and the two together not."""
+    found = numbers(text)
+    return {(a.value, b.value) for a, b in pairwise(found) if _JOINED.fullmatch(text[a.end : b.start])}
 
 
 def names(text: str) -> list[tuple[str, int]]:
@@ -116,7 +123,7 @@ def _ranges(found: list[Number], text: str) -> list[Number]:
     """In "2-4 working days" and "£3 to £5" the first number takes the second's unit."""
     result: list[Number] = []
     for number, after in zip_longest(found, found[1:]):
-        if after and not number.unit and re.fullmatch(r"\s*(?:-|–|to|or|and)\s*[£€$]?", text[number.end : after.start]):
+        if after and not number.unit and _JOINED.fullmatch(text[number.end : after.start]):
             number = Number(number.value, after.unit, number.start, number.end)
         result.append(number)
     return result

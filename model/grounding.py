@@ -15,13 +15,14 @@ from typing import Any
 import numpy as np
 
 from model import claims, polarity
+from model.lexicon import COMMON, COURTESY, HEADS
 from model.passages import sentences
 from model.retriever import Encoder
-from model.words import STOPWORDS, content, stem, stem_set, tokens, word_set
+from model.words import STOPWORDS, content, stem, tokens
 
 NEAR = 0.6
 """Cosine to the nearest source sentence, pair of sentences or whole source, below which the meaning has left."""
-NEAR_WITH_KNOWN_WORDS = 0.45
+NEAR_WITH_KNOWN_WORDS = 0.55
 """The same where every content word stands in the sources."""
 NEAR_WITHIN_ONE = 0.25
 """The same where one source sentence has them all: a short extract is far from a long sentence."""
@@ -29,27 +30,12 @@ TO_THE_POINT = 0.15
 """How much farther from the question a reply may be than the source's nearest sentence."""
 NEW_WORDS = 0.34
 """Largest share of content words that no source has."""
-_COURTESY = word_set(
-    """sorry apologise apologies apologize regret hear hearing thanks thank you for your message reaching out writing
-    patience happy glad help hello hi hey dear welcome good day morning afternoon please do not worry inconvenience
-    trouble delay disappointment frustrating frustration understand know sad bad news worrying annoying of course
-    certainly sure gladly best wishes kind regards question great unfortunately pity lovely wait"""
-)
-_HEADS = word_set(
-    "sorry apologise apologies apologize regret thanks thank happy glad hello hi hey dear welcome worry course morning "
-    "afternoon lovely"
-)
-_COMMON = stem_set(
-    """need want go open find check see know happen possible able give place thing way look here right still
-    however simply instead yourself case question answer order item parcel way apply available already new old next
-    first work back soon directly also both either use follow step keep ask tell say sure contact"""
-)
-"""Words so general that they add nothing by themselves."""
 _SORRY = re.compile(
     r"^(?:i am|i'm|i’m|we are|we're|we’re|very|so)?\s*(?:very |so |really )?sorry\b[^,;:]*(?:,\s*\w+)?[.!]?$", re.I
 )
 _LEAD = re.compile(r"^\s*([^,.!?:;–—]{1,60})[,:!;–—]\s+")
 _LIMIT = re.compile(r"\b(?:only|until|after|must|instead|unfortunately|before|but|however|at most)\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"(?:it|they|this|these|that|those|then|after that)\b", re.IGNORECASE)
 _YES = frozenset({"yes", "sure", "absolutely", "certainly", "of course"})
 
 
@@ -131,6 +117,9 @@ class Checker:
         for number in claims.numbers(sentence):
             if number.value not in self._allowed_numbers and not self._has_number(number):
                 reasons.append(f"number: {number.value} {number.unit}".rstrip())
+        for low, high in sorted(claims.ranges(sentence) - self._ranges):
+            if low not in self._allowed_numbers:
+                reasons.append(f"number: {low} to {high}")
         return reasons
 
     def _has_number(self, number: claims.Number) -> bool:
@@ -159,7 +148,7 @@ class Checker:
     def _leading_name(self, sentence: str) -> list[tuple[str, int]]:
         """The first word, where the sources have it with a capital letter only."""
         match = re.search(r"[^\W\d_]+", sentence)
-        if not match or match.group().lower() in _COURTESY | STOPWORDS or not match.group()[0].isupper():
+        if not match or match.group().lower() in COURTESY | STOPWORDS or not match.group()[0].isupper():
             return []
         small = rf"\b{match.group().lower()}\b"
         return [] if any(re.search(small, source) for source in self._sources) else [(match.group(), match.start())]
@@ -190,7 +179,7 @@ class Checker:
         words = set(content(self._body(sentence)))
         if not words:
             return ["no source: says nothing of its own"]
-        new = words - self._stems - self._allowed - _COMMON - _COURTESY
+        new = words - self._stems - self._allowed - COMMON - COURTESY
         if len(new) > NEW_WORDS * max(len(words), 3):
             return [f"new words: {', '.join(sorted(new))}"]
         asked = sorted(new & self._question)
@@ -203,11 +192,18 @@ class Checker:
             return ["negation: the source says the opposite"]
         if word in _YES and self._denies(rest) and not polarity.negates(self._question_text):
             return ["negation: yes before not"]
+        if word in {*_YES, "no"} and self._needs_arithmetic(rest):
+            return [f"{word}: nobody compared the numbers"]
         if word in _YES and self._question and not self._answers_question:
             return ["yes: no source speaks of what was asked"]
         if word == "no" and not (polarity.negates(rest) or _LIMIT.search(rest)):
             return ["no: the rest denies nothing"]
         return []
+
+    def _needs_arithmetic(self, rest: str) -> bool:
+        """Whether a verdict rests on how the question's numbers compare with these ("free for £40?": "from £50")."""
+        said = {number.value for number in claims.numbers(rest)}
+        return bool(said) and not {number.value for number in claims.numbers(self._question_text)} <= said
 
     @staticmethod
     def _denies(rest: str) -> bool:
@@ -235,10 +231,10 @@ class Checker:
         if claims.numbers(sentence) or claims.links(sentence) or "?" in sentence:
             return False
         words = tokens(sentence)
-        meant = {stem(word) for word in words if word not in _COURTESY and content(word)} - self._allowed
+        meant = {stem(word) for word in words if word not in COURTESY and content(word)} - self._allowed
         meant |= claims.strong(sentence)
         if not meant:
-            return bool(_HEADS & set(words))
+            return bool(HEADS & set(words))
         if not _SORRY.match(sentence) or claims.strong(sentence) or self._foreign_names(sentence):
             return False
         return len(meant - self._question - self._stems) <= 1
@@ -252,10 +248,14 @@ class Checker:
         rest = polarity.opening(sentence)[1]
         while match := _LEAD.match(rest):
             words = tokens(match.group(1))
-            if any(word not in _COURTESY and stem(word) not in self._allowed and content(word) for word in words):
+            if any(word not in COURTESY and stem(word) not in self._allowed and content(word) for word in words):
                 break
             rest = rest[match.end() :]
         return re.sub(r"^but\s+", "", rest, flags=re.IGNORECASE)
+
+    @cached_property
+    def _ranges(self) -> set[tuple[str, str]]:
+        return {pair for group in self._sentences for one in group for pair in claims.ranges(one)}
 
     @cached_property
     def _numbers(self) -> list[claims.Number]:
@@ -263,8 +263,13 @@ class Checker:
 
     @cached_property
     def _homes(self) -> list[tuple[set[str], list[claims.Number]]]:
-        """Of every source sentence the stems and the numbers."""
-        return [(claims.stems([one]), claims.numbers(one)) for group in self._sentences for one in group]
+        """Of every source sentence the stems and the numbers; "It costs ..." has the stems of what "it" is, too."""
+        homes = []
+        for group in self._sentences:
+            for before, one in zip(["", *group], group, strict=False):
+                meant = [before] if _PRONOUN.match(one) else []
+                homes.append((claims.stems([*meant, one]), claims.numbers(one)))
+        return homes
 
     @cached_property
     def _vectors(self) -> Any:
@@ -276,7 +281,7 @@ class Checker:
     @cached_property
     def _answers_question(self) -> bool:
         """Whether the sources speak of what was asked, by its words or by its meaning."""
-        asked = self._question - _COMMON
+        asked = self._question - COMMON
         if len(asked & self._stems) >= 0.5 * len(asked):
             return True
         return (

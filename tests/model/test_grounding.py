@@ -48,6 +48,8 @@ def test_what_the_sources_say_may_be_said(sentence: str) -> None:
         ("Ireland takes 2-4 working days.", "belongs elsewhere"),
         ("You can pay with Visa at https://pay.example/now.", "link"),
         ("Write to help@shop.example.", "link"),
+        ("Write to hello@shop.", "link"),
+        ("Standard delivery takes 2-7 working days.", "number: 2 to 7"),
         ("You can pay with Visa and Klarna.", "name"),
         ("You cannot pay with PayPal.", "negation"),
         ("We accept bank transfer and cash.", "negation"),
@@ -70,6 +72,19 @@ def test_an_unfounded_verdict_is_taken_off_where_the_rest_is_sound() -> None:
     assert CHECKER.repaired("No, you can pay with Visa.") == "You can pay with Visa."
     assert CHECKER.repaired("You can pay with Visa.") is None
     assert CHECKER.repaired("Yes, you can pay with Klarna.") is None
+
+
+def test_a_verdict_that_needs_arithmetic_is_taken_off() -> None:
+    checker = Checker(SOURCES, ENCODER, question="is delivery free for an order of £40?")
+    assert "compared" in checker.check("Yes, standard delivery is free from £50.").reasons[0]
+    assert checker.repaired("Yes, standard delivery is free from £50.") == "Standard delivery is free from £50."
+
+
+def test_a_sound_sentence_may_be_beside_the_point() -> None:
+    checker = Checker(SOURCES, ENCODER, question="can i pay with paypal?")
+    assert checker.to_the_point(["I am glad to help.", "You can pay with Visa, Mastercard and PayPal."])
+    assert not checker.to_the_point(["Gift cards cannot be returned."])
+    assert not checker.to_the_point([])
 
 
 def test_without_sources_only_courtesy_may_be_said() -> None:
