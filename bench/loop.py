@@ -32,7 +32,7 @@ from storage.training_runs import TrainingRuns
 
 SWAP_SECONDS = 30.0
 """Within this time a promoted version must serve."""
-QUICK_INTENTS = 20
+QUICK_INTENTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ def main(argv: list[str] | None = None) -> dict[str, Any]:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--out", type=Path, default=Path("bench/out"))
-    parser.add_argument("--quick", action="store_true", help="20 intents, 300 messages, one round, one seed")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK_INTENTS} intents, 300 messages, one round")
     parser.add_argument("--resume", action="store_true", help="keep the seeds that an earlier run has finished")
     args = parser.parse_args(argv)
     size = Size(300, 1, QUICK_INTENTS) if args.quick else Size(args.rows, args.rounds)

@@ -1,4 +1,4 @@
-"""The product's story in small: twenty intents, three hundred messages, corrections, one retraining."""
+"""The product's story in small: ten intents, three hundred messages, corrections, one retraining."""
 
 import json
 import os
