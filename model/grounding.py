@@ -28,13 +28,15 @@ NEAR_WITHIN_ONE = 0.25
 """The same where one source sentence has them all: a short extract is far from a long sentence."""
 TO_THE_POINT = 0.15
 """How much farther from the question a reply may be than the source's nearest sentence."""
+HALF = 0.5
+"""Share of a question's words that one statement must have before it counts as its answer."""
 NEW_WORDS = 0.34
 """Largest share of content words that no source has."""
 _SORRY = re.compile(
     r"^(?:i am|i'm|i’m|we are|we're|we’re|very|so)?\s*(?:very |so |really )?sorry\b[^,;:]*(?:,\s*\w+)?[.!]?$", re.I
 )
 _LEAD = re.compile(r"^\s*([^,.!?:;–—]{1,60})[,:!;–—]\s+")
-_LIMIT = re.compile(r"\b(?:only|until|after|must|instead|unfortunately|before|but|however|at most)\b", re.IGNORECASE)
+_LIMIT = re.compile(r"\b(?:only|until|must|instead|unfortunately|but|however|at most)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?:it|they|this|these|that|those|then|after that)\b", re.IGNORECASE)
 _YES = frozenset({"yes", "sure", "absolutely", "certainly", "of course"})
 
@@ -134,13 +136,14 @@ class Checker:
     def _mixed_up(self, sentence: str) -> list[str]:
         """Numbers that stand with other names or other things here than in the sources."""
         named = [*claims.names(sentence), *self._leading_name(sentence)]
+        words = frozenset(content(self._body(sentence)))
         reasons = []
         start = 0
         for part in re.split(r"([,;]|:(?!\d)|\band\b)", sentence):
             inside = [claims.stems([name]) for name, at in named if start <= at < start + len(part)]
             names = [stems for stems in inside if stems <= self._stems and not stems <= self._allowed]
             for number in claims.numbers(part):
-                if self._elsewhere(number, names) or self._other_number_fits(number, frozenset(content(sentence))):
+                if self._elsewhere(number, names, words) or self._other_number_fits(number, words):
                     reasons.append(f"number: {number.value} belongs elsewhere")
             start += len(part)
         return reasons
@@ -153,9 +156,12 @@ class Checker:
         small = rf"\b{match.group().lower()}\b"
         return [] if any(re.search(small, source) for source in self._sources) else [(match.group(), match.start())]
 
-    def _elsewhere(self, number: claims.Number, names: Sequence[set[str]]) -> bool:
+    def _elsewhere(self, number: claims.Number, names: Sequence[set[str]], words: frozenset[str]) -> bool:
         homes = [stems for stems, numbers in self._homes if number.value in {known.value for known in numbers}]
-        return bool(names and homes) and not any(stems <= home for home in homes for stems in names)
+        others = {word for word in words if not word.isdigit()} - set(number.unit.split()) - self._allowed
+        strange = bool(others) and not any(others & home for home in homes)
+        apart = bool(names) and not any(stems <= home for home in homes for stems in names)
+        return bool(homes) and (strange or apart)
 
     def _other_number_fits(self, number: claims.Number, words: frozenset[str]) -> bool:
         """Whether a source sentence with another number of this unit has clearly more of the words."""
@@ -190,15 +196,23 @@ class Checker:
         body = self._body(sentence)
         if polarity.turned(body, self._clauses):
             return ["negation: the source says the opposite"]
-        if word in _YES and self._denies(rest) and not polarity.negates(self._question_text):
-            return ["negation: yes before not"]
-        if word in {*_YES, "no"} and self._needs_arithmetic(rest):
+        return self._verdict(word, rest) if word else []
+
+    def _verdict(self, word: str, rest: str) -> list[str]:
+        """Why the yes or no may not stand, though the rest may."""
+        if self._needs_arithmetic(rest):
             return [f"{word}: nobody compared the numbers"]
-        if word in _YES and self._question and not self._answers_question:
-            return ["yes: no source speaks of what was asked"]
-        if word == "no" and not (polarity.negates(rest) or _LIMIT.search(rest)):
+        if word not in {*_YES, "no"} or polarity.negates(self._question_text):
+            return []
+        affirmed, denied = polarity.verdict(self._question_text, self._clauses)
+        if word in _YES:
+            if self._denies(rest):
+                return ["yes: before not"]
+            unfounded = bool(self._question) and (affirmed < HALF or denied >= affirmed)
+            return ["yes: no source says so of what was asked"] if unfounded else []
+        if not (polarity.negates(rest) or _LIMIT.search(rest)):
             return ["no: the rest denies nothing"]
-        return []
+        return ["no: a source says yes"] if affirmed >= HALF and affirmed > denied and not self._denies(rest) else []
 
     def _needs_arithmetic(self, rest: str) -> bool:
         """Whether a verdict rests on how the question's numbers compare with these ("free for £40?": "from £50")."""
@@ -277,14 +291,3 @@ class Checker:
         texts += [f"{a} {b}" for group in self._sentences for a, b in pairwise(group)]
         texts += [source for source in self._sources if len(sentences(source)) > 2]
         return self._encoder.encode(texts) if texts else np.zeros((0, 1), dtype=np.float32)
-
-    @cached_property
-    def _answers_question(self) -> bool:
-        """Whether the sources speak of what was asked, by its words or by its meaning."""
-        asked = self._question - COMMON
-        if len(asked & self._stems) >= 0.5 * len(asked):
-            return True
-        return (
-            bool(len(self._vectors))
-            and float((self._vectors @ self._encoder.encode([self._question_text])[0]).max()) >= NEAR
-        )

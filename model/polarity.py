@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from model.lexicon import COMMON
 from model.words import content
 
 _NEGATION = re.compile(
@@ -75,6 +76,15 @@ def turned(sentence: str, sources: Sequence[Clause]) -> bool:
         if opposite >= 0.5 and opposite >= same + CLEARLY:
             return True
     return False
+
+
+def verdict(question: str, sources: Sequence[Clause]) -> tuple[float, float]:
+    """How far the sources affirm what a yes-no question asks, and how far they deny it: 0 to 1 each."""
+    asked = Clause(frozenset(content(question)) - COMMON, False)
+    if not asked.words:
+        return 0.0, 0.0
+    affirmed = _covered(asked, [clause for clause in sources if not clause.negated])
+    return affirmed, _covered(asked, [clause for clause in sources if clause.negated])
 
 
 def negates(text: str) -> bool:
