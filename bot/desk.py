@@ -134,12 +134,11 @@ class SupportDesk:
             self._cases.show(case.id, outcome.card, turn.id)
 
     def _post(self, turn: Turn, case: Conversation, outcome: Outcome, clock: _Clock) -> None:
-        notice = self._introductions.for_(turn.user)
-        said = outcome.said(case.id, turn.id, notice, self._facts(turn, outcome, clock))
         since = time.perf_counter()
-        ts = self._kit.surface.say(case.channel, case.thread_ts, said)
+        with self._introductions.to(turn.user) as notice:
+            said = outcome.said(case.id, turn.id, notice, self._facts(turn, outcome, clock))
+            ts = self._kit.surface.say(case.channel, case.thread_ts, said)
         clock.lap("post", since)
-        self._introductions.done(turn.user, notice)
         reply = outcome.reply
         with self._kit.db.writing() as session:
             turns = Turns(session)

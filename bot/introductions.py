@@ -1,6 +1,8 @@
 """At first contact, once: that it is a bot, and what happens with messages."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bot import wording
 from bot.kit import Kit
@@ -15,22 +17,26 @@ class Introductions:
         self._lock = threading.Lock()
         self._underway: set[str] = set()
 
-    def for_(self, user: str) -> str:
-        """The notice, or empty for somebody who has had it."""
+    @contextmanager
+    def to(self, user: str) -> Iterator[str]:
+        """Gives the notice for the message that is posted meanwhile; empty for somebody who has had it."""
+        if not self._claim(user):
+            yield ""
+            return
+        try:
+            yield wording.INTRODUCTION
+            with self._kit.db.writing() as session:
+                KeyValues(session, self._kit.team).set(f"introduced:{user}", True)
+        finally:
+            with self._lock:
+                self._underway.discard(user)
+
+    def _claim(self, user: str) -> bool:
         with self._lock:
             if user in self._underway:
-                return ""
+                return False
             with self._kit.db.reading() as session:
                 if KeyValues(session, self._kit.team).get(f"introduced:{user}"):
-                    return ""
+                    return False
             self._underway.add(user)
-            return wording.INTRODUCTION
-
-    def done(self, user: str, notice: str) -> None:
-        """The message that carried the notice is out."""
-        if not notice:
-            return
-        with self._kit.db.writing() as session:
-            KeyValues(session, self._kit.team).set(f"introduced:{user}", True)
-        with self._lock:
-            self._underway.discard(user)
+            return True

@@ -162,6 +162,14 @@ def test_the_bot_introduces_itself_once_a_customer(office: Office) -> None:
     assert notices == [wording.INTRODUCTION, "", wording.INTRODUCTION]
 
 
+def test_an_introduction_that_could_not_be_posted_comes_with_the_next_message(office: Office) -> None:
+    office.surface.broken = True
+    office.ask("parcel")
+    office.surface.broken = False
+    office.ask("refund")
+    assert [said.notice for _, _, _, said in office.surface.said] == [wording.INTRODUCTION]
+
+
 def test_a_draft_is_sent_by_an_agent_once(drafting: Office) -> None:
     heard = drafting.ask("where is my parcel")
     assert drafting.surface.texts() == [wording.DRAFTED]
