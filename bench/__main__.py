@@ -2,7 +2,7 @@
 
 import importlib
 
-BENCHES = ("desk", "start", "loop", "starter")
+BENCHES = ("desk", "start", "loop", "starter", "answers")
 
 
 def main() -> None:
