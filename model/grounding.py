@@ -202,6 +202,8 @@ class Checker:
         """Why the yes or no may not stand, though the rest may."""
         if self._needs_arithmetic(rest):
             return [f"{word}: nobody compared the numbers"]
+        if word == "no" and not (polarity.negates(rest) or _LIMIT.search(rest)):
+            return ["no: the rest denies nothing"]
         if word not in {*_YES, "no"} or polarity.negates(self._question_text):
             return []
         affirmed, denied = polarity.verdict(self._question_text, self._clauses)
@@ -210,8 +212,6 @@ class Checker:
                 return ["yes: before not"]
             unfounded = bool(self._question) and (affirmed < HALF or denied >= affirmed)
             return ["yes: no source says so of what was asked"] if unfounded else []
-        if not (polarity.negates(rest) or _LIMIT.search(rest)):
-            return ["no: the rest denies nothing"]
         return ["no: a source says yes"] if affirmed >= HALF and affirmed > denied and not self._denies(rest) else []
 
     def _needs_arithmetic(self, rest: str) -> bool:

@@ -23,7 +23,7 @@ LEXICAL_WEIGHT = 0.15
 """Share of BM25 in the fused score; the rest is meaning."""
 OWN_WORDS = 0.05
 """What the passage's own nearness adds where its title decided, so that the right paragraph of an article wins."""
-INTENT_BOOST = 0.12
+INTENT_BOOST = 0.2
 """Added for articles of the recognised intent."""
 MAX_QUERY = 2000
 """Characters; the end of an angry story holds the request, so the end is kept."""
