@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.settings import LOCAL_TEAM, Settings
+from bot.settings import Settings
+from bot.team import team_of
 from model.registry import Registry
 from model.types import UnderstudyError
 from storage.articles import Articles
@@ -17,14 +18,6 @@ from storage.keyvalues import KeyValues
 from storage.utterances import Utterances
 
 Say = Callable[[str], None]
-
-
-def team_of(settings: Settings, database: Database) -> str:
-    """The team whose rows are meant: the local one, the one the bot connected to, or "" before the first connect."""
-    if settings.local:
-        return LOCAL_TEAM
-    with database.reading() as session:
-        return str(KeyValues(session, "").get("team", ""))
 
 
 def prepare(settings: Settings, *, with_starter: bool = False, say: Say = print) -> None:
@@ -38,7 +31,8 @@ def prepare(settings: Settings, *, with_starter: bool = False, say: Say = print)
     database = Database(settings.url)
     try:
         database.migrate()
-        team = team_of(settings, database)
+        with database.reading() as session:
+            team = team_of(settings, session)
         if settings.local or with_starter:
             load_starter(database, team, say)
         bring_models(settings, say)
