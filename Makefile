@@ -44,7 +44,7 @@ clean:
 	rm -rf .venv build *.egg-info
 
 $(STAMP): requirements.lock models.lock pyproject.toml
-	@echo "Understudy: about 800 MB to download the first time (torch is the largest part), about 2.5 GB of disk for .venv and models."
+	@echo "Understudy: about 650 MB to download the first time (torch is the largest part), about 2.5 GB of disk for .venv and models."
 	@command -v $(PYTHON) >/dev/null || { echo "expected Python 3.11 or newer as '$(PYTHON)', found none: install it, or say make PYTHON=/path/to/python3"; exit 2; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "expected Python 3.11 or newer, found $$($(PYTHON) -V): say make PYTHON=/path/to/newer"; exit 2; }
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)

@@ -1,12 +1,11 @@
 """Brings all that `run` needs: database, base models, starter shop, a first model. Twice changes nothing."""
 
-import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
+from bot.child import environment
 from bot.settings import Settings
 from bot.team import team_of
 from model.registry import Registry
@@ -102,7 +101,7 @@ def first_model(settings: Settings, database: Database, team: str, say: Say) -> 
         say("No utterances yet. Import yours with `understudy import FILE`, then run `understudy retrain`.")
         return
     say(f"Fine-tuning the first intent classifier on {rows} utterances (about a minute on two cores) ...")
-    done = subprocess.run([sys.executable, "-m", "bot", "retrain"], cwd=Path.cwd(), env=os.environ.copy(), check=False)
+    done = subprocess.run([sys.executable, "-m", "bot", "retrain"], env=environment(settings), check=False)
     if done.returncode != 0 or registry.current() is None:
         raise UnderstudyError(
             "expected a first intent model, but its training did not end well (see above). Try `understudy retrain`."
