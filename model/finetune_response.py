@@ -25,7 +25,7 @@ from model.types import UnderstudyError
 
 RANK = 16
 LEARNING_RATE = 1e-3
-EPOCHS = 4
+EPOCHS = 6
 BATCH = 8
 STEP = 32
 """Lengths are padded to multiples of this: each new shape costs the matrix library as much as several batches."""
