@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
 
 from model.words import STOPWORDS, stem, stem_set, tokens, word_set
@@ -16,6 +16,8 @@ _UNITS = word_set(
     "second minute hour day week month year weekday weekend time point instalment attempt entry item order person kg g "
     "cm mm km w percent pound euro"
 )
+_BELOW = frozenset({"before", "until", "within", "under", "below", "at most", "up to", "less than", "fewer than"})
+_ABOVE = frozenset({"after", "from", "over", "above", "at least", "more than", "longer than"})
 _BETWEEN = frozenset({"working", "business", "more", "calendar", "wrong", "delivery", "full", "further"})
 """Words that may stand between a number and its unit."""
 _LINK = re.compile(
@@ -36,6 +38,12 @@ class Number:
     unit: str
     start: int
     end: int
+    side: int = 0
+    """-1 where it is said to be before or below this, 1 for after or above, 0 for neither."""
+
+    def agrees(self, said: "Number") -> bool:
+        """Whether a source with this number bears out what is said with it."""
+        return self.value == said.value and (not said.unit or self.unit == said.unit) and self.side * said.side >= 0
 
 
 def links(text: str) -> set[str]:
@@ -103,7 +111,13 @@ def _digits(text: str, match: re.Match[str]) -> Number:
     value = match["value"].strip(".,:").replace(",", "")
     sign = match["money"] or (match["sign"] or "").replace(" ", "")
     unit = sign or _unit(text, match.end("value")) or ""
-    return Number(value, unit, match.start("value"), match.end("value"))
+    return Number(value, unit, match.start("value"), match.end("value"), _side(text[: match.start()]))
+
+
+def _side(before: str) -> int:
+    words = tokens(before[-24:])
+    last = " ".join(words[-2:]) if words[-1:] in (["than"], ["least"], ["most"], ["to"]) else "".join(words[-1:])
+    return -1 if last in _BELOW else 1 if last in _ABOVE else 0
 
 
 def _unit(text: str, end: int) -> str | None:
@@ -124,6 +138,6 @@ def _ranges(found: list[Number], text: str) -> list[Number]:
     result: list[Number] = []
     for number, after in zip_longest(found, found[1:]):
         if after and not number.unit and _JOINED.fullmatch(text[number.end : after.start]):
-            number = Number(number.value, after.unit, number.start, number.end)
+            number = replace(number, unit=after.unit)
         result.append(number)
     return result

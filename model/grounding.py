@@ -125,9 +125,7 @@ class Checker:
         return reasons
 
     def _has_number(self, number: claims.Number) -> bool:
-        return any(
-            known.value == number.value and (known.unit == number.unit or not number.unit) for known in self._numbers
-        )
+        return any(known.agrees(number) for known in self._numbers)
 
     def _names(self, sentence: str) -> list[str]:
         reasons = [f"name: {name}" for name in self._foreign_names(sentence)]
@@ -157,7 +155,7 @@ class Checker:
         return [] if any(re.search(small, source) for source in self._sources) else [(match.group(), match.start())]
 
     def _elsewhere(self, number: claims.Number, names: Sequence[set[str]], words: frozenset[str]) -> bool:
-        homes = [stems for stems, numbers in self._homes if number.value in {known.value for known in numbers}]
+        homes = [stems for stems, numbers in self._homes if any(known.agrees(number) for known in numbers)]
         others = {word for word in words if not word.isdigit()} - set(number.unit.split()) - self._allowed
         strange = bool(others) and not any(others & home for home in homes)
         apart = bool(names) and not any(stems <= home for home in homes for stems in names)

@@ -45,6 +45,8 @@ def test_what_the_sources_say_may_be_said(sentence: str) -> None:
         ("Standard delivery takes 3-5 working days.", "number"),
         ("Standard delivery takes 2-4 hours.", "number"),
         ("Standard delivery costs $3.90.", "number"),
+        ("Standard delivery is free under £50.", "number"),
+        ("We will refund you after 5 working days.", "number"),
         ("Ireland takes 2-4 working days.", "belongs elsewhere"),
         ("You can pay with Visa at https://pay.example/now.", "link"),
         ("Write to help@shop.example.", "link"),
