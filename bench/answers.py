@@ -47,12 +47,13 @@ def measure(cache: Path, args: argparse.Namespace) -> dict[str, Any]:
     encoder = base_encoder(cache)
     base = generator_folder("", cache)
     retriever = Retriever(encoder, starter.articles())
-    searching = {"starter shop": search(retriever), "10,000 passages": search(Retriever(encoder, many(10_000)))}
-    print(table(["search over", "p50 ms", "p95 ms", "processor p50 ms"], [[k, *v] for k, v in searching.items()]))
+    starters = search(retriever)
     without = rss()
     begun = time.perf_counter()
     generator = ResponseGenerator.load(starter.folder() / "adapter", base, threads=args.threads)
     loading, with_it = time.perf_counter() - begun, rss()
+    searching = {"starter shop": starters, "10,000 passages": search(Retriever(encoder, many(10_000)))}
+    print(table(["search over", "p50 ms", "p95 ms", "processor p50 ms"], [[k, *v] for k, v in searching.items()]))
     rows = read_rows(starter.folder() / "response_test.jsonl").rows
     figures = {"fine-tuned": evaluate_response(generator, rows, encoder)}
     if args.untuned:

@@ -74,7 +74,7 @@ class Weights:
 
     def get(self, name: str) -> Tensor:
         """One weight, float32."""
-        weight = self._at[f"{name}.weight"].get_tensor(f"{name}.weight").to(torch.float32)
+        weight = self._at[f"{name}.weight"].get_tensor(f"{name}.weight").to(torch.float32, copy=True)
         a, b = (f"base_model.model.{name}.lora_{side}.weight" for side in "AB")
         if a in self._added:
             down, up = (self._adapter.get_tensor(part).to(torch.float32) for part in (a, b))
