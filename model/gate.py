@@ -2,7 +2,8 @@
 
 Both were measured on the same test rows, as the artefact that serves, with the override memory off. A challenger is
 refused when it is broken, or worse by more than chance: in macro-F1, in out-of-scope recall, on the messages that
-agents corrected, or in one intent by more than 10 points of recall.
+agents corrected, in one intent by more than 10 points of recall, or when of all messages that turn, test rows and
+corrected ones together, more turn wrong than right.
 """
 
 import math
@@ -56,6 +57,7 @@ def decide(
     elif not found.refusals:
         _check_better_than_majority(found, test)
     _list_changes(found, test, corrected)
+    _check_balance(found)
     found.figures["failed"] = [rule for rule, _ in found.refusals]
     words = plain_words(found, champion.version if champion else None, challenger, test, corrected)
     return Verdict(not found.refusals, words, found.figures)
@@ -207,6 +209,20 @@ def _check_corrected(found: Findings, corrected: Answers) -> None:
                 "corrected",
                 f"of the {len(before)} messages you corrected it gets {sum(after)} right, the live one {sum(before)}. "
                 f"Look whether corrections contradict each other: /support review",
+            )
+        )
+
+
+def _check_balance(found: Findings) -> None:
+    """Test rows and corrected messages together: each counts once."""
+    lost, won = len(found.figures["now_wrong"]), len(found.figures["now_right"])  # type: ignore[arg-type]
+    if lost > won and chance_of_losing(lost, won) < CHANCE and not found.refusals:
+        found.refusals.append(
+            (
+                "balance",
+                f"{lost} messages that the live model gets right would turn wrong, and only {won} the other way. "
+                f"Nothing needs to be done: the corrections hold by themselves meanwhile, and with more of them the next "
+                f"training may do better",
             )
         )
 

@@ -106,6 +106,20 @@ def test_one_poisoned_intent_is_refused_by_name() -> None:
     assert verdict.figures["failed"] == ["intent:intent_7"]
 
 
+def test_more_messages_that_turn_wrong_than_right_are_a_reason_though_no_measure_falls_alone() -> None:
+    test = rows()
+    before = [r.label for r in test]
+    after = list(before)
+    for i in (0, 17, 34, 51, 68):
+        after[i] = "intent_19"
+    before[200] = "intent_0"
+    after[-3:] = ["intent_1"] * 3
+    verdict = judged(test, before, after)
+    assert not verdict.promoted
+    assert verdict.figures["failed"] == ["balance"]
+    assert "8 messages that the live model gets right would turn wrong, and only 1 the other way" in verdict.reasons[0]
+
+
 def test_a_small_fall_within_chance_is_no_reason() -> None:
     test = rows(each=12)
     before = [r.label for r in test]
