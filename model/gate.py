@@ -221,8 +221,7 @@ def _check_balance(found: Findings) -> None:
             (
                 "balance",
                 f"{lost} messages that the live model gets right would turn wrong, and only {won} the other way. "
-                f"Nothing needs to be done: the corrections hold by themselves meanwhile, and with more of them the next "
-                f"training may do better",
+                f"Nothing needs to be done: corrections hold by themselves, and the next training has more of them",
             )
         )
 

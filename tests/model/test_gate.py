@@ -110,14 +110,14 @@ def test_more_messages_that_turn_wrong_than_right_are_a_reason_though_no_measure
     test = rows()
     before = [r.label for r in test]
     after = list(before)
-    for i in (0, 17, 34, 51, 68):
-        after[i] = "intent_19"
-    before[200] = "intent_0"
-    after[-3:] = ["intent_1"] * 3
-    verdict = judged(test, before, after)
+    after[0] = "intent_19"
+    after[-2:] = ["intent_1"] * 2
+    mine = [Example(f"corrected {i}", "intent_3", "correction") for i in range(20)]
+    corrected = Answers(mine, ["intent_3"] * 20, ["intent_3"] * 16 + [OOS] * 4)
+    verdict = judged(test, before, after, corrected=corrected)
     assert not verdict.promoted
     assert verdict.figures["failed"] == ["balance"]
-    assert "8 messages that the live model gets right would turn wrong, and only 1 the other way" in verdict.reasons[0]
+    assert "7 messages that the live model gets right would turn wrong, and only 0 the other way" in verdict.reasons[0]
 
 
 def test_a_small_fall_within_chance_is_no_reason() -> None:
