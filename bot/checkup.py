@@ -119,10 +119,10 @@ def check_encoder(settings: Settings) -> Finding:
 
 
 def check_intent_model(settings: Settings) -> Finding:
+    from bot.home import registry_of
     from model.classifier import IntentClassifier
-    from model.registry import Registry
 
-    registry = Registry(settings.home / "models" / "intent", "intent")
+    registry = registry_of(settings.home, "intent")
     classifier = IntentClassifier.load(registry.current_path())
     classifier.predict(["hello"])
     return Finding("ok", "intent model", f"{registry.current()}, {len(classifier.intents)} intents")
@@ -132,11 +132,11 @@ def check_response_model(settings: Settings) -> Finding:
     """That everything is there and can be read; loading it takes a gigabyte, so that is left to the bot."""
     if settings.generator == "off":
         return Finding("ok", "response model", "GENERATOR=off: approved answers and quoted passages only")
+    from bot.home import registry_of
     from model.base import generator_folder
-    from model.registry import Registry
 
     base = generator_folder(settings.response_base, settings.home / "cache")
-    registry = Registry(settings.home / "models" / "response", "response")
+    registry = registry_of(settings.home, "response")
     if registry.current() is None:
         words = "none is live, so replies are quoted, not written. Run `understudy setup`, or set GENERATOR=off."
         return Finding("warn", "response model", words)

@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.child import Child
+from bot.home import registry_of
 from bot.material import gather
 from bot.retrain import last_read
 from bot.rollbacks import rolled_back
@@ -107,7 +108,7 @@ class TrainingControl:
         return words
 
     def registry(self, kind: str) -> Registry:
-        return Registry(self._settings.home / "models" / kind, kind)
+        return registry_of(self._settings.home, kind)
 
     def at(self, when: datetime) -> str:
         """A time as the desk's clock shows it."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.home import registry_of
 from bot.settings import Settings
 from model.live import Live
 from model.memory import OverrideMemory
-from model.registry import Registry
 from model.types import Article, Classifier, Responder, UnderstudyError
 from storage.articles import Articles
 from storage.database import Database
@@ -43,17 +43,16 @@ def load(settings: Settings, db: Database, team: str) -> Models:
     from model.classifier import IntentClassifier
     from model.encoder import base_encoder
 
-    folder = settings.home / "models"
-    registry = Registry(folder / "intent", "intent")
+    registry = registry_of(settings.home, "intent")
     if registry.current() is None:
         raise UnderstudyError(
-            f"expected a live intent model in {folder / 'intent'}, found none. "
+            f"expected a live intent model in {registry.root}, found none. "
             "Run `understudy setup` (or `make setup`), which trains the first one."
         )
     intents: Live[Classifier] = Live(registry, IntentClassifier.load, lambda it: it.predict(["hello"]))
     intents.get()
     encoder = base_encoder(settings.home / "cache", settings.intent_base)
-    generators = _generators(settings, folder / "response")
+    generators = _generators(settings)
     knowledge = Knowledge(db, team, encoder, generators.peek if generators is not None else lambda: None)
 
     def start() -> None:
@@ -105,7 +104,7 @@ class Knowledge:
             log.info("%d articles are indexed", len(articles))
 
 
-def _generators(settings: Settings, folder: Path) -> Live[Any] | None:
+def _generators(settings: Settings) -> Live[Any] | None:
     """The generator's live versions; none where replies may not be generated."""
     if settings.generator == "off":
         return None
@@ -117,4 +116,4 @@ def _generators(settings: Settings, folder: Path) -> Live[Any] | None:
         base = generator_folder(settings.response_base, settings.home / "cache")
         return ResponseGenerator.load(folder, base)
 
-    return Live(Registry(folder, "response"), load_one)
+    return Live(registry_of(settings.home, "response"), load_one)

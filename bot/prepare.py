@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from bot.child import environment
+from bot.home import registry_of
 from bot.settings import Settings
 from bot.team import team_of
 from model.registry import Registry
@@ -73,7 +74,7 @@ def bring_models(settings: Settings, say: Say) -> None:
 
     generator_folder(settings.response_base, cache)
     if not settings.response_base:
-        seed_response(Registry(settings.home / "models" / "response", "response"))
+        seed_response(registry_of(settings.home, "response"))
 
 
 def seed_response(registry: Registry) -> None:
@@ -92,7 +93,7 @@ def seed_response(registry: Registry) -> None:
 
 def first_model(settings: Settings, database: Database, team: str, say: Say) -> None:
     """Fine-tune the first intent classifier where there is none, in a child process as every training."""
-    registry = Registry(settings.home / "models" / "intent", "intent")
+    registry = registry_of(settings.home, "intent")
     if registry.current() is not None:
         return
     with database.reading() as session:

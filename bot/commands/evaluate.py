@@ -36,10 +36,10 @@ def run(args: argparse.Namespace) -> int:
 
 def load_classifier(folder: Path | None):  # type: ignore[no-untyped-def]
     """The model in `folder`, or the live version."""
+    from bot.home import registry_of
     from bot.settings import load
     from model.classifier import IntentClassifier
-    from model.registry import Registry
 
     if folder is None:
-        folder = Registry(load().home / "models" / "intent", "intent").current_path()
+        folder = registry_of(load().home, "intent").current_path()
     return IntentClassifier.load(folder)

@@ -122,9 +122,9 @@ def _generator(settings: "Settings") -> "Any":
     loaded: list[Writer] = []
 
     def get() -> "Writer | None":
-        from model.registry import Registry
+        from bot.home import registry_of
 
-        registry = Registry(settings.home / "models" / "response", "response")
+        registry = registry_of(settings.home, "response")
         if settings.generator == "off" or registry.current() is None:
             return None
         if not loaded:

@@ -92,11 +92,11 @@ def response(settings: "Settings", db: "Database", team: str, dry_run: bool, tel
 
 def response_shop(settings: "Settings", db: "Database", team: str) -> "ResponseShop":
     """The real trainer and the real generator of this data folder."""
+    from bot.home import registry_of
     from bot.retrain_response import ResponseShop
     from model import starter
     from model.base import generator_folder
     from model.encoder import base_encoder
-    from model.registry import Registry
     from model.response_rows import read_rows
 
     cache = settings.home / "cache"
@@ -118,7 +118,7 @@ def response_shop(settings: "Settings", db: "Database", team: str) -> "ResponseS
     return ResponseShop(
         db,
         team,
-        Registry(settings.home / "models" / "response", "response"),
+        registry_of(settings.home, "response"),
         lambda: base_encoder(cache, settings.intent_base),
         train,
         load,
@@ -129,15 +129,15 @@ def response_shop(settings: "Settings", db: "Database", team: str) -> "ResponseS
 
 def workshop(settings: "Settings", db: "Database", team: str) -> "Workshop":
     """The real trainer and the real models of this data folder."""
+    from bot.home import registry_of
     from bot.retrain import Workshop
     from model.classifier import IntentClassifier
     from model.encoder import base_encoder
-    from model.registry import Registry
 
     return Workshop(
         db,
         team,
-        Registry(settings.home / "models" / "intent", "intent"),
+        registry_of(settings.home, "intent"),
         lambda: base_encoder(settings.home / "cache", settings.intent_base),
         _train,
         IntentClassifier.load,

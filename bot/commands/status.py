@@ -93,9 +93,9 @@ def lines(facts: dict[str, Any]) -> list[str]:
 
 
 def _live(settings: "Settings", kind: str) -> str | None:
-    from model.registry import Registry
+    from bot.home import registry_of
 
-    return Registry(settings.home / "models" / kind, kind).current()
+    return registry_of(settings.home, kind).current()
 
 
 def _next(settings: "Settings") -> str | None:

@@ -102,9 +102,9 @@ def to_registry(
     home: Path, kind: str, fill: Callable[[Path], dict[str, Any]], manifest: Mapping[str, object]
 ) -> dict[str, Any]:
     """Publish as a new version; promote it where none is live, for a first model cannot be worse than none."""
-    from model.registry import Registry
+    from bot.home import registry_of
 
-    registry = Registry(home / "models" / kind, kind)
+    registry = registry_of(home, kind)
     with registry.staging() as staging:
         figures = fill(staging)
         version = registry.publish(staging, {**manifest, "figures": figures})

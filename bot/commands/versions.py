@@ -39,9 +39,9 @@ def run(args: argparse.Namespace) -> int:
 
 def registry_of(settings: Any, kind: str) -> Any:
     """The registry of a kind in this data folder."""
-    from model.registry import Registry
+    from bot.home import registry_of
 
-    return Registry(settings.home / "models" / kind, kind)
+    return registry_of(settings.home, kind)
 
 
 def line(kind: str, info: "VersionInfo") -> str:
