@@ -56,8 +56,7 @@ def decide(
             _compare(found, test, corrected, seed)
     elif not found.refusals:
         _check_better_than_majority(found, test)
-    _list_changes(found, test, corrected)
-    _check_balance(found)
+    _check_balance(found, *_list_changes(found, test, corrected))
     found.figures["failed"] = [rule for rule, _ in found.refusals]
     words = plain_words(found, champion.version if champion else None, challenger, test, corrected)
     return Verdict(not found.refusals, words, found.figures)
@@ -213,9 +212,8 @@ def _check_corrected(found: Findings, corrected: Answers) -> None:
         )
 
 
-def _check_balance(found: Findings) -> None:
-    """Test rows and corrected messages together: each counts once."""
-    lost, won = len(found.figures["now_wrong"]), len(found.figures["now_right"])  # type: ignore[arg-type]
+def _check_balance(found: Findings, lost: int, won: int) -> None:
+    """Of the messages that turn, test rows and corrected ones together, each once: `lost` turn wrong, `won` right."""
     if lost > won and chance_of_losing(lost, won) < CHANCE and not found.refusals:
         found.refusals.append(
             (
@@ -226,8 +224,11 @@ def _check_balance(found: Findings) -> None:
         )
 
 
-def _list_changes(found: Findings, test: Answers, corrected: Answers | None) -> None:
-    """Which rows turned right or wrong, as fingerprints: a verdict outlives a customer's wish to be forgotten."""
+def _list_changes(found: Findings, test: Answers, corrected: Answers | None) -> tuple[int, int]:
+    """Which rows turned wrong or right, as fingerprints: a verdict outlives a customer's wish to be forgotten.
+
+    Returns how many turned wrong, and how many right.
+    """
     wrong: dict[str, None] = {}
     right: dict[str, None] = {}
     for answers in (test, corrected):
@@ -243,6 +244,7 @@ def _list_changes(found: Findings, test: Answers, corrected: Answers | None) -> 
         if corrected.champion is not None:
             counts["champion"] = sum(corrected.right(corrected.champion))
         found.figures["corrected"] = counts
+    return len(wrong), len(right)
 
 
 def _measures(evaluation: Evaluation) -> dict[str, float | None]:
