@@ -5,9 +5,10 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
@@ -25,6 +26,10 @@ class Row:
     ids: list[int]
     label: int
     """Class number; -1 for out of scope, which is pushed towards no class at all."""
+    soft: npt.NDArray[np.float32] | None = field(default=None, compare=False)
+    """Probabilities of the classes, [c], to learn instead of the label: what a teacher said of the text."""
+    weight: float = 1.0
+    """How much the row counts beside the others of its batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +104,22 @@ def _loss(pooler: Pooler, head: Head, batch: Sequence[Row], recipe: Recipe) -> T
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=recipe.bf16):
         vectors = pooler(*tensors(batch))
     logits = head(vectors)
-    labels = torch.tensor([row.label for row in batch])
-    inside = labels >= 0
-    per_row = torch.empty(len(batch))
-    per_row[inside] = nn.functional.cross_entropy(
-        logits[inside], labels[inside], reduction="none", label_smoothing=recipe.smoothing
-    )
-    per_row[~inside] = -recipe.oos_weight * logits[~inside].log_softmax(-1).mean(-1)
-    return per_row.mean()
+    per_row = -(targets(batch, logits.shape[-1], recipe) * logits.log_softmax(-1)).sum(-1)
+    return (per_row * torch.tensor([row.weight for row in batch])).mean()
+
+
+def targets(batch: Sequence[Row], classes: int, recipe: Recipe) -> Tensor:
+    """What each row is drawn to, [n, c]: its label, smoothed; what its teacher said; or, out of scope, no class."""
+    result = torch.empty(len(batch), classes)
+    for mine, row in zip(result, batch, strict=True):
+        if row.soft is not None:
+            mine.copy_(torch.from_numpy(row.soft))
+        elif row.label < 0:
+            mine.fill_(recipe.oos_weight / classes)
+        else:
+            mine.fill_(recipe.smoothing / classes)
+            mine[row.label] += 1 - recipe.smoothing
+    return result
 
 
 def tensors(batch: Sequence[Row]) -> tuple[Tensor, Tensor]:
