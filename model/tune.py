@@ -145,7 +145,7 @@ def vectors_of(pooler: Pooler, rows: Sequence[Row], bf16: bool = False) -> Vecto
     """[n, dim] by torch, without dropout."""
     pooler.eval()
     order = sorted(range(len(rows)), key=lambda i: len(rows[i].ids))
-    result = np.empty((len(rows), int(pooler.inner.config.hidden_size)), np.float32)
+    result = np.empty((len(rows), pooler.dim), np.float32)
     with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
         for start in range(0, len(order), 64):
             some = order[start : start + 64]
