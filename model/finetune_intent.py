@@ -25,7 +25,8 @@ from model.classifier import FORMAT, HEAD_FILE, INTENT_FILE
 from model.dataset import normalise
 from model.encoder import OnnxEncoder, Vectors, unit
 from model.export import WINDOW, Pooler, export_encoder, load_pooler, load_tokenizer
-from model.tune import SCALE, Head, Recipe, Row, fine_tune, quickest, vectors_of
+from model.pace import quickest
+from model.tune import SCALE, Head, Recipe, Row, fine_tune, vectors_of
 from model.types import OOS, Example, UnderstudyError
 
 Progress = Callable[[float, str], None]
