@@ -115,6 +115,9 @@ class ReplyRequest:
     tone: str = "friendly"
 
 
+Adaptation = Literal["full", "lora", "freeze", "prune"]
+"""What of the encoder a fine-tuning trains; see model.adapt."""
+
 ReplyKind = Literal["verbatim", "composed", "generated", "quoted"]
 
 
