@@ -2,7 +2,7 @@
 
 import importlib
 
-BENCHES = ("desk", "start", "loop", "starter", "answers")
+BENCHES = ("desk", "start", "loop", "starter", "answers", "language")
 
 
 def main() -> None:

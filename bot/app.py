@@ -22,6 +22,7 @@ from bot.followups import FollowUps
 from bot.intake import Intake
 from bot.introductions import Introductions
 from bot.kit import Kit
+from bot.languages import languages_of
 from bot.learning import Learning
 from bot.ledger import SIDES, read_sides
 from bot.listeners import register
@@ -168,7 +169,8 @@ def compose(
     people = People(db, identity.team, surface, bot=identity.user, fixed=settings.agents, mode=mode)
     if settings.local and not people.ready():
         people.set_up(LOCAL_CHANNEL, [LOCAL_OWNER])
-    kit = Kit(db, identity.team, identity.user, surface, people, Catalogue(db, identity.team))
+    languages = languages_of(settings.languages, models.served)
+    kit = Kit(db, identity.team, identity.user, surface, people, Catalogue(db, identity.team), languages)
     understanding = Understanding(models.classifier, models.memory)
     thresholds = Thresholds(settings.answer_threshold, settings.ambiguity_margin)
     context = timedelta(minutes=settings.context_minutes)

@@ -28,7 +28,8 @@ class Cases:
                 Clicks(session).add(self._kit.team, turn_id, user, "talk_to_person")
             moved = Conversations(session).move(case_id, expected={"bot", "closed"}, to="waiting")
         if moved:
-            self.say(case_id, wording.HANDOFF)
+            turn = self._kit.turn(turn_id)
+            self.say(case_id, self._kit.languages.handoff(self._kit.words(turn)) if turn else wording.HANDOFF)
             self.show(case_id, "Asked for a person", turn_id)
         return moved
 

@@ -113,7 +113,7 @@ class SupportDesk:
             self._stay_silent(turn, case, clock)
             return
         since = time.perf_counter()
-        outcome = self._replies.owed() if owed else self._replies.decide(case, turn, words, prediction)
+        outcome = self._replies.owed(words) if owed else self._replies.decide(case, turn, words, prediction)
         clock.lap("reply", since)
         self._settle(turn, case, outcome, clock)
 

@@ -1,8 +1,9 @@
 """What every part of the desk works with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.catalogue import Catalogue
+from bot.languages import Languages
 from bot.people import People
 from bot.surface import Surface
 from storage.conversations import Conversation, Conversations
@@ -21,6 +22,7 @@ class Kit:
     surface: Surface
     people: People
     catalogue: Catalogue
+    languages: Languages = field(default_factory=Languages)
 
     def turn(self, turn_id: int) -> Turn | None:
         """A turn of this workspace."""

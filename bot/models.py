@@ -25,6 +25,8 @@ class Models:
     classifier: Callable[[], Classifier]
     responder: Callable[[], Responder]
     memory: OverrideMemory
+    served: Callable[[], frozenset[str] | None] = lambda: None
+    """The languages that the live classifier reads, by code; none means all."""
     on_swap: Callable[[Callable[[Classifier], object]], object] = lambda call: None
     """Have a function told of each new classifier, after it serves."""
     refresh: Callable[[], object] = lambda: None
@@ -41,7 +43,8 @@ def load(settings: Settings, db: Database, team: str) -> Models:
         UnderstudyError: no intent model is there, or the live one does not load.
     """
     from model.classifier import IntentClassifier
-    from model.encoder import base_encoder
+    from model.encoder import TOKENIZER_FILE, base_encoder
+    from model.language import served_by
 
     registry = registry_of(settings.home, "intent")
     if registry.current() is None:
@@ -67,9 +70,12 @@ def load(settings: Settings, db: Database, team: str) -> Models:
         if generators is not None:
             generators.close()
 
-    return Models(
-        intents.get, knowledge.responder, OverrideMemory(encoder), intents.on_swap, knowledge.refresh, start, close
-    )
+    def served() -> frozenset[str] | None:
+        # A version serves with the vocabulary of the base that it was made from, whatever the setting names by now.
+        return served_by(registry.path(intents.get().version) / TOKENIZER_FILE)
+
+    memory = OverrideMemory(encoder)
+    return Models(intents.get, knowledge.responder, memory, served, intents.on_swap, knowledge.refresh, start, close)
 
 
 class Knowledge:

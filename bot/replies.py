@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot import wording
 from bot.kit import Kit
+from bot.languages import Phrases, phrases
 from bot.routing import Route, Thresholds, escalated, route
 from bot.showing import DRAFT
 from bot.values import Said
@@ -33,6 +34,8 @@ class Outcome:
     sources: tuple[str, ...] = ()
     card: str = ""
     """Why agents are shown a card; empty for none."""
+    person_words: str = ""
+    """On the button that calls a person, in the customer's language."""
 
     def said(self, case_id: int, turn_id: int, notice: str, facts: Mapping[str, object]) -> Said:
         answered = self.route is Route.ANSWER and self.kind != DRAFT
@@ -43,6 +46,7 @@ class Outcome:
             choices=self.choices,
             feedback=answered,
             person=self.route is not Route.HANDOFF and self.kind != DRAFT,
+            person_words=self.person_words,
             notice=notice,
             sources=self.sources,
             facts=facts,
@@ -72,8 +76,12 @@ class Replies:
     def decide(self, case: Conversation, turn: Turn, words: str, prediction: Prediction) -> Outcome:
         """The route of a turn and what is said, in the desk's mode."""
         intent = self._kit.catalogue.get(prediction.intent)
-        chosen = route(prediction, intent, case.strikes, self._thresholds)
-        if self._kit.people.mode() == "draft":
+        foreign = self._kit.languages.foreign(words)
+        chosen = route(prediction, intent, case.strikes, self._thresholds, foreign=bool(foreign))
+        drafting = self._kit.people.mode() == "draft"
+        if foreign and chosen is not Route.ANSWER:
+            return unread(Route.HANDOFF if drafting else chosen, prediction, phrases(foreign))
+        if drafting:
             return self._drafted(case, turn, words, prediction, chosen)
         if chosen is Route.ANSWER:
             return self.answer(case, turn, words, intent, prediction)
@@ -96,9 +104,9 @@ class Replies:
         reply = self._responder().respond(request)
         return reply.text if reply is not None else wording.OFFER
 
-    def owed(self) -> Outcome:
+    def owed(self, words: str) -> Outcome:
         """A hand-off that was decided before."""
-        return Outcome(Route.HANDOFF, "handoff", wording.HANDOFF, card="Needs a person")
+        return Outcome(Route.HANDOFF, "handoff", self._kit.languages.handoff(words), card="Needs a person")
 
     def _drafted(self, case: Conversation, turn: Turn, words: str, prediction: Prediction, chosen: Route) -> Outcome:
         """In draft mode an agent sends: the best guess becomes a draft, and where there is none a person is called."""
@@ -142,6 +150,13 @@ class Replies:
             articles = Articles(session, self._kit.team)
             found = [articles.get(slug) for slug in reply.sources[:3]]
         return tuple(article.title for article in found if article is not None)
+
+
+def unread(chosen: Route, prediction: Prediction, fixed: Phrases) -> Outcome:
+    """Said to a customer whose language the model does not read."""
+    if chosen is Route.HANDOFF:
+        return Outcome(chosen, "handoff", fixed.handoff, prediction=prediction, card="Needs a person")
+    return Outcome(chosen, "offer", fixed.offer, prediction=prediction, person_words=fixed.person)
 
 
 def _words(turns: list[Turn]) -> tuple[str, ...]:

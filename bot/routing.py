@@ -31,14 +31,18 @@ class Thresholds:
     """Top-1 minus top-2 below which the customer is asked."""
 
 
-def route(prediction: Prediction, intent: Intent | None, strikes: int, thresholds: Thresholds) -> Route:
+def route(
+    prediction: Prediction, intent: Intent | None, strikes: int, thresholds: Thresholds, *, foreign: bool = False
+) -> Route:
     """Decide.
 
     Args:
         intent: what the desk knows of `prediction.intent`; none for an intent nobody described.
         strikes: unsure routes in a row before this turn, in this case.
+        foreign: whether the message is in a language that the model does not read; what an agent said of it counts.
     """
-    plain = _alone(prediction, intent, thresholds)
+    unread = foreign and prediction.source != "memory"
+    plain = Route.OFFER if unread else _alone(prediction, intent, thresholds)
     return escalated(plain, strikes)
 
 

@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     """Folder or hub id of another generator. Empty: SmolLM2-135M-Instruct from its wheel."""
     generator: Literal["on", "off"] = "on"
     """Whether replies may be generated. Off: approved answers and quoted passages only; saves about 1 GB."""
+    languages: str = ""
+    """Languages the intent model reads, such as en,de, or all. Empty: what its vocabulary shows, else English."""
     tone: str = "friendly"
     """Tone of generated replies, in a word or two."""
 

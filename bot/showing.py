@@ -52,6 +52,8 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         made,
         turn_id=turn.id,
         text=shown.words,
+        language=kit.languages.name(shown.words),
+        unread=bool(kit.languages.foreign(shown.words)),
         guesses=guesses(kit, turn),
         out_of_scope=bool(turn.out_of_scope),
         reply=turn.reply_text,

@@ -32,6 +32,8 @@ class Said:
     feedback: bool = False
     person: bool = False
     """Whether a button calls a person."""
+    person_words: str = ""
+    """On that button, in another language; empty for the usual words."""
     notice: str = ""
     """Small print under the message."""
     sources: tuple[str, ...] = ()
@@ -78,6 +80,10 @@ class Card:
     now: datetime
     turn_id: int = 0
     text: str = ""
+    language: str = ""
+    """In English, where it is not English."""
+    unread: bool = False
+    """Whether the model does not read that language."""
     guesses: tuple[Guess, ...] = ()
     out_of_scope: bool = False
     reply: str = ""

@@ -54,7 +54,7 @@ def answer(settings: "Settings", text: str, name: str = "", intent_name: str = "
     encoder = base_encoder(settings.home / "cache", settings.intent_base)
     responder = KnowledgeResponder(Retriever(encoder, articles(settings)), _generator(settings), encoder)
     known = intents(settings)
-    prediction, route, classifying = _understood(settings, text, known, intent_name)
+    prediction, route, foreign, classifying = _understood(settings, text, known, intent_name)
     intent = known.get(intent_name or (prediction.intent if prediction else ""))
     slots = {key: value for key, value in (("first_name", name), ("order_number", order(text, ()))) if value}
     begun = time.perf_counter()
@@ -64,7 +64,7 @@ def answer(settings: "Settings", text: str, name: str = "", intent_name: str = "
         route = route if reply is not None else Route.OFFER
     took = 1000 * (time.perf_counter() - begun)
     return {
-        "text": reply.text if reply is not None else _words(route),
+        "text": reply.text if reply is not None else _words(route, foreign),
         "route": str(route),
         "intent": intent.name if intent is not None else None,
         "out_of_scope": prediction.out_of_scope if prediction else None,
@@ -80,22 +80,29 @@ def answer(settings: "Settings", text: str, name: str = "", intent_name: str = "
 
 def _understood(
     settings: "Settings", text: str, known: "dict[str, Intent]", intent_name: str
-) -> "tuple[Prediction | None, Any, float]":
-    """The prediction, the route, and the milliseconds that the classifier took."""
+) -> "tuple[Prediction | None, Any, str, float]":
+    """The prediction, the route, the language where it is not read, and the milliseconds that the classifier took."""
     from bot.commands.evaluate import load_classifier
+    from bot.home import registry_of
+    from bot.languages import languages_of
     from bot.routing import Route, Thresholds, route
+    from model.encoder import TOKENIZER_FILE
+    from model.language import served_by
     from model.types import UnderstudyError
 
     if intent_name:
         if intent_name not in known:
             raise UnderstudyError(f"--intent: expected the name of a known intent, found {intent_name!r}.")
-        return None, Route.ANSWER, 0.0
+        return None, Route.ANSWER, "", 0.0
     classifier = load_classifier(None)
     begun = time.perf_counter()
     prediction: Prediction = classifier.predict([text])[0]
     took = 1000 * (time.perf_counter() - begun)
     thresholds = Thresholds(settings.answer_threshold, settings.ambiguity_margin)
-    return prediction, route(prediction, known.get(prediction.intent), 0, thresholds), took
+    tokenizer = registry_of(settings.home, "intent").current_path() / TOKENIZER_FILE
+    foreign = languages_of(settings.languages, lambda: served_by(tokenizer)).foreign(text)
+    chosen = route(prediction, known.get(prediction.intent), 0, thresholds, foreign=bool(foreign))
+    return prediction, chosen, foreign, took
 
 
 def _made(reply: "Reply | None") -> dict[str, Any]:
@@ -110,10 +117,13 @@ def _made(reply: "Reply | None") -> dict[str, Any]:
     }
 
 
-def _words(route: Any) -> str:
+def _words(route: Any, foreign: str) -> str:
     from bot import wording
+    from bot.languages import phrases
     from bot.routing import Route
 
+    if foreign:
+        return phrases(foreign).offer
     return {Route.CLARIFY: wording.CLARIFY, Route.HANDOFF: wording.HANDOFF}.get(route, wording.OFFER)
 
 

@@ -47,7 +47,7 @@ def _choices(said: Said) -> Block:
 
 
 def _person(said: Said) -> Block:
-    return button("Talk to a person", ids.PERSON, f"{said.case_id}|{said.turn_id}")
+    return button(said.person_words or "Talk to a person", ids.PERSON, f"{said.case_id}|{said.turn_id}")
 
 
 def _feedback(turn_id: int) -> Block:

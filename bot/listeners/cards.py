@@ -23,6 +23,9 @@ def card(card: Card) -> list[Block]:
         section(text.quoted(card.text)),
         section(understood(card.guesses, card.out_of_scope)),
     ]
+    if card.language:
+        unread = ", which the model does not read: its guess means little" if card.unread else ""
+        blocks.insert(2, context(f"Written in {text.escaped(card.language, 100)}{unread}."))
     if card.reply:
         title = "Draft, not sent" if card.draft else "The bot said"
         blocks.append(section(f"*{title}*\n{text.quoted(card.reply)}"))

@@ -16,6 +16,7 @@ from bot.followups import FollowUps
 from bot.intake import Accepted, Intake
 from bot.introductions import Introductions
 from bot.kit import Kit
+from bot.languages import Languages
 from bot.people import People
 from bot.replies import Replies
 from bot.routing import Thresholds
@@ -69,11 +70,11 @@ class Office:
             assert Turns(session).claim(accepted.turn_id, -1.0) is not None
 
 
-def made(db: Database, mode: str = "automatic") -> Office:
+def made(db: Database, mode: str = "automatic", languages: Languages | None = None) -> Office:
     surface = FakeSurface()
     people = People(db, "T1", surface, bot="UBOT", mode=mode)
     people.set_up("CAGENTS", ["UAGENT"])
-    kit = Kit(db, "T1", "UBOT", surface, people, Catalogue(db, "T1"))
+    kit = Kit(db, "T1", "UBOT", surface, people, Catalogue(db, "T1"), languages or Languages())
     models, classifier = fake_models()
     understanding = Understanding(models.classifier, models.memory)
     replies = Replies(kit, models.responder, Thresholds())

@@ -22,6 +22,9 @@ def test_examples() -> None:
     assert route(prediction(0.9, oos=True), None, 0, thresholds) is Route.OFFER
     assert route(prediction(0.9, oos=True), None, 1, thresholds) is Route.HANDOFF
     assert route(prediction(0.2, source="memory"), None, 1, thresholds) is Route.ANSWER
+    assert route(prediction(0.9), PERSON, 0, thresholds, foreign=True) is Route.OFFER
+    assert route(prediction(0.9), None, 1, thresholds, foreign=True) is Route.HANDOFF
+    assert route(prediction(0.2, source="memory"), None, 0, thresholds, foreign=True) is Route.ANSWER
 
 
 @given(probabilities, probabilities, st.booleans(), st.integers(min_value=0, max_value=5), probabilities, probabilities)

@@ -26,6 +26,7 @@ saids = st.builds(
     choices=st.lists(intents, max_size=3, unique_by=lambda i: i.name).map(tuple),
     feedback=st.booleans(),
     person=st.booleans(),
+    person_words=words,
     notice=words,
     sources=st.lists(words, max_size=4).map(tuple),
 )
@@ -41,6 +42,8 @@ shown = st.builds(
     now=st.timedeltas(timedelta(0), timedelta(days=9)).map(lambda passed: NOW + passed),
     turn_id=st.integers(0, 99),
     text=words,
+    language=words,
+    unread=st.booleans(),
     guesses=guesses,
     out_of_scope=st.booleans(),
     reply=words,
