@@ -18,6 +18,7 @@ from bot.cases import Cases
 from bot.catalogue import Catalogue
 from bot.corrections import CorrectionDesk
 from bot.desk import SupportDesk
+from bot.explaining import Explaining
 from bot.followups import FollowUps
 from bot.intake import Intake
 from bot.introductions import Introductions
@@ -187,6 +188,7 @@ def compose(
         followups=FollowUps(kit, understanding, replies, cases, corrections),
         understanding=understanding,
         workers=Workers(WORKERS),
+        explaining=Explaining(kit, understanding, corrections),
         commands=(settings.command_support, settings.command_relabel),
     )
 

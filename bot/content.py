@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from bot.explaining import TrainingRow, by_fingerprint, read_rows
 from bot.settings import Settings
 from bot.team import team_of
 from model import starter
@@ -37,6 +38,14 @@ def intents(settings: Settings) -> dict[str, Intent]:
 
     known = _read(settings, read) if _is_set_up(settings) else starter.intents()
     return {intent.name: intent for intent in known}
+
+
+def training_rows(settings: Settings) -> dict[str, TrainingRow]:
+    """What models may have learned from, by fingerprint, with its words."""
+    if not _is_set_up(settings):
+        rows = [TrainingRow(f"starter row {i}", row.text) for i, row in enumerate(starter.utterances(), 1)]
+        return by_fingerprint(rows)
+    return by_fingerprint(_read(settings, read_rows))
 
 
 def _is_set_up(settings: Settings) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 RELABEL_SHORTCUT = "relabel_message"
+SUPPORT_HINT = "help | setup | status | review | explain | train now | model status | model rollback"
 
 SCOPES: tuple[str, ...] = (
     "app_mentions:read",
@@ -84,7 +85,7 @@ def build(support: str = "/support", relabel: str = "/relabel") -> Mapping[str, 
                 {
                     "command": support,
                     "description": "Understudy for support agents",
-                    "usage_hint": "help | setup | status | review | train now | model status | model rollback",
+                    "usage_hint": SUPPORT_HINT,
                     "should_escape": False,
                 },
                 {

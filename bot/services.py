@@ -6,6 +6,7 @@ from typing import Any
 from bot.cases import Cases
 from bot.corrections import CorrectionDesk
 from bot.desk import SupportDesk
+from bot.explaining import Explaining
 from bot.followups import FollowUps
 from bot.intake import Intake
 from bot.kit import Kit
@@ -24,6 +25,7 @@ class Services:
     followups: FollowUps
     understanding: Understanding
     workers: Workers
+    explaining: Explaining
     training: Training | None = None
     commands: tuple[str, str] = ("/support", "/relabel")
     """Names of the agents' command and of the relabel command."""

@@ -129,3 +129,9 @@ def sections(text: str, limit: int = SECTION_LIMIT) -> list[str]:
         pieces.append(rest[:cut].rstrip())
         rest = rest[cut:].strip()
     return [piece for piece in [*pieces, rest] if piece]
+
+
+def bar(probability: float, width: int = 10) -> str:
+    """A probability from 0 to 1 as a row of blocks."""
+    full = max(0, min(width, round(probability * width)))
+    return "█" * full + "░" * (width - full)

@@ -22,6 +22,11 @@ class Understanding:
     def version(self) -> str:
         return self._classifier().version
 
+    @property
+    def classifier(self) -> Classifier:
+        """The live one."""
+        return self._classifier()
+
     def predict(self, text: str) -> Prediction:
         prediction = self._classifier().predict([text])[0]
         found = self.memory.lookup(text)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from model.calibration import softmax
 from model.encoder import OnnxEncoder, Vectors, broken, read_json, unit
 from model.out_of_scope import Detector
+from model.rows import Neighbour, Rows
 from model.types import Prediction, Ranked
 
 FORMAT = 1
@@ -33,11 +34,12 @@ class IntentClassifier:
         temperature: float,
         detector: Detector,
         version: str,
+        rows: Rows | None = None,
     ) -> None:
-        """`head` is [c, dim] of unit length."""
+        """`head` is [c, dim] of unit length; `rows` names those of the detector's banks."""
         self._encoder, self._labels, self._head = encoder, tuple(labels), head
         self._scale, self._temperature, self._detector = scale, temperature, detector
-        self._version = version
+        self._version, self._rows = version, rows or Rows()
 
     @classmethod
     def load(cls, folder: Path, threads: int = 1) -> "IntentClassifier":
@@ -55,8 +57,8 @@ class IntentClassifier:
             scale, temperature = float(meta["scale"]), float(meta["temperature"])
         except (KeyError, TypeError, ValueError) as error:
             raise broken(folder / INTENT_FILE, repr(error)) from None
-        head, detector = _head(folder / HEAD_FILE, len(labels), encoder.dim)
-        return cls(encoder, labels, head, scale, temperature, detector, _version(folder))
+        head, detector, rows = _head(folder / HEAD_FILE, labels, encoder.dim)
+        return cls(encoder, labels, head, scale, temperature, detector, _version(folder), rows)
 
     @property
     def version(self) -> str:
@@ -70,6 +72,20 @@ class IntentClassifier:
     def threshold(self) -> float:
         """`oos_score` above which a text is out of scope."""
         return self._detector.threshold
+
+    @property
+    def temperature(self) -> float:
+        """What logits are divided by to be calibrated."""
+        return self._temperature
+
+    def neighbours(self, text: str, limit: int) -> list[Neighbour]:
+        """The training rows nearest to a text, best first; of each class only those of the detector's bank."""
+        if not self._rows.keys:
+            return []
+        bank = np.concatenate([self._detector.bank, self._detector.bank_oos])
+        cosines = bank @ self._encoder.encode([text])[0]
+        best = np.argsort(-cosines, kind="stable")[:limit]
+        return [Neighbour(self._rows.keys[i], self._rows.labels[i], float(cosines[i])) for i in best]
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Vectors of the fine-tuned encoder, float32 [n, dim]; good within one version only."""
@@ -129,17 +145,18 @@ def parts(text: str) -> list[str]:
     return [text, *pieces]
 
 
-def _head(file: Path, classes: int, dim: int) -> tuple[Vectors, Detector]:
+def _head(file: Path, labels: Sequence[str], dim: int) -> tuple[Vectors, Detector, Rows]:
     try:
         with np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         head = unit(arrays["head"].astype(np.float32))
         detector = Detector.from_arrays(arrays)
+        rows = Rows.from_arrays(arrays, labels, len(detector.bank) + len(detector.bank_oos))
     except Exception as error:
         raise broken(file, f"{type(error).__name__}: {str(error).splitlines()[0][:80] if str(error) else ''}") from None
-    if head.shape != (classes, dim) or detector.bank.shape[1] != dim:
-        raise broken(file, f"a head of shape {head.shape} for {classes} intents of {dim} dimensions")
-    return head, detector
+    if head.shape != (len(labels), dim) or detector.bank.shape[1] != dim:
+        raise broken(file, f"a head of shape {head.shape} for {len(labels)} intents of {dim} dimensions")
+    return head, detector, rows
 
 
 def _version(folder: Path) -> str:

@@ -26,6 +26,7 @@ from model.dataset import normalise
 from model.encoder import OnnxEncoder, Vectors, unit
 from model.export import WINDOW, Pooler, export_encoder, load_pooler, load_tokenizer
 from model.pace import quickest
+from model.rows import arrays as row_arrays
 from model.tune import SCALE, Head, Recipe, Row, fine_tune, vectors_of
 from model.types import OOS, Example, UnderstudyError
 
@@ -152,6 +153,7 @@ class _Trainer:
         torch.set_num_threads(pace.threads)
         self.recipe = Recipe(epochs=plan.epochs, bf16=pace.bf16)
         self.head = Head(torch.from_numpy(self._class_means()))
+        self.in_banks: list[int] = []
 
     def run(self, out: Path) -> dict[str, object]:
         out.mkdir(parents=True, exist_ok=True)
@@ -220,7 +222,8 @@ class _Trainer:
                 taken[self.data.labels[i]].append(i)
         outside = taken.pop(-1, [])
         inside = [i for label in sorted(taken) for i in taken[label]]
-        texts = [self.data.texts[i] for i in (*inside, *outside)]
+        self.in_banks = [*inside, *outside]
+        texts = [self.data.texts[i] for i in self.in_banks]
         vectors = encoder.encode(texts)
         return vectors[: len(inside)], vectors[len(inside) :]
 
@@ -244,9 +247,14 @@ class _Trainer:
 
     def _write(self, out: Path, temperature: float, detector: out_of_scope.Detector) -> None:
         arrays: dict[str, Any] = {"head": self._matrix(), **detector.arrays()}
-        np.savez(out / HEAD_FILE, **arrays)
+        np.savez(out / HEAD_FILE, **arrays, **self._banked(len(detector.bank) + len(detector.bank_oos)))
         meta = {"format": FORMAT, "labels": self.data.names, "scale": SCALE, "temperature": temperature}
         (out / INTENT_FILE).write_text(json.dumps(meta, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    def _banked(self, count: int) -> dict[str, Any]:
+        """Which rows the detector's banks hold; its out-of-scope bank may have been left empty."""
+        mine = self.data.pick(self.in_banks[:count])
+        return row_arrays(mine.texts, mine.labels)
 
 
 def _figures(logits: Floats, labels: Ints, scores: Floats, detector: out_of_scope.Detector) -> dict[str, object]:

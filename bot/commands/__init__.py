@@ -8,6 +8,7 @@ MODULES: tuple[str, ...] = (
     "train",
     "evaluate",
     "classify",
+    "explain",
     "search",
     "reply",
     "retrain",

@@ -94,6 +94,8 @@ def handle_write(services: Services, body: Body, client: WebClient) -> str:
 def handle_more(services: Services, body: Body, client: WebClient) -> str:
     wanted, _, packed = value(body).partition("|")
     this = numbers(packed)[0]
+    if wanted == "explain":
+        return services.explaining.of_turn(this)
     if wanted == "oos":
         return services.corrections.relabel(this, OOS, user(body), "card").words
     return services.cases.resolve(this) if wanted == "resolve" else services.cases.release(this)

@@ -41,18 +41,10 @@ def understood(guesses: tuple[Guess, ...], out_of_scope: bool) -> str:
     """The prediction and its runner-up with a bar, or that there is none."""
     if not guesses:
         return "_Nothing was recognised._"
-    lines = [
-        f"`{bar(guess.probability)}` {guess.probability:.0%} {text.escaped(guess.title, 100)}" for guess in guesses[:2]
-    ]
+    lines = [f"`{text.bar(it.probability)}` {it.probability:.0%} {text.escaped(it.title, 100)}" for it in guesses[:2]]
     if out_of_scope:
         lines.insert(0, "*Out of scope*; nearest:")
     return "\n".join(lines)
-
-
-def bar(probability: float, width: int = 10) -> str:
-    """A probability from 0 to 1 as a row of blocks."""
-    full = max(0, min(width, round(probability * width)))
-    return "█" * full + "░" * (width - full)
 
 
 def fixed(fix: Fix) -> list[Block]:
@@ -113,6 +105,6 @@ def _buttons(card: Card) -> Block:
     if card.state in ("human", "waiting"):
         more.append(option("Release to bot", f"release|{case}"))
     if card.turn_id and card.guesses:
-        more.append(option("Out of scope", f"oos|{turn}"))
+        more += [option("Out of scope", f"oos|{turn}"), option("Explain", f"explain|{turn}")]
     made.append({"type": "overflow", "action_id": ids.MORE, "options": more})
     return actions(made)

@@ -25,6 +25,7 @@ SUBCOMMANDS: dict[str, str] = {
     "setup": "choose the agents' channel, the owners and the mode",
     "status": "what waits, and how the last seven days went",
     "review": "label uncertain turns, one after another",
+    "explain": "why the bot understood a message so: a link to it, or its turn number",
     "train now": "fine-tune again on everything that was corrected",
     "model status": "which models serve, and the last verdict",
     "model rollback": "go back to the previous models",
@@ -120,10 +121,18 @@ def _agents(services: Services, command: Command, client: WebClient) -> dict[str
         except UnderstudyError as error:
             return str(error)
 
-    version = str(command.get("text") or "").split()[2:3]
+    def explained() -> str:
+        try:
+            return services.explaining.of_reference(" ".join(given[1:]))
+        except Refused as refusal:
+            return str(refusal)
+
+    given = str(command.get("text") or "").split()
+    version = given[2:3]
     return {
         "status": lambda: status(services.kit, services.understanding.version),
         "review": open_review,
+        "explain": explained,
         "train now": lambda: trained(lambda training: training.start(agent)),
         "model status": lambda: trained(lambda training: training.status()),
         "model rollback": lambda: trained(lambda training: training.rollback(version[0] if version else None)),

@@ -11,6 +11,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot import manifest
+from bot.explaining import Explaining
 from bot.listeners import register
 from bot.services import Services
 from bot.settings import Settings
@@ -34,6 +35,7 @@ def app_of(office: Office) -> tuple[App, Services]:
         office.followups,
         office.understanding,
         Workers(2),
+        Explaining(office.kit, office.understanding, office.corrections),
     )
     quiet = logging.getLogger("quiet")
     quiet.disabled = True
