@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from model.types import UnderstudyError
+from model.types import Adaptation, UnderstudyError
 
 LOCAL_TEAM = "T0LOCAL"
 """Team id of the local workspace."""
@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     # Models
     intent_base: str = ""
     """Folder or hub id of another encoder. Empty: all-MiniLM-L6-v2 from its wheel."""
+    intent_adapt: Adaptation = "full"
+    """What of the encoder a training changes: full, lora (adapters), freeze (the upper half), prune (to 3 layers)."""
     response_base: str = ""
     """Folder or hub id of another generator. Empty: SmolLM2-135M-Instruct from its wheel."""
     generator: Literal["on", "off"] = "on"

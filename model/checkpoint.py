@@ -38,9 +38,8 @@ class Stages:
 
     def __init__(self, folder: Path | None, about: str = "", every: float = EVERY, share: float = SHARE) -> None:
         """`about`: whatever else decides what is trained. Without a folder nothing is kept."""
-        self._lock = _locked(folder) if folder else None
-        # Two trainings at once would take each other's files: the second does without.
-        self._folder = folder if self._lock else None
+        self._folder = folder
+        self._lock: FileLock | None = None
         self._pace, self._key, self._number = (every, share), about, 0
         self._steps = self._found = 0
 
@@ -60,9 +59,10 @@ class Stages:
         on_step: Callable[[float], None],
     ) -> None:
         """Leave in `pooler` and `head` what training them on the rows leaves; see `fine_tune`."""
-        if self._folder is None:
+        if not self._open():
             fine_tune(pooler, head, rows, recipe, seed, on_step)
             return
+        assert self._folder is not None
         self._key = _key(self._key, name, pooler if not self._number else None, rows, recipe, seed)
         self._number += 1
         self._steps += recipe.steps(len(rows))
@@ -77,6 +77,18 @@ class Stages:
         self._found += saver.found
         write(finished, self._key, _weights(pooler, head))
         saver.file.unlink(missing_ok=True)
+
+    def _open(self) -> bool:
+        """Have the folder for this process alone. Where another training has it, this one does without."""
+        if self._folder is None or self._lock is not None:
+            return self._folder is not None
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._lock = FileLock(self._folder / ".lock")
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            self._folder = self._lock = None
+        return self._folder is not None
 
     def close(self) -> None:
         """The training has ended well: nothing is to be gone on with."""
@@ -104,17 +116,6 @@ class _Saver:
             write(self.file, self._key, run.state())
             now = time.monotonic()
             self._due = now + max(self._every, (now - start) / self._share)
-
-
-def _locked(folder: Path) -> FileLock | None:
-    """The folder for this process alone, until it ends; none where another has it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / ".lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        return None
-    return lock
 
 
 def write(file: Path, key: str, state: dict[str, Tensor]) -> None:

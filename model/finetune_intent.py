@@ -19,16 +19,17 @@ import numpy as np
 import torch
 
 from model import out_of_scope
+from model.adapt import RATES, adapt, plain
 from model.base import encoder_folder
 from model.calibration import Floats, Ints, expected_calibration_error, fit_temperature, softmax
+from model.checkpoint import Stages
 from model.classifier import FORMAT, HEAD_FILE, INTENT_FILE
 from model.dataset import normalise
 from model.encoder import OnnxEncoder, Vectors, unit
 from model.export import WINDOW, Pooler, export_encoder, load_pooler, load_tokenizer
 from model.pace import quickest
-from model.rows import arrays as row_arrays
-from model.tune import SCALE, Head, Recipe, Row, fine_tune, vectors_of
-from model.types import OOS, Example, UnderstudyError
+from model.tune import SCALE, Head, Recipe, Row, vectors_of
+from model.types import OOS, Adaptation, Example, UnderstudyError
 
 Progress = Callable[[float, str], None]
 MEAN_ROWS = 20
@@ -74,6 +75,8 @@ def train_intent(
     seed: int = 7,
     progress: Progress | None = None,
     plan: Plan | None = None,
+    how: Adaptation = "full",
+    unfinished: Path | None = None,
 ) -> dict[str, object]:
     """Write a complete servable folder, but for its manifest, into `out`.
 
@@ -81,6 +84,8 @@ def train_intent(
         train: labelled rows; those labelled `oos` set thresholds and are never a class.
         progress: gets the share that is done, 0 to 1, and what is being done.
         plan: instead of the one that the size of the data chooses; for experiments.
+        how: what of the encoder is trained.
+        unfinished: a folder in which a training that was killed finds how far it came; without one, nothing is kept.
 
     Returns:
         Figures: rows, intents, seconds, held-out accuracy and the like.
@@ -92,8 +97,10 @@ def train_intent(
     tell = progress or (lambda share, text: None)
     tell(0.0, "reading the base model")
     data = clean(train)
-    trainer = _Trainer(data, plan or plan_for(sum(label >= 0 for label in data.labels)), base, seed, tell)
-    figures = trainer.run(out)
+    stages = Stages(unfinished, how)
+    plan = plan or plan_for(sum(label >= 0 for label in data.labels))
+    figures = _Trainer(data, plan, base, seed, tell, how, stages).run(out)
+    stages.close()
     tell(1.0, "done")
     return {**figures, "seconds": round(time.perf_counter() - started, 1)}
 
@@ -143,17 +150,20 @@ def hold_out(data: Data, share: float, seed: int) -> tuple[list[int], list[int]]
 class _Trainer:
     """One training run, start to folder."""
 
-    def __init__(self, data: Data, plan: Plan, base: str, seed: int, tell: Progress) -> None:
+    def __init__(
+        self, data: Data, plan: Plan, base: str, seed: int, tell: Progress, how: Adaptation, stages: Stages
+    ) -> None:
         folder = encoder_folder(base)
-        self.data, self.plan, self.seed, self.tell = data, plan, seed, tell
+        self.data, self.plan, self.seed, self.tell, self.stages = data, plan, seed, tell, stages
         self.tokenizer = load_tokenizer(folder)
         self.pooler: Pooler = load_pooler(folder)
+        adapt(self.pooler, how, seed)
         self.rows = self._rows()
         pace = quickest(self.pooler)
         torch.set_num_threads(pace.threads)
-        self.recipe = Recipe(epochs=plan.epochs, bf16=pace.bf16)
+        recipe = Recipe(epochs=plan.epochs, bf16=pace.bf16)
+        self.recipe = replace(recipe, rate=recipe.rate * RATES[how])
         self.head = Head(torch.from_numpy(self._class_means()))
-        self.in_banks: list[int] = []
 
     def run(self, out: Path) -> dict[str, object]:
         out.mkdir(parents=True, exist_ok=True)
@@ -161,14 +171,14 @@ class _Trainer:
         work = len(kept) * self.plan.epochs
         all_work = work + len(self.rows) * self.plan.finish
         first = 0.05 + 0.85 * work / all_work
-        self._fit(kept, self.recipe, 0.05, first)
+        self._fit("fit", kept, self.recipe, 0.05, first)
         self.tell(first, "calibrating")
         temperature, detector, figures = self._calibrate(kept, held, out)
         if self.plan.finish:
             gentle = replace(
                 self.recipe, epochs=self.plan.finish, rate=self.recipe.rate / 3, head_rate=self.recipe.head_rate / 3
             )
-            self._fit(range(len(self.rows)), gentle, first, 0.92)
+            self._fit("finish", range(len(self.rows)), gentle, first, 0.92)
             self.tell(0.92, "exporting")
             bank, bank_oos = self._banks(range(len(self.rows)), self._export(out))
             detector = replace(detector, bank=bank, bank_oos=bank_oos if len(detector.bank_oos) else detector.bank_oos)
@@ -178,6 +188,7 @@ class _Trainer:
             "intents": len(self.data.names),
             "bf16": self.recipe.bf16,
             "threads": torch.get_num_threads(),
+            "resumed_from": round(self.stages.resumed_from, 3),
             **figures,
         }
 
@@ -196,9 +207,10 @@ class _Trainer:
         np.add.at(sums, [row.label for row in chosen], vectors)
         return unit(sums)
 
-    def _fit(self, indices: Sequence[int], recipe: Recipe, start: float, end: float) -> None:
+    def _fit(self, name: str, indices: Sequence[int], recipe: Recipe, start: float, end: float) -> None:
         rows = [self.rows[i] for i in indices]
-        fine_tune(
+        self.stages.fit(
+            name,
             self.pooler,
             self.head,
             rows,
@@ -208,7 +220,7 @@ class _Trainer:
         )
 
     def _export(self, out: Path) -> OnnxEncoder:
-        export_encoder(self.pooler, self.tokenizer, out, "fine-tuned")
+        export_encoder(plain(self.pooler), self.tokenizer, out, "fine-tuned")
         return OnnxEncoder(out, torch.get_num_threads())
 
     def _matrix(self) -> Vectors:
@@ -222,8 +234,7 @@ class _Trainer:
                 taken[self.data.labels[i]].append(i)
         outside = taken.pop(-1, [])
         inside = [i for label in sorted(taken) for i in taken[label]]
-        self.in_banks = [*inside, *outside]
-        texts = [self.data.texts[i] for i in self.in_banks]
+        texts = [self.data.texts[i] for i in (*inside, *outside)]
         vectors = encoder.encode(texts)
         return vectors[: len(inside)], vectors[len(inside) :]
 
@@ -247,14 +258,9 @@ class _Trainer:
 
     def _write(self, out: Path, temperature: float, detector: out_of_scope.Detector) -> None:
         arrays: dict[str, Any] = {"head": self._matrix(), **detector.arrays()}
-        np.savez(out / HEAD_FILE, **arrays, **self._banked(len(detector.bank) + len(detector.bank_oos)))
+        np.savez(out / HEAD_FILE, **arrays)
         meta = {"format": FORMAT, "labels": self.data.names, "scale": SCALE, "temperature": temperature}
         (out / INTENT_FILE).write_text(json.dumps(meta, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-    def _banked(self, count: int) -> dict[str, Any]:
-        """Which rows the detector's banks hold; its out-of-scope bank may have been left empty."""
-        mine = self.data.pick(self.in_banks[:count])
-        return row_arrays(mine.texts, mine.labels)
 
 
 def _figures(logits: Floats, labels: Ints, scores: Floats, detector: out_of_scope.Detector) -> dict[str, object]:

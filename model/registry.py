@@ -47,6 +47,11 @@ class Registry:
     def pointer(self) -> Path:
         return self.root / POINTER
 
+    @property
+    def unfinished(self) -> Path:
+        """Where a running training keeps what it can go on from: no version, and in no backup."""
+        return self.root / ".training"
+
     def current(self) -> str | None:
         """The live version, or none before the first promotion."""
         return self._read().get("version")

@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -134,12 +135,13 @@ def workshop(settings: "Settings", db: "Database", team: str) -> "Workshop":
     from model.classifier import IntentClassifier
     from model.encoder import base_encoder
 
+    registry = registry_of(settings.home, "intent")
     return Workshop(
         db,
         team,
-        registry_of(settings.home, "intent"),
+        registry,
         lambda: base_encoder(settings.home / "cache", settings.intent_base),
-        _train,
+        partial(_train, how=settings.intent_adapt, unfinished=registry.unfinished),
         IntentClassifier.load,
         base=settings.intent_base,
     )

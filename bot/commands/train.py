@@ -7,9 +7,9 @@ import tempfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from model.types import UnderstudyError
+from model.types import Adaptation, UnderstudyError
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -24,12 +24,20 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument("--test", type=Path, help="evaluate on this file afterwards")
     parser.add_argument("--out", type=Path, help="folder for the model (default: a new version in the data folder)")
     parser.add_argument("--seed", type=int, default=7, help="of everything random (default 7)")
+    parser.add_argument(
+        "--adapt",
+        choices=get_args(Adaptation),
+        default="full",
+        help="what of the intent encoder is trained: all of it (default), LoRA adapters, its upper half, or all of one "
+        "pruned to 3 layers",
+    )
     parser.add_argument("--minutes", type=float, default=15, help="budget of the response model (default 15)")
     parser.add_argument("--json", action="store_true", help="print one JSON object: folder, seconds, figures")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
+    from bot.home import registry_of
     from bot.settings import load
 
     settings = load()
@@ -40,12 +48,21 @@ def run(args: argparse.Namespace) -> int:
     examples, data = read_data(args.data)
     test = read_data(args.test)[0] if args.test else None
     manifest = {"command": " ".join(["understudy", *sys.argv[1:]]), "seed": args.seed, "data": data}
+    beside = args.out.with_name(f".{args.out.name}.training") if args.out else None
 
     def fill(folder: Path) -> dict[str, Any]:
         from model.finetune_intent import train_intent
 
         with progress_bar(quiet=args.json) as tell:
-            figures = train_intent(examples, folder, base=settings.intent_base, seed=args.seed, progress=tell)
+            figures = train_intent(
+                examples,
+                folder,
+                base=settings.intent_base,
+                seed=args.seed,
+                progress=tell,
+                how=args.adapt,
+                unfinished=beside or registry_of(settings.home, "intent").unfinished,
+            )
         return figures | ({"test": measure(folder, test)} if test else {})
 
     result = to_folder(args.out, fill, manifest) if args.out else to_registry(settings.home, "intent", fill, manifest)

@@ -69,6 +69,14 @@ def test_pruned_to_three_layers_it_computes_with_those(base: object) -> None:
     assert np.abs(vectors_of(train(pooler), rows()) - pruned).max() > 0.01
 
 
+@pytest.mark.parametrize("count", [4, 5, 6, 12, 24])
+def test_first_middle_and_last_are_kept(count: int) -> None:
+    first, middle, last = kept_layers(count)
+    assert (first, last) == (0, count - 1)
+    assert first < middle < last
+    assert abs(middle - (count - 1) / 2) <= 0.5
+
+
 def test_full_changes_nothing_before_training() -> None:
     pooler = bert()
     adapt(pooler, "full")

@@ -103,3 +103,33 @@ def test_the_real_base_learns_a_few_intents_of_the_starter_shop(tmp_path: Path) 
     assert result.oos_auroc is not None
     assert result.oos_auroc > 0.85
     assert json.loads((tmp_path / "m" / "intent.json").read_text())["temperature"] > 0
+
+
+class Killed(Exception):
+    pass
+
+
+@pytest.mark.parametrize("at", [0.4, 0.9])
+def test_a_training_that_was_broken_off_goes_on_where_it_was(tiny_base: Path, tmp_path: Path, at: float) -> None:
+    """Finished stages are found; of the first one nothing is kept yet, for 20 s have not passed."""
+
+    def break_off(share: float, text: str) -> None:
+        if share >= at:
+            raise Killed
+
+    kept = {"base": str(tiny_base), "plan": Plan(3, 2, 0.2), "unfinished": tmp_path / ".training"}
+    with pytest.raises(Killed):
+        train_intent(EASY + STRANGE, tmp_path / "m", progress=break_off, **kept)  # type: ignore[arg-type]
+    found = {file.name for file in (tmp_path / ".training").glob("*.safetensors")}
+    assert found == ({"1-fit.safetensors"} if at > 0.5 else set())
+    figures = train_intent(EASY + STRANGE, tmp_path / "m", **kept)  # type: ignore[arg-type]
+    assert (figures["resumed_from"] > 0) == bool(found)  # type: ignore[operator]
+    assert not (tmp_path / ".training").exists()
+    assert evaluate(IntentClassifier.load(tmp_path / "m"), letters("ab", 20, "about_ab", 9)).in_scope_accuracy > 0.9
+
+
+@pytest.mark.parametrize("how", ["lora", "freeze", "prune"])
+def test_each_way_of_adapting_leaves_a_folder_that_serves(how: str, deep_base: Path, tmp_path: Path) -> None:
+    train_intent(EASY, tmp_path / "m", base=str(deep_base), plan=Plan(8, 1, 0.2), how=how)  # type: ignore[arg-type]
+    fresh = letters("ab", 20, "about_ab", 9) + letters("yz", 20, "about_yz", 8)
+    assert evaluate(IntentClassifier.load(tmp_path / "m"), fresh).in_scope_accuracy > 0.9

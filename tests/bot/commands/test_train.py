@@ -1,9 +1,16 @@
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from bot.cli import main
+from bot.commands.retrain import workshop
+from bot.settings import load
+from storage.database import Database
 from tests.model.conftest import tiny_base  # noqa: F401 - a fixture
 
 ROWS = [
@@ -49,6 +56,38 @@ def test_train_evaluate_and_classify_one_after_the_other(
     assert main(["classify", "--model", str(out), "apple"]) == 0
     assert "%" in capsys.readouterr().out
     assert main(["train", "intent", "--data", str(rows), "--out", str(out), "--json"]) == 0, "a model may be replaced"
+
+
+def test_a_training_that_was_killed_goes_on(rows: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["train", "intent", "--data", str(rows), "--out", str(tmp_path / "model"), "--json"]
+    child = subprocess.Popen(
+        [sys.executable, "-m", "bot", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    finished = tmp_path / ".model.training" / "1-fit.safetensors"
+    while not finished.exists():
+        assert child.poll() is None
+        time.sleep(0.01)
+    child.kill()
+    assert child.wait() == -signal.SIGKILL
+    assert not (tmp_path / "model").exists()
+
+    assert main(words) == 0
+    assert 0 < json.loads(capsys.readouterr().out)["resumed_from"] < 1
+    assert not finished.parent.exists()
+
+
+def test_what_is_trained_is_said_by_option_or_setting(
+    rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["train", "intent", "--data", str(rows), "--out", str(tmp_path / "model")]
+    assert main([*words, "--adapt", "prune"]) == 2
+    assert "more than 3 layers" in capsys.readouterr().err
+    monkeypatch.setenv("INTENT_ADAPT", "lora")
+    shop = workshop(load(), Database(load().url), "T")
+    assert shop.train.keywords == {"how": "lora", "unfinished": shop.registry.root / ".training"}  # type: ignore[attr-defined]
+    monkeypatch.setenv("INTENT_ADAPT", "some")
+    assert main(words) == 2
+    assert "INTENT_ADAPT" in capsys.readouterr().err
 
 
 def test_without_out_the_first_version_goes_live_and_the_second_does_not(
