@@ -1,16 +1,18 @@
 """Fine-tunes the intent model: labelled rows in, a folder that serves out. Loads torch.
 
-Two stages. First a part of the rows is held out; the model trained on the others is exported as it will serve (int8),
-and temperature and out-of-scope threshold are fitted to it on the held-out rows. Then, where rows are few, one more
-pass over all of them, so that none is wasted on calibration.
+First a part of the rows is held out; the model trained on the others is exported as it will serve (int8), and
+temperature and out-of-scope threshold are fitted to it on the held-out rows. Where rows are few, the model that serves
+is then trained once more in the same way on all of them, so that none is wasted on calibration.
+
+Messages without labels, where there are some, are learnt with what the model that the labelled rows made says of them
+(model.self_training).
 """
 
 import json
-import random
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,22 +20,27 @@ from typing import Any
 import numpy as np
 import torch
 
-from model import out_of_scope
+from model import out_of_scope, self_training
 from model.adapt import RATES, adapt, plain
+from model.anchor import Anchor
 from model.base import encoder_folder
 from model.calibration import Floats, Ints, expected_calibration_error, fit_temperature, softmax
 from model.checkpoint import Stages
 from model.classifier import FORMAT, HEAD_FILE, INTENT_FILE
-from model.dataset import normalise
 from model.encoder import OnnxEncoder, Vectors, unit
-from model.export import WINDOW, Pooler, export_encoder, load_pooler, load_tokenizer
+from model.export import WINDOW, WORDS, Pooler, export_encoder, load_pooler, load_tokenizer
+from model.intent_data import Data, clean, hold_out, named
 from model.pace import quickest
+from model.rows import arrays as row_arrays
 from model.tune import SCALE, Head, Recipe, Row, vectors_of
-from model.types import OOS, Adaptation, Example, UnderstudyError
+from model.types import Adaptation, Example
 
 Progress = Callable[[float, str], None]
 MEAN_ROWS = 20
 """Rows of a class whose mean starts its head."""
+STUDENT_EPOCHS = 2
+STUDENT_REPEATS = 2
+"""How often a student sees each labelled row for once that it sees an unlabelled one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +48,20 @@ class Plan:
     """How long and on what, chosen by the size of the data and nothing else."""
 
     epochs: int
-    finish: int
-    """Passes over all rows after calibration, at a third of the learning rate."""
     held_share: float
-
-
-@dataclass(frozen=True, slots=True)
-class Data:
-    """Clean rows: texts and class numbers, -1 for out of scope."""
-
-    texts: list[str]
-    labels: list[int]
-    names: list[str]
-
-    def pick(self, indices: Sequence[int]) -> "Data":
-        return Data([self.texts[i] for i in indices], [self.labels[i] for i in indices], self.names)
+    kept: float = 1.0
+    """Share of what training changed in the encoder that stays; see model.anchor."""
+    again: bool = False
+    """Whether to train a second time, on all rows, once the first model has given the calibration."""
 
 
 def plan_for(rows: int) -> Plan:
     """One recipe, by the number of in-scope rows."""
-    if rows < 400:
-        return Plan(epochs=10, finish=1, held_share=0.2)
+    if rows < 600:
+        return Plan(epochs=6, held_share=0.2, kept=0.75, again=True)
     if rows < 3000:
-        return Plan(epochs=5, finish=1, held_share=0.1)
-    return Plan(epochs=4, finish=0, held_share=0.1)
+        return Plan(epochs=5, held_share=0.1, kept=0.75, again=True)
+    return Plan(epochs=4, held_share=0.05)
 
 
 def train_intent(
@@ -77,6 +74,8 @@ def train_intent(
     plan: Plan | None = None,
     how: Adaptation = "full",
     unfinished: Path | None = None,
+    unlabelled: Sequence[str] = (),
+    about: Mapping[str, str] | None = None,
 ) -> dict[str, object]:
     """Write a complete servable folder, but for its manifest, into `out`.
 
@@ -86,6 +85,8 @@ def train_intent(
         plan: instead of the one that the size of the data chooses; for experiments.
         how: what of the encoder is trained.
         unfinished: a folder in which a training that was killed finds how far it came; without one, nothing is kept.
+        unlabelled: messages that nobody has labelled, oldest first; most should be in scope.
+        about: what an intent's title says, where the desk knows one; else its name has to do.
 
     Returns:
         Figures: rows, intents, seconds, held-out accuracy and the like.
@@ -98,53 +99,12 @@ def train_intent(
     tell(0.0, "reading the base model")
     data = clean(train)
     stages = Stages(unfinished, how)
-    plan = plan or plan_for(sum(label >= 0 for label in data.labels))
-    figures = _Trainer(data, plan, base, seed, tell, how, stages).run(out)
+    trainer = _Trainer(data, plan or plan_for(data.inside), base, seed, tell, how, stages)
+    trainer.learn_from(*named(data, about), self_training.fresh(unlabelled, data.texts))
+    figures = trainer.run(out)
     stages.close()
     tell(1.0, "done")
     return {**figures, "seconds": round(time.perf_counter() - started, 1)}
-
-
-def clean(examples: Sequence[Example]) -> Data:
-    """Drop rows that say the same as an earlier one; refuse what cannot be learnt from."""
-    seen: set[tuple[str, str]] = set()
-    kept: list[Example] = []
-    for row in examples:
-        key = (normalise(row.text), row.label)
-        if row.text.strip() and key not in seen:
-            seen.add(key)
-            kept.append(row)
-    counts: defaultdict[str, int] = defaultdict(int)
-    for row in kept:
-        counts[row.label] += 1
-    names = sorted(name for name in counts if name != OOS)
-    if len(names) < 2:
-        raise UnderstudyError(f"expected at least 2 intents to train on, found {len(names)}: add labelled rows.")
-    few = [name for name in names if counts[name] < 2]
-    if few:
-        raise UnderstudyError(
-            f"expected at least 2 different rows for each intent, found 1 for {', '.join(few[:5])}"
-            f"{' and others' if len(few) > 5 else ''}: add rows or take the intent out."
-        )
-    number = {name: i for i, name in enumerate(names)}
-    return Data([row.text for row in kept], [number.get(row.label, -1) for row in kept], names)
-
-
-def hold_out(data: Data, share: float, seed: int) -> tuple[list[int], list[int]]:
-    """Indices to train on and to hold out: the share of each class (a third of the out-of-scope rows).
-
-    A class of fewer than four rows gives none; where a class's share is below one row, chance decides.
-    """
-    chance = random.Random(seed)
-    groups: defaultdict[int, list[int]] = defaultdict(list)
-    for i, label in enumerate(data.labels):
-        groups[label].append(i)
-    held: set[int] = set()
-    for label, mine in sorted(groups.items()):
-        wanted = len(mine) / 3 if label < 0 else share * len(mine) * (len(mine) >= 4)
-        count = int(wanted) + (chance.random() < wanted - int(wanted))
-        held.update(chance.sample(mine, count))
-    return [i for i in range(len(data.labels)) if i not in held], sorted(held)
 
 
 class _Trainer:
@@ -156,68 +116,99 @@ class _Trainer:
         folder = encoder_folder(base)
         self.data, self.plan, self.seed, self.tell, self.stages = data, plan, seed, tell, stages
         self.tokenizer = load_tokenizer(folder)
-        self.pooler: Pooler = load_pooler(folder)
+        self.pooler: Pooler = load_pooler(folder, WORDS)
         adapt(self.pooler, how, seed)
-        self.rows = self._rows()
+        self.anchor = Anchor(self.pooler)
+        self.rows = self._rows(data.texts, data.labels)
         pace = quickest(self.pooler)
         torch.set_num_threads(pace.threads)
         recipe = Recipe(epochs=plan.epochs, bf16=pace.bf16)
         self.recipe = replace(recipe, rate=recipe.rate * RATES[how])
-        self.head = Head(torch.from_numpy(self._class_means()))
+        self.student = replace(self.recipe, epochs=STUDENT_EPOCHS)
+        self.in_banks: list[int] = []
+        self.done = 0
+
+    def learn_from(self, names: Sequence[str], labels: Sequence[int], unlabelled: Sequence[str]) -> None:
+        """What the intents' names say, and messages without labels."""
+        self.named = self._rows(names, labels)
+        self.unlabelled = self._rows(unlabelled, [0] * len(unlabelled))
+        self.taught = self_training.sample(len(unlabelled), self.seed)
+        self.head = Head(torch.from_numpy(self._class_means(self.rows)))
 
     def run(self, out: Path) -> dict[str, object]:
         out.mkdir(parents=True, exist_ok=True)
         kept, held = hold_out(self.data, self.plan.held_share, self.seed)
-        work = len(kept) * self.plan.epochs
-        all_work = work + len(self.rows) * self.plan.finish
-        first = 0.05 + 0.85 * work / all_work
-        self._fit("fit", kept, self.recipe, 0.05, first)
-        self.tell(first, "calibrating")
+        everything = range(len(self.rows))
+        self.total = self._work(len(kept)) + self._work(len(everything)) * self.plan.again
+        self._learn("first", kept)
+        self.tell(self._share(), "calibrating")
         temperature, detector, figures = self._calibrate(kept, held, out)
-        if self.plan.finish:
-            gentle = replace(
-                self.recipe, epochs=self.plan.finish, rate=self.recipe.rate / 3, head_rate=self.recipe.head_rate / 3
-            )
-            self._fit("finish", range(len(self.rows)), gentle, first, 0.92)
-            self.tell(0.92, "exporting")
-            bank, bank_oos = self._banks(range(len(self.rows)), self._export(out))
+        if self.plan.again:
+            self._learn("again", everything)
+            self.tell(self._share(), "exporting")
+            bank, bank_oos = self._banks(everything, self._export(out))
             detector = replace(detector, bank=bank, bank_oos=bank_oos if len(detector.bank_oos) else detector.bank_oos)
         self._write(out, temperature, detector)
         return {
             "rows": len(self.rows),
             "intents": len(self.data.names),
+            "unlabelled": len(self.taught),
             "bf16": self.recipe.bf16,
             "threads": torch.get_num_threads(),
             "resumed_from": round(self.stages.resumed_from, 3),
             **figures,
         }
 
-    def _rows(self) -> list[Row]:
-        encodings = self.tokenizer.encode_batch(self.data.texts)
-        pairs = zip(encodings, self.data.labels, strict=True)
+    def _rows(self, texts: Sequence[str], labels: Sequence[int]) -> list[Row]:
+        pairs = zip(self.tokenizer.encode_batch(list(texts)), labels, strict=True)
         # The first window is enough to learn from; the closing special token is put back.
         return [Row(e.ids if len(e.ids) <= WINDOW else [*e.ids[: WINDOW - 1], e.ids[-1]], label) for e, label in pairs]
 
-    def _class_means(self) -> Vectors:
+    def _class_means(self, rows: Sequence[Row]) -> Vectors:
+        """Of the encoder as it is now, [c, dim]."""
         chosen: list[Row] = []
         for number in range(len(self.data.names)):
-            chosen.extend([row for row in self.rows if row.label == number][:MEAN_ROWS])
-        vectors = vectors_of(self.pooler, chosen)
-        sums = np.zeros((len(self.data.names), vectors.shape[1]), np.float32)
-        np.add.at(sums, [row.label for row in chosen], vectors)
+            chosen.extend([row for row in (*self.named, *rows) if row.label == number][:MEAN_ROWS])
+        sums = np.zeros((len(self.data.names), self.pooler.dim), np.float32)
+        np.add.at(sums, [row.label for row in chosen], vectors_of(self.pooler, chosen))
         return unit(sums)
 
-    def _fit(self, name: str, indices: Sequence[int], recipe: Recipe, start: float, end: float) -> None:
+    def _learn(self, name: str, indices: Sequence[int]) -> None:
+        """Fit encoder and head, from the base on; with unlabelled messages a teacher first, then its student."""
         rows = [self.rows[i] for i in indices]
-        self.stages.fit(
-            name,
-            self.pooler,
-            self.head,
-            rows,
-            recipe,
-            self.seed,
-            lambda share: self.tell(start + (end - start) * share, "fine-tuning"),
-        )
+        self.anchor.draw(0.0)
+        self.head = Head(torch.from_numpy(self._class_means(rows)))
+        self._fit(name, [*rows, *self.named], self.recipe)
+        if len(self.taught):
+            lessons = self._lessons()
+            self.anchor.draw(0.0)
+            self._fit(f"{name}-student", [*(rows + self.named) * STUDENT_REPEATS, *lessons], self.student)
+
+    def _lessons(self) -> list[Row]:
+        """The unlabelled messages with what the model as it is now makes of them."""
+        self.tell(self._share(), "reading unlabelled messages")
+        vectors = vectors_of(self.pooler, self.unlabelled, self.recipe.bf16)
+        chances = self_training.sharpened(self_training.propagate(vectors, self._matrix()))
+        return [replace(self.unlabelled[i], soft=chances[i]) for i in self.taught]
+
+    def _fit(self, name: str, rows: Sequence[Row], recipe: Recipe) -> None:
+        before, work = self.done, recipe.epochs * len(rows)
+
+        def on_step(share: float) -> None:
+            self.done = before + round(share * work)
+            self.tell(self._share(), "fine-tuning")
+
+        self.stages.fit(name, self.pooler, self.head, rows, recipe, self.seed, on_step)
+        self.anchor.draw(self.plan.kept)
+
+    def _work(self, rows: int) -> int:
+        """Rows times passes of one `_learn`."""
+        rows += len(self.named)
+        student = STUDENT_EPOCHS * (STUDENT_REPEATS * rows + len(self.taught)) if len(self.taught) else 0
+        return self.plan.epochs * rows + student
+
+    def _share(self) -> float:
+        return 0.05 + 0.87 * self.done / max(1, self.total)
 
     def _export(self, out: Path) -> OnnxEncoder:
         export_encoder(plain(self.pooler), self.tokenizer, out, "fine-tuned")
@@ -234,15 +225,15 @@ class _Trainer:
                 taken[self.data.labels[i]].append(i)
         outside = taken.pop(-1, [])
         inside = [i for label in sorted(taken) for i in taken[label]]
-        texts = [self.data.texts[i] for i in (*inside, *outside)]
-        vectors = encoder.encode(texts)
+        self.in_banks = [*inside, *outside]
+        vectors = encoder.encode([self.data.texts[i] for i in self.in_banks])
         return vectors[: len(inside)], vectors[len(inside) :]
 
     def _calibrate(
         self, kept: Sequence[int], held: Sequence[int], out: Path
     ) -> tuple[float, out_of_scope.Detector, dict[str, object]]:
         with tempfile.TemporaryDirectory(dir=out) as work:
-            encoder = self._export(Path(work) if self.plan.finish else out)
+            encoder = self._export(Path(work) if self.plan.again else out)
             bank, bank_oos = self._banks(kept, encoder)
             # Without a single held-out row the training rows stand in: better a loose threshold than none.
             judged = self.data.pick(held if any(self.data.labels[i] >= 0 for i in held) else kept)
@@ -258,9 +249,14 @@ class _Trainer:
 
     def _write(self, out: Path, temperature: float, detector: out_of_scope.Detector) -> None:
         arrays: dict[str, Any] = {"head": self._matrix(), **detector.arrays()}
-        np.savez(out / HEAD_FILE, **arrays)
+        np.savez(out / HEAD_FILE, **arrays, **self._banked(len(detector.bank) + len(detector.bank_oos)))
         meta = {"format": FORMAT, "labels": self.data.names, "scale": SCALE, "temperature": temperature}
         (out / INTENT_FILE).write_text(json.dumps(meta, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    def _banked(self, count: int) -> dict[str, Any]:
+        """Which rows the detector's banks hold; its out-of-scope bank may have been left empty."""
+        mine = self.data.pick(self.in_banks[:count])
+        return row_arrays(mine.texts, mine.labels)
 
 
 def _figures(logits: Floats, labels: Ints, scores: Floats, detector: out_of_scope.Detector) -> dict[str, object]:

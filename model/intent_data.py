@@ -1,5 +1,4 @@
-"""What an intent model is trained on: clean rows, what an intent's name says of it, and which rows are held out. No torch.
-"""
+"""What an intent model is trained on: clean rows, intents' names as rows, and which rows are held out. No torch."""
 
 import random
 import re

@@ -2,8 +2,8 @@
 
 A teacher that saw few labels errs on single messages more than on groups of like ones. So each message's probabilities
 are mixed with those of its nearest messages, some rounds long (label propagation, Zhou et al. 2004; on features, Iscen
-et al. 2019), and given to the student as soft targets. All of them, as unsure as they are: the surest alone, or made
-surer, would teach the easy intents at the cost of the hard ones (docs/experiments.md).
+et al. 2019), sharpened, and given to the student as soft targets. All of them: the surest alone would teach the easy
+intents at the cost of the hard ones (docs/experiments.md).
 """
 
 from collections.abc import Sequence
@@ -78,3 +78,9 @@ def _neighbours_say(chances: Floats, beside: npt.NDArray[np.intp], weights: Floa
 def sample(count: int, seed: int) -> npt.NDArray[np.intp]:
     """Indices of the messages to teach, at most `TAUGHT` of `count`, drawn by chance."""
     return np.sort(np.random.default_rng(seed).permutation(count)[:TAUGHT])
+
+
+def sharpened(chances: Floats) -> Floats:
+    """Squared and made to add up to 1: what neighbours blurred becomes a target again."""
+    squared = chances**2
+    return squared / squared.sum(1, keepdims=True)

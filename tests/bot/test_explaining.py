@@ -36,7 +36,7 @@ MONEY = [f"{a} the {b}" for a in ("give back", "return", "refund", "pay") for b 
 def folder(tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: F811
     out = tmp_path_factory.mktemp("models") / "v2"
     rows = [Example(text, "order_status") for text in PARCELS] + [Example(text, "refund") for text in MONEY]
-    train_intent(rows, out, base=str(tiny_base), plan=Plan(4, 1, 0.1))
+    train_intent(rows, out, base=str(tiny_base), plan=Plan(4, 0.1, again=True))
     return out
 
 

@@ -18,7 +18,7 @@ ROWS = [Example(f"{word} {other}", label) for label, s in WORDS.items() for word
 @pytest.fixture(scope="module")
 def folder(tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("models") / "v3"
-    train_intent(ROWS, out, base=str(tiny_base), plan=Plan(4, 0, 0.1))
+    train_intent(ROWS, out, base=str(tiny_base), plan=Plan(4, 0.1))
     return out
 
 

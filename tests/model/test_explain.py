@@ -19,7 +19,7 @@ STRANGE = [Example(f"{i} {i * 7} {i * 31}", OOS) for i in range(60)]
 def folder(request: pytest.FixtureRequest, tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("models") / "v3"
     finish = request.param != "without"
-    train_intent(ROWS + STRANGE * finish, out, base=str(tiny_base), plan=Plan(4, int(finish), 0.1))
+    train_intent(ROWS + STRANGE * finish, out, base=str(tiny_base), plan=Plan(4, 0.1, again=finish))
     return out
 
 

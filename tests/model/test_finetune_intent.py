@@ -9,7 +9,8 @@ import pytest
 from model.base import encoder_folder
 from model.classifier import IntentClassifier
 from model.evaluate import evaluate
-from model.finetune_intent import Plan, clean, hold_out, plan_for, train_intent
+from model.finetune_intent import Plan, plan_for, train_intent
+from model.intent_data import clean, hold_out
 from model.starter import utterances
 from model.types import OOS, Example, UnderstudyError
 
@@ -49,14 +50,14 @@ def test_little_data_will_do(tiny_base: Path, tmp_path: Path, classes: int, rows
         for a, b in [(x, y) for x in "abcdef" for y in "vwxyz"][:classes]
         for i in range(rows)
     ]
-    train_intent(data, tmp_path / "m", base=str(tiny_base), plan=Plan(1, 1, 0.2))
+    train_intent(data, tmp_path / "m", base=str(tiny_base), plan=Plan(1, 0.2, again=True))
     prediction = IntentClassifier.load(tmp_path / "m").predict(["anything"])[0]
     assert 0 < prediction.confidence <= 1
     assert len(prediction.ranking) == min(5, classes)
 
 
 def test_the_same_seed_gives_the_same_figures(tiny_base: Path, tmp_path: Path) -> None:
-    runs = [train_intent(EASY, tmp_path / name, base=str(tiny_base), plan=Plan(1, 0, 0.2)) for name in "ab"]
+    runs = [train_intent(EASY, tmp_path / name, base=str(tiny_base), plan=Plan(1, 0.2)) for name in "ab"]
     for figures in runs:
         del figures["seconds"], figures["bf16"], figures["threads"]
     assert runs[0]["held_out"] == runs[1]["held_out"]
@@ -97,7 +98,7 @@ def test_the_real_base_learns_a_few_intents_of_the_starter_shop(tmp_path: Path) 
     names = ["order_status", "cancel_order", "password_reset", "gift_card", OOS]
     rows = [row for row in utterances() if row.label in names]
     test, train = rows[::5], [row for i, row in enumerate(rows) if i % 5]
-    train_intent(train, tmp_path / "m", base=str(encoder_folder()), plan=Plan(2, 0, 0.15))
+    train_intent(train, tmp_path / "m", base=str(encoder_folder()), plan=Plan(2, 0.15))
     result = evaluate(IntentClassifier.load(tmp_path / "m"), test)
     assert result.in_scope_accuracy > 0.9
     assert result.oos_auroc is not None
@@ -117,11 +118,11 @@ def test_a_training_that_was_broken_off_goes_on_where_it_was(tiny_base: Path, tm
         if share >= at:
             raise Killed
 
-    kept = {"base": str(tiny_base), "plan": Plan(3, 2, 0.2), "unfinished": tmp_path / ".training"}
+    kept = {"base": str(tiny_base), "plan": Plan(3, 0.2, again=True), "unfinished": tmp_path / ".training"}
     with pytest.raises(Killed):
         train_intent(EASY + STRANGE, tmp_path / "m", progress=break_off, **kept)  # type: ignore[arg-type]
     found = {file.name for file in (tmp_path / ".training").glob("*.safetensors")}
-    assert found == ({"1-fit.safetensors"} if at > 0.5 else set())
+    assert found == ({"1-first.safetensors"} if at > 0.5 else set())
     figures = train_intent(EASY + STRANGE, tmp_path / "m", **kept)  # type: ignore[arg-type]
     assert (figures["resumed_from"] > 0) == bool(found)  # type: ignore[operator]
     assert not (tmp_path / ".training").exists()
@@ -130,6 +131,21 @@ def test_a_training_that_was_broken_off_goes_on_where_it_was(tiny_base: Path, tm
 
 @pytest.mark.parametrize("how", ["lora", "freeze", "prune"])
 def test_each_way_of_adapting_leaves_a_folder_that_serves(how: str, deep_base: Path, tmp_path: Path) -> None:
-    train_intent(EASY, tmp_path / "m", base=str(deep_base), plan=Plan(8, 1, 0.2), how=how)  # type: ignore[arg-type]
+    train_intent(EASY, tmp_path / "m", base=str(deep_base), plan=Plan(8, 0.2, again=True), how=how)  # type: ignore[arg-type]
     fresh = letters("ab", 20, "about_ab", 9) + letters("yz", 20, "about_yz", 8)
     assert evaluate(IntentClassifier.load(tmp_path / "m"), fresh).in_scope_accuracy > 0.9
+
+
+def test_messages_without_labels_are_taught_and_a_text_that_has_one_is_not(tiny_base: Path, tmp_path: Path) -> None:
+    messages = [row.text for row in letters("ab", 25, "", 21) + letters("yz", 25, "", 22)]
+    figures = train_intent(
+        EASY, tmp_path / "m", base=str(tiny_base), plan=Plan(3, 0.2), unlabelled=[*messages, EASY[0].text, "??"]
+    )
+    assert figures["unlabelled"] == len({text.lower() for text in messages})
+    assert evaluate(IntentClassifier.load(tmp_path / "m"), letters("mn", 20, "about_mn", 9)).in_scope_accuracy > 0.9
+
+
+def test_what_an_intent_is_called_counts_where_rows_are_few(tiny_base: Path, tmp_path: Path) -> None:
+    rows = [Example(text, label) for label, s in (("x", "abba"), ("y", "mnnm")) for text in (s, s * 2, s * 3, s + "a")]
+    train_intent(rows, tmp_path / "m", base=str(tiny_base), plan=Plan(40, 0.0), about={"x": "zzzyzz", "y": "kkjjk"})
+    assert [p.intent for p in IntentClassifier.load(tmp_path / "m").predict(["zyzzy", "kjkk"])] == ["x", "y"]

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from model import self_training
 from model.encoder import unit
-from model.self_training import fresh, nearest, propagate, sample
+from model.self_training import fresh, nearest, propagate, sample, sharpened
 
 
 def two_groups(n: int = 300, spread: float = 0.35, seed: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -34,6 +34,8 @@ def test_probabilities_stay_probabilities(n: int, classes: int) -> None:
     )
     assert chances.shape == (n, classes)
     np.testing.assert_allclose(chances.sum(1), 1, atol=1e-4)
+    np.testing.assert_allclose(sharpened(chances).sum(1), 1, atol=1e-4)
+    assert (sharpened(chances).max(1) >= chances.max(1) - 1e-6).all()
 
 
 def test_nobody_is_a_neighbour_of_itself(monkeypatch: pytest.MonkeyPatch) -> None:
