@@ -7,11 +7,15 @@ from datetime import datetime
 
 from model.dataset import normalise
 from model.types import OOS, Example
+from storage import unlabelled
 from storage.corrections import Correction, Corrections
 from storage.database import Database
 from storage.intents import Intents
 from storage.tables import ERASED
 from storage.utterances import Utterance, Utterances
+
+MESSAGES = 10_000
+"""Messages without a label that are read, the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,10 @@ class Material:
     """Rows that are not used, by reason."""
     new_labels: int = 0
     """Labels given since the last run."""
+    unlabelled: list[str] = field(default_factory=list)
+    """Messages that nobody has labelled and that were understood as in scope, oldest first."""
+    titles: dict[str, str] = field(default_factory=dict)
+    """What each intent is called in a customer's words."""
 
 
 def gather(db: Database, team: str, since: datetime | None = None) -> Material:
@@ -37,7 +45,9 @@ def gather(db: Database, team: str, since: datetime | None = None) -> Material:
     with db.reading() as session:
         utterances = Utterances(session, team).all()
         corrections = Corrections(session).effective(team)
-        archived = {row.name for row in Intents(session, team).all(archived=True) if row.archived}
+        known = Intents(session, team).all(archived=True)
+        messages = unlabelled.texts(session, team, MESSAGES)
+    archived = {row.name for row in known if row.archived}
     left_out: Counter[str] = Counter()
     usable = [row for row in corrections if _usable(row, left_out)]
     rows = [Example(row.text, row.label, row.source) for row in utterances]
@@ -49,6 +59,8 @@ def gather(db: Database, team: str, since: datetime | None = None) -> Material:
         list({normalise(row.text): row for row in changed}.values()),
         left_out,
         new_labels(utterances, usable, since),
+        messages,
+        {row.name: row.title for row in known if row.title and not row.archived},
     )
 
 

@@ -34,11 +34,7 @@ def read_examples(path: Path) -> ReadResult:
     Raises:
         UnderstudyError: the file cannot be read at all, or not one row of it is usable.
     """
-    try:
-        content = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        found = "no UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror or "no file"
-        raise UnderstudyError(f"expected a readable data file, found {path}: {found}. Check the path.") from None
+    content = _content(path)
     rows = _table(content, path) if path.suffix.lower() in {".csv", ".tsv"} else _lines(content)
     examples: list[Example] = []
     refused: list[tuple[int, str]] = []
@@ -54,6 +50,33 @@ def read_examples(path: Path) -> ReadResult:
     return ReadResult(examples, refused)
 
 
+def read_texts(path: Path) -> list[str]:
+    """Messages without labels: `{"text"}` a line (.jsonl), a column of that name (.csv, .tsv), or a text a line (.txt).
+
+    Raises:
+        UnderstudyError: the file cannot be read, or holds no text.
+    """
+    content = _content(path)
+    kind = path.suffix.lower()
+    if kind == ".txt":
+        found: list[object] = list(content.splitlines())
+    else:
+        rows = _table(content, path, labelled=False) if kind in {".csv", ".tsv"} else _lines(content)
+        found = [_first(row, TEXT_NAMES) for _, row in rows if isinstance(row, dict)]
+    texts = [text.strip()[:LONGEST_TEXT] for text in found if isinstance(text, str) and text.strip()]
+    if not texts:
+        raise UnderstudyError(f'expected messages in {path} ("text" a row, or a line each in a .txt), found none.')
+    return texts
+
+
+def _content(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        found = "no UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror or "no file"
+        raise UnderstudyError(f"expected a readable data file, found {path}: {found}. Check the path.") from None
+
+
 def _lines(content: str) -> Iterator[tuple[int, dict[str, object] | str]]:
     for number, line in enumerate(content.split("\n"), 1):
         if not line.strip():
@@ -66,13 +89,14 @@ def _lines(content: str) -> Iterator[tuple[int, dict[str, object] | str]]:
         yield number, value if isinstance(value, dict) else "expected a JSON object"
 
 
-def _table(content: str, path: Path) -> Iterator[tuple[int, dict[str, object] | str]]:
+def _table(content: str, path: Path, labelled: bool = True) -> Iterator[tuple[int, dict[str, object] | str]]:
     reader = csv.reader(content.splitlines(keepends=True), delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
     try:
         header = [name.strip().lower() for name in next(reader, [])]
-        if not set(header) & set(TEXT_NAMES) or not set(header) & set(LABEL_NAMES):
+        if not set(header) & set(TEXT_NAMES) or (labelled and not set(header) & set(LABEL_NAMES)):
+            columns = "columns text and label" if labelled else "a column text"
             raise UnderstudyError(
-                f"expected a header with columns text and label in {path}, found {','.join(header)[:80]!r}: add it."
+                f"expected a header with {columns} in {path}, found {','.join(header)[:80]!r}: add it."
             )
         for cells in reader:
             if len(cells) == len(header):

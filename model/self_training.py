@@ -19,6 +19,8 @@ Floats = npt.NDArray[np.float32]
 
 MOST = 10_000
 """Messages that are looked at, the newest ones."""
+FEWEST = 100
+"""Fresh messages from which a student is worth its time."""
 TAUGHT = 5_000
 """Of these, what the student learns from at the most: its time is spent on them."""
 NEIGHBOURS = 10
@@ -31,7 +33,7 @@ _BLOCK = 1024
 
 
 def fresh(texts: Sequence[str], known: Sequence[str]) -> list[str]:
-    """The newest `MOST` texts that have words, each once, none of them among `known`."""
+    """The newest `MOST` texts that have words, each once, none of them among `known`; none where they are too few."""
     seen = {normalise(text) for text in known}
     kept: list[str] = []
     for text in reversed(texts):
@@ -41,7 +43,7 @@ def fresh(texts: Sequence[str], known: Sequence[str]) -> list[str]:
             kept.append(text)
         if len(kept) == MOST:
             break
-    return kept[::-1]
+    return kept[::-1] if len(kept) >= FEWEST else []
 
 
 def propagate(vectors: Vectors, head: Vectors) -> Floats:
@@ -82,5 +84,5 @@ def sample(count: int, seed: int) -> npt.NDArray[np.intp]:
 
 def sharpened(chances: Floats) -> Floats:
     """Squared and made to add up to 1: what neighbours blurred becomes a target again."""
-    squared = chances**2
-    return squared / squared.sum(1, keepdims=True)
+    squared: Floats = chances**2
+    return np.asarray(squared / squared.sum(1, keepdims=True), np.float32)

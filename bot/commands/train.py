@@ -21,6 +21,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     parser.add_argument("kind", choices=("intent", "response"), help="which model")
     parser.add_argument("--data", type=Path, help="rows, JSONL or CSV (default: the starter shop's)")
+    parser.add_argument("--unlabelled", type=Path, help="messages that nobody labelled, to learn from as well")
     parser.add_argument("--test", type=Path, help="evaluate on this file afterwards")
     parser.add_argument("--out", type=Path, help="folder for the model (default: a new version in the data folder)")
     parser.add_argument("--seed", type=int, default=7, help="of everything random (default 7)")
@@ -39,6 +40,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace) -> int:
     from bot.home import registry_of
     from bot.settings import load
+    from model.dataset import read_texts
 
     settings = load()
     if args.kind == "response":
@@ -47,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
         return run_response(args, settings)
     examples, data = read_data(args.data)
     test = read_data(args.test)[0] if args.test else None
+    unlabelled = read_texts(args.unlabelled) if args.unlabelled else []
     manifest = {"command": " ".join(["understudy", *sys.argv[1:]]), "seed": args.seed, "data": data}
     beside = args.out.with_name(f".{args.out.name}.training") if args.out else None
 
@@ -62,6 +65,7 @@ def run(args: argparse.Namespace) -> int:
                 progress=tell,
                 how=args.adapt,
                 unfinished=beside or registry_of(settings.home, "intent").unfinished,
+                unlabelled=unlabelled,
             )
         return figures | ({"test": measure(folder, test)} if test else {})
 

@@ -17,11 +17,21 @@ class NearestTrainer:
 
     def __init__(self) -> None:
         self.rows: list[Example] = []
+        self.unlabelled: list[str] = []
+        self.about: Mapping[str, str] = {}
 
     def __call__(
-        self, train: Sequence[Example], out: Path, *, base: str, seed: int, progress: object
+        self,
+        train: Sequence[Example],
+        out: Path,
+        *,
+        base: str,
+        seed: int,
+        progress: object,
+        unlabelled: Sequence[str] = (),
+        about: Mapping[str, str] | None = None,
     ) -> Mapping[str, object]:
-        self.rows = list(train)
+        self.rows, self.unlabelled, self.about = list(train), list(unlabelled), about or {}
         vectors = ENCODER.encode([row.text for row in train])
         inside = np.array([row.label != OOS for row in train])
         names = sorted({row.label for row in train} - {OOS})

@@ -15,10 +15,11 @@ from model.dataset import fingerprint, normalise
 from model.memory import OverrideMemory
 from model.registry import Registry
 from model.release import release
-from model.types import OOS, Example, UnderstudyError
+from model.types import OOS, Example, Intent, UnderstudyError
 from storage.conversations import Conversations
 from storage.corrections import Corrections
 from storage.database import Database
+from storage.intents import Intents
 from storage.training_runs import TrainingRun, TrainingRuns
 from storage.turns import Turns
 from storage.utterances import Utterances
@@ -207,6 +208,23 @@ def test_agents_own_tests_train_nothing(work: Workshop, trainer: NearestTrainer)
     correct(work, sentences("gift_card", 10, 5), test=True)
     retrain(work)
     assert all(row.source != "correction" for row in trainer.rows)
+
+
+def test_messages_without_a_label_and_titles_reach_the_trainer(work: Workshop, trainer: NearestTrainer) -> None:
+    bring(work, shop())
+    retrain(work)
+    tested = next(key for key, side in json.loads(work.sides.read_text()).items() if side == "test")
+    texts = [row.text for row in shop()]
+    known = next(text for text in texts if fingerprint(text) == tested)
+    with work.db.writing() as session:
+        Intents(session, TEAM).upsert(Intent("gift_card", "Gift cards"), "import")
+        for i, text in enumerate(["is my voucher still good", known]):
+            case = Conversations(session).open(TEAM, "D1", f"{i}.5", "U1")
+            turn, _ = Turns(session).record(TEAM, "D1", f"{i}.5", "U1", text, f"Ev{i}", case.id)
+            Turns(session).predicted(turn.id, NearestClassifier(work.registry.current_path()).predict([texts[0]])[0])
+    retrain(work, force=True)
+    assert trainer.unlabelled == ["is my voucher still good"]
+    assert trainer.about == {"gift_card": "Gift cards"}
 
 
 def test_the_latest_label_of_a_text_counts(work: Workshop, trainer: NearestTrainer) -> None:

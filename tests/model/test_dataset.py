@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.dataset import fingerprint, manifest, normalise, read_examples
+from model.dataset import fingerprint, manifest, normalise, read_examples, read_texts
 from model.types import Example, UnderstudyError
 
 
@@ -74,3 +74,21 @@ ROWS = [Example(f"{topic} {i}", topic) for topic in ("parcel", "refund") for i i
 def test_the_manifest_does_not_hang_on_the_order() -> None:
     assert manifest(ROWS)["sha256"] == manifest(ROWS[::-1])["sha256"]
     assert manifest(ROWS)["rows"] == 10
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jsonl", '{"text": " hi "}\nnonsense\n{"label": "x"}\n{"text": "bye", "label": "y"}\n'),
+        ("a.csv", "when,message\n1,hi\n2,bye\n3,\n"),
+        ("a.txt", "hi\n\nbye\n"),
+    ],
+)
+def test_messages_need_no_labels(tmp_path: Path, name: str, content: str) -> None:
+    assert read_texts(write(tmp_path / name, content)) == ["hi", "bye"]
+
+
+@pytest.mark.parametrize(("name", "content"), [("a.jsonl", "{}\n"), ("a.csv", "when\n1\n"), ("a.txt", " \n")])
+def test_a_file_without_messages_is_named(tmp_path: Path, name: str, content: str) -> None:
+    with pytest.raises(UnderstudyError, match=name):
+        read_texts(write(tmp_path / name, content))

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model import self_training
 from model.base import encoder_folder
 from model.classifier import IntentClassifier
 from model.evaluate import evaluate
@@ -136,7 +137,10 @@ def test_each_way_of_adapting_leaves_a_folder_that_serves(how: str, deep_base: P
     assert evaluate(IntentClassifier.load(tmp_path / "m"), fresh).in_scope_accuracy > 0.9
 
 
-def test_messages_without_labels_are_taught_and_a_text_that_has_one_is_not(tiny_base: Path, tmp_path: Path) -> None:
+def test_messages_without_labels_are_taught_and_a_text_that_has_one_is_not(
+    tiny_base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(self_training, "FEWEST", 10)
     messages = [row.text for row in letters("ab", 25, "", 21) + letters("yz", 25, "", 22)]
     figures = train_intent(
         EASY, tmp_path / "m", base=str(tiny_base), plan=Plan(3, 0.2), unlabelled=[*messages, EASY[0].text, "??"]

@@ -57,7 +57,10 @@ def test_not_too_many_are_taught_and_the_seed_decides_which(monkeypatch: pytest.
 
 
 def test_only_new_texts_with_words_are_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(self_training, "FEWEST", 2)
     texts = ["Where is it?", "where is it", "??", "old", "mine", "newer", "newest"]
     assert fresh(texts, ["MINE!"]) == ["where is it", "old", "newer", "newest"]
     monkeypatch.setattr(self_training, "MOST", 2)
     assert fresh(texts, []) == ["newer", "newest"]
+    monkeypatch.setattr(self_training, "FEWEST", 3)
+    assert fresh(texts, []) == []

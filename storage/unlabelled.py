@@ -1,0 +1,30 @@
+"""The messages that nobody has labelled: what a live bot has most of."""
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from storage.corrections import not_undone
+from storage.tables import ERASED, conversations, corrections, turns
+
+
+def texts(session: Session, team: str, limit: int) -> list[str]:
+    """The newest `limit` messages that the model took for one of its intents and no agent has judged, oldest first.
+
+    Without agents' own tests, without erased ones, and without what was refused as out of scope: what strangers ask
+    would be taught as one of the intents.
+    """
+    judged = exists().where(corrections.c.turn_id == turns.c.id, not_undone())
+    query = (
+        select(turns.c.text)
+        .join(conversations, conversations.c.id == turns.c.conversation_id)
+        .where(
+            turns.c.team_id == team,
+            turns.c.out_of_scope.is_(False),
+            turns.c.text.not_in(("", ERASED)),
+            conversations.c.is_test.is_(False),
+            ~judged,
+        )
+        .order_by(turns.c.id.desc())
+        .limit(limit)
+    )
+    return list(session.scalars(query))[::-1]
