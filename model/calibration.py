@@ -6,7 +6,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.floating]
 Ints = npt.NDArray[np.integer]
 
-PRIOR_ROWS = 20.0
+PRIOR_ROWS = 60.0
 """How many rows the belief in a temperature near `prior` weighs: it holds few held-out rows in check."""
 
 

@@ -38,6 +38,8 @@ from model.types import Adaptation, Example
 Progress = Callable[[float, str], None]
 MEAN_ROWS = 20
 """Rows of a class whose mean starts its head."""
+USUAL_TEMPERATURE = 0.7
+"""Where temperatures of this recipe lie; few held-out rows move little away from it (model.calibration)."""
 STUDENT_EPOCHS = 2
 STUDENT_REPEATS = 2
 """How often a student sees each labelled row for once that it sees an unlabelled one."""
@@ -241,7 +243,7 @@ class _Trainer:
         logits = SCALE * vectors @ self._matrix().T
         labels = np.asarray(judged.labels)
         inside = labels >= 0
-        temperature = fit_temperature(logits[inside], labels[inside])
+        temperature = fit_temperature(logits[inside], labels[inside], USUAL_TEMPERATURE)
         detector = out_of_scope.fit(
             bank, bank_oos, (vectors[inside], logits[inside]), (vectors[~inside], logits[~inside])
         )
