@@ -12,8 +12,8 @@ from model.types import Adaptation, UnderstudyError
 LISTS = ("encoder.layer", "transformer.layer", "encoder.layers", "layers", "encoder.block", "h")
 """Where encoders keep their layers: BERT and its kin, DistilBERT, and others."""
 RANK = 8
-RATES: dict[Adaptation, float] = {"full": 1.0, "lora": 10.0, "freeze": 1.0, "prune": 1.0}
-"""Of the recipe's learning rate: adapters start at nothing and take ten times as much (docs/experiments.md)."""
+RATES: dict[Adaptation, float] = {"full": 1.0, "lora": 20.0, "freeze": 1.0, "prune": 1.0}
+"""Of the recipe's learning rate: adapters start at nothing and take twenty times as much (docs/experiments.md)."""
 KEPT = 3
 """Layers that pruning leaves."""
 
