@@ -14,6 +14,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,12 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from model.encoder import FORMAT, META_FILE, ONNX_FILE, TOKENIZER_FILE
+from model.int8_graph import write_bert
 
+FP32_FILE = "fp32.onnx"
+_KEEP: ContextVar[bool] = ContextVar("keep_fp32", default=False)
 WINDOW = 128
 """Tokens of one window, the two special ones included; longer texts take several."""
-
-
 WORDS = 0.5
 """What the mean of the word embeddings counts beside the mean of the last layer, in the intent encoder."""
 
@@ -92,20 +94,61 @@ def load_tokenizer(folder: Path) -> Tokenizer:
     return tokenizer
 
 
+@contextmanager
+def keeping_fp32() -> Iterator[None]:
+    """Meanwhile every export writes fp32.onnx too: it measures what int8 costs (bench.serving), and nothing serves it.
+
+    Whoever trains need not know of it.
+    """
+    token = _KEEP.set(True)
+    try:
+        yield
+    finally:
+        _KEEP.reset(token)
+
+
 def export_encoder(pooler: Pooler, tokenizer: Tokenizer, out: Path, version: str) -> None:
     """Write encoder.onnx (int8, per channel), tokenizer.json and encoder.json into `out`."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
     out.mkdir(parents=True, exist_ok=True)
     # The exporter leaves the inner model in training mode unless the wrapper is in evaluation mode before.
     pooler.eval()
+    with tempfile.TemporaryDirectory(dir=out) as work:
+        plain, shaped = Path(work) / FP32_FILE, Path(work) / ONNX_FILE
+        if is_plain_bert(pooler):
+            state = {name: value.detach().float().numpy() for name, value in pooler.inner.state_dict().items()}
+            config: Any = pooler.inner.config
+            write_bert(state, int(config.num_attention_heads), float(config.layer_norm_eps), pooler.words, shaped)
+        else:
+            _trace(pooler, plain)
+            _quantise(plain, shaped)
+        if _KEEP.get():
+            if not plain.exists():
+                _trace(pooler, plain)
+            plain.replace(out / FP32_FILE)
+        shaped.replace(out / ONNX_FILE)
+    pooler.eval()
+    tokenizer.save(str(out / TOKENIZER_FILE))
+    (out / META_FILE).write_text(json.dumps(_meta(pooler, tokenizer, version), indent=1) + "\n")
+
+
+def is_plain_bert(pooler: Pooler) -> bool:
+    """Whether model/int8_graph.py knows this model; any other BERT-like one is traced."""
+    config: Any = pooler.inner.config
+    return (
+        type(pooler.inner).__name__ == "BertModel"
+        and config.hidden_act == "gelu"
+        and getattr(config, "position_embedding_type", "absolute") == "absolute"
+        and not getattr(config, "is_decoder", False)
+    )
+
+
+def _trace(pooler: Pooler, file: Path) -> None:
     ids = torch.ones(2, 8, dtype=torch.int64)
-    with tempfile.TemporaryDirectory(dir=out) as work, _quiet():
-        plain, shaped = Path(work) / "fp32.onnx", Path(work) / "shaped.onnx"
+    with _quiet():
         torch.onnx.export(
             pooler,
             (ids, torch.ones_like(ids)),
-            str(plain),
+            str(file),
             input_names=["input_ids", "attention_mask"],
             output_names=["vectors"],
             dynamic_axes={name: {0: "batch", 1: "tokens"} for name in ("input_ids", "attention_mask")}
@@ -113,11 +156,13 @@ def export_encoder(pooler: Pooler, tokenizer: Tokenizer, out: Path, version: str
             opset_version=17,
             dynamo=False,
         )
+
+
+def _quantise(plain: Path, shaped: Path) -> None:
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    with _quiet():
         quantize_dynamic(str(plain), str(shaped), weight_type=QuantType.QInt8, per_channel=True)
-        shaped.replace(out / ONNX_FILE)
-    pooler.eval()
-    tokenizer.save(str(out / TOKENIZER_FILE))
-    (out / META_FILE).write_text(json.dumps(_meta(pooler, tokenizer, version), indent=1) + "\n")
 
 
 def _meta(pooler: Pooler, tokenizer: Tokenizer, version: str) -> dict[str, object]:

@@ -50,6 +50,12 @@ def test_threads_get_the_vectors_that_one_gets(encoder: OnnxEncoder) -> None:
     np.testing.assert_allclose(alone, together, atol=1e-6)
 
 
+def test_batches_side_by_side_give_the_same_vectors(encoder: OnnxEncoder, cache: Path) -> None:
+    texts = [f"message number {i} " * (1 + i % 7) for i in range(70)]
+    two = OnnxEncoder(cache / f"encoder-{encoder.version}", threads=2)
+    np.testing.assert_array_equal(two.encode(texts), encoder.encode(texts))
+
+
 def test_the_end_of_a_long_text_counts(encoder: OnnxEncoder) -> None:
     story = "blah " * 400
     vectors, owners = encoder.windows([story + "where is my refund", "short"])
