@@ -86,7 +86,8 @@ def pasted_mail(text: str, chance: random.Random) -> str:
     address = f"{name.split()[0].lower()}@mail.example"
     head = (
         f"From: {name} <{address}>\nTo: Support <support@shop.example>\n"
-        f"Date: Mon, 2 Mar 2026 09:1{chance.randint(0, 9)}:22 +0000\nMessage-ID: <{chance.getrandbits(64):x}@mail.example>\nMIME-Version: 1.0\n"
+        f"Date: Mon, 2 Mar 2026 09:1{chance.randint(0, 9)}:22 +0000\n"
+        f"Message-ID: <{chance.getrandbits(64):x}@mail.example>\nMIME-Version: 1.0\n"
         f"Received: from mx{chance.randint(1, 9)}.mail.example (10.0.{chance.randint(0, 255)}.7) by mx.shop.example\n"
         "Content-Type: text/plain; charset=utf-8\nSubject: Hello\n\nHello,\n\n"
     )
