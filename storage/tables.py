@@ -137,6 +137,8 @@ turns = Table(
     Column("prediction_source", String(255)),
     Column("intent_version", String(255)),
     _time("predicted_at", nullable=True),
+    _json("requests"),
+    Column("in_context", Boolean),
     # What was done with it.
     Column("route", String(255)),
     _text("reply_text"),

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage import redaction, reviews, statistics
 from storage.errors import PredictionExistsError
+from storage.predictions import PredictionLike
 from storage.rows import changed, insert_new, new_id, read
 from storage.statistics import Stats
 from storage.tables import conversations, turn_edits, turns, utcnow
@@ -45,6 +46,10 @@ class Turn:
     prediction_source: str | None
     intent_version: str | None
     predicted_at: datetime | None
+    requests: tuple[tuple[str, float, int, int], ...]
+    """(intent, confidence, start, end) of each of several requests, in the text's order; empty for one."""
+    in_context: bool | None
+    """Whether the text was read together with the ones before it."""
     route: str | None
     reply_text: str
     reply_ts: str
@@ -72,32 +77,6 @@ class Edit:
     turn_id: int
     text: str
     at: datetime
-
-
-class RankedLike(Protocol):
-    @property
-    def intent(self) -> str: ...
-    @property
-    def probability(self) -> float: ...
-
-
-class PredictionLike(Protocol):
-    """What the repository reads of a prediction (`model.types.Prediction` has it)."""
-
-    @property
-    def intent(self) -> str: ...
-    @property
-    def confidence(self) -> float: ...
-    @property
-    def oos_score(self) -> float: ...
-    @property
-    def out_of_scope(self) -> bool: ...
-    @property
-    def ranking(self) -> Sequence[RankedLike]: ...
-    @property
-    def source(self) -> str: ...
-    @property
-    def version(self) -> str: ...
 
 
 class Turns:
@@ -173,6 +152,8 @@ class Turns:
             prediction_source=prediction.source,
             intent_version=prediction.version,
             predicted_at=utcnow(),
+            requests=[[each.intent, float(each.confidence), each.start, each.end] for each in prediction.requests],
+            in_context=prediction.in_context,
         )
         if not written:
             raise PredictionExistsError(

@@ -17,6 +17,14 @@ class Ranked:
 
 
 @dataclass(frozen=True)
+class Asked:
+    intent: str
+    confidence: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class FakePrediction:
     intent: str = "refund"
     confidence: float = 0.9
@@ -25,6 +33,8 @@ class FakePrediction:
     ranking: tuple[Ranked, ...] = field(default=(Ranked("refund", 0.9), Ranked("delivery", 0.1)))
     source: str = "model"
     version: str = "v1"
+    requests: tuple[Asked, ...] = ()
+    in_context: bool = False
 
 
 def a_case(session: Session, ts: str = "1.0", customer: str = "U1", is_test: bool = False) -> Conversation:

@@ -17,7 +17,7 @@ from storage.errors import PredictionExistsError
 from storage.feedback import Feedback
 from storage.tables import ERASED, turns, utcnow
 from storage.turns import Turn, Turns
-from tests.storage.make import TEAM, FakePrediction, a_case, a_done_turn, a_turn
+from tests.storage.make import TEAM, Asked, FakePrediction, a_case, a_done_turn, a_turn
 
 
 def test_a_turn_has_the_columns_of_its_table() -> None:
@@ -149,7 +149,29 @@ def test_the_prediction_is_written_once(db: Database) -> None:
     assert (stored.prediction_source, stored.intent_version) == ("model", "v1")
 
 
-@pytest.mark.parametrize("change", ["intent = 'x'", "confidence = 0", "ranking = '[]'", "predicted_at = null"])
+def test_several_requests_and_the_context_are_part_of_the_prediction(db: Database) -> None:
+    asked = (Asked("refund", 0.9, 0, 12), Asked("delivery", 0.8, 13, 30))
+    with db.writing() as session:
+        turn = a_turn(session)
+        Turns(session).predicted(turn.id, FakePrediction(requests=asked, in_context=True))
+    with db.reading() as session:
+        stored = Turns(session).get(turn.id)
+    assert stored is not None
+    assert stored.requests == (("refund", 0.9, 0, 12), ("delivery", 0.8, 13, 30))
+    assert stored.in_context is True
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "intent = 'x'",
+        "confidence = 0",
+        "ranking = '[]'",
+        "predicted_at = null",
+        "requests = '[1]'",
+        "in_context = true",
+    ],
+)
 def test_nobody_else_changes_a_prediction_either(db: Database, change: str) -> None:
     with db.writing() as session:
         turn = a_done_turn(session, "1.0")
