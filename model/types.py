@@ -36,6 +36,21 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """One of several requests of a message: which characters ask it, and what they ask."""
+
+    intent: str
+    confidence: float
+    """Calibrated probability of `intent` for these characters alone."""
+    start: int
+    end: int
+
+    def words(self, text: str) -> str:
+        """The customer's words for it, out of the whole message."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
 class Prediction:
     """What the classifier said of one text. Written once; the route is a separate value."""
 
@@ -52,6 +67,15 @@ class Prediction:
     version: str
     source: Literal["model", "memory"] = "model"
     """`memory` when an agent's correction of the same or a near-same text decided."""
+    requests: tuple[Request, ...] = ()
+    """Two or three requests in the text's order, the one of `intent` among them; empty where the text holds one."""
+    in_context: bool = False
+    """Whether the text was read together with the customer's messages before it."""
+
+    @property
+    def further(self) -> tuple[Request, ...]:
+        """The requests beside the main one."""
+        return tuple(request for request in self.requests if request.intent != self.intent)
 
     @property
     def label(self) -> str:
