@@ -26,6 +26,10 @@ class Catalogue:
     def has(self, name: str) -> bool:
         return name in self._all()
 
+    def small_talk(self) -> frozenset[str]:
+        """Names of the intents that ask for nothing."""
+        return frozenset(intent.name for intent in self._all().values() if intent.small_talk)
+
     def title(self, label: str) -> str:
         """For agents: an intent's title, or that it is out of scope."""
         return "Out of scope" if label == OOS else self.get(label).title

@@ -16,7 +16,7 @@ from bot.replies import Outcome, Replies
 from bot.routing import UNSURE, Route
 from bot.understanding import Understanding
 from bot.values import Said
-from model.types import Prediction, Ranked
+from model.types import Prediction, Ranked, Request
 from storage.conversations import Conversation, Conversations
 from storage.turns import Turn, Turns
 
@@ -105,7 +105,7 @@ class SupportDesk:
             self._post(turn, case, Outcome(None, "hint", hint), clock)
             return
         since = time.perf_counter()
-        prediction = self._predict(turn, words)
+        prediction = self._predict(case, turn, words)
         clock.lap("understand", since)
         # A hand-off that was decided before a crash is still owed to the customer.
         owed = turn.route == Route.HANDOFF and not turn.reply_ts
@@ -151,11 +151,11 @@ class SupportDesk:
                 timings=clock.total(),
             )
 
-    def _predict(self, turn: Turn, words: str) -> Prediction:
+    def _predict(self, case: Conversation, turn: Turn, words: str) -> Prediction:
         stored = prediction_of(turn)
         if stored is not None:
             return stored
-        prediction = self._understanding.predict(words)
+        prediction = self._understanding.predict(words, lambda: self._replies.history(case, turn))
         with self._kit.db.writing() as session:
             Turns(session).predicted(turn.id, prediction)
         return prediction
@@ -211,6 +211,7 @@ class SupportDesk:
         found = outcome.prediction
         if found is None:
             return {}
+        several = {"also_asks": [f"{each.intent} {each.confidence:.2f}" for each in found.further]}
         return {
             "intent": found.label,
             "confidence": round(found.confidence, 3),
@@ -218,6 +219,8 @@ class SupportDesk:
             "intent_version": found.version,
             "response_version": outcome.reply.version if outcome.reply is not None else "",
             "source": found.source,
+            **(several if found.further else {}),
+            **({"in_context": True} if found.in_context else {}),
             "ms": round((time.perf_counter() - clock.started) * 1000),
         }
 
@@ -252,4 +255,6 @@ def prediction_of(turn: Turn) -> Prediction | None:
         bool(turn.out_of_scope),
         turn.intent_version or "",
         "memory" if turn.prediction_source == "memory" else "model",
+        tuple(Request(*request) for request in turn.requests),
+        bool(turn.in_context),
     )

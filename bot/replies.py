@@ -1,17 +1,17 @@
 """Decides what is said to a turn: the route, and the reply that belongs to it. Posts nothing."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot import wording
 from bot.kit import Kit
 from bot.languages import Phrases, phrases
-from bot.routing import Route, Thresholds, escalated, route
+from bot.routing import Route, Thresholds, escalated, route, together
 from bot.showing import DRAFT
 from bot.values import Said
-from model.types import Intent, Prediction, Reply, ReplyRequest, Responder
+from model.types import Intent, Prediction, Reply, ReplyKind, ReplyRequest, Responder
 from storage.articles import Articles
 from storage.conversations import Conversation
 from storage.tables import ERASED
@@ -19,6 +19,9 @@ from storage.turns import Turn, Turns
 
 _ORDER = re.compile(r"(?:#|\border\b\D{0,20}|\bnumber\b\D{0,10}|\bnr\.?\s{0,2})(\d{4,12})\b", re.IGNORECASE)
 _LONE_NUMBER = re.compile(r"(?<!\d)(\d{5,8})(?!\d)")
+
+MADE: tuple[ReplyKind, ...] = ("generated", "composed", "quoted", "verbatim")
+"""What a reply of several answers is called: by the freest hand that wrote in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,10 @@ class Replies:
     def decide(self, case: Conversation, turn: Turn, words: str, prediction: Prediction) -> Outcome:
         """The route of a turn and what is said, in the desk's mode."""
         intent = self._kit.catalogue.get(prediction.intent)
+        further = [self._kit.catalogue.get(request.intent) for request in prediction.further]
         foreign = self._kit.languages.foreign(words)
-        chosen = route(prediction, intent, case.strikes, self._thresholds, foreign=bool(foreign))
+        alone = route(prediction, intent, case.strikes, self._thresholds, foreign=bool(foreign))
+        chosen = together(alone, further)
         drafting = self._kit.people.mode() == "draft"
         if foreign and chosen is not Route.ANSWER:
             return unread(Route.HANDOFF if drafting else chosen, prediction, phrases(foreign))
@@ -85,17 +90,24 @@ class Replies:
             return self._drafted(case, turn, words, prediction, chosen)
         if chosen is Route.ANSWER:
             return self.answer(case, turn, words, intent, prediction)
+        if chosen is Route.HANDOFF and prediction.requests:
+            return self._handed_over(case, turn, words, prediction)
         return self._unanswered(chosen, prediction)
 
     def answer(
         self, case: Conversation, turn: Turn, words: str, intent: Intent, prediction: Prediction | None = None
     ) -> Outcome:
-        """The answer to an intent; where nothing known answers, an offer of a person."""
-        reply = self._respond(case, turn, words, intent)
+        """The answer to an intent, or to each request of the prediction; where nothing known answers, an offer."""
+        reply = self._answers(case, turn, words, intent, prediction)
         if reply is None:
             return self._unanswered(escalated(Route.OFFER, case.strikes), prediction)
         titles = self._titles(reply) if reply.kind == "generated" else ()
         return Outcome(Route.ANSWER, reply.kind, reply.text, reply, prediction, sources=titles)
+
+    def history(self, case: Conversation, turn: Turn) -> tuple[str, ...]:
+        """The customer's words before this turn, oldest first: in this case, or where it begins the case, the last."""
+        own, before = self._history(case, turn)
+        return own or before
 
     def topic(self, case: Conversation, intent: Intent) -> str:
         """The answer to an intent that was chosen without a message."""
@@ -111,24 +123,54 @@ class Replies:
     def _drafted(self, case: Conversation, turn: Turn, words: str, prediction: Prediction, chosen: Route) -> Outcome:
         """In draft mode an agent sends: the best guess becomes a draft, and where there is none a person is called."""
         intent = self._kit.catalogue.get(prediction.intent)
-        reply = self._respond(case, turn, words, intent) if chosen in (Route.ANSWER, Route.CLARIFY) else None
+        guessed = chosen in (Route.ANSWER, Route.CLARIFY)
+        reply = self._answers(case, turn, words, intent, prediction) if guessed else None
         if reply is None:
             return self._unanswered(Route.HANDOFF, prediction)
         return Outcome(Route.ANSWER, DRAFT, wording.DRAFTED, reply, prediction, card="Draft to send")
 
     def _unanswered(self, chosen: Route, prediction: Prediction | None) -> Outcome:
         if chosen is Route.CLARIFY and prediction is not None:
-            choices = tuple(self._kit.catalogue.get(ranked.intent) for ranked in prediction.ranking[:3])
+            ranked = [each.intent for each in prediction.ranking]
+            asked = [*(each.intent for each in prediction.requests), *ranked]
+            choices = tuple(self._kit.catalogue.get(name) for name in list(dict.fromkeys(asked))[:3])
             return Outcome(chosen, "clarify", wording.CLARIFY, prediction=prediction, choices=choices)
         if chosen is Route.OFFER:
             return Outcome(chosen, "offer", wording.OFFER, prediction=prediction)
         return Outcome(Route.HANDOFF, "handoff", wording.HANDOFF, prediction=prediction, card="Needs a person")
 
-    def _respond(self, case: Conversation, turn: Turn, words: str, intent: Intent) -> Reply | None:
+    def _handed_over(self, case: Conversation, turn: Turn, words: str, prediction: Prediction) -> Outcome:
+        """One of several requests is for a person: the others are answered, and the person is called."""
+        reply = self._several(case, turn, words, prediction)
+        if reply is None:
+            return self._unanswered(Route.HANDOFF, prediction)
+        reply = replace(reply, text=f"{reply.text}\n\n{wording.HANDOFF}")
+        return Outcome(Route.HANDOFF, "handoff", reply.text, reply, prediction, card="Needs a person")
+
+    def _answers(
+        self, case: Conversation, turn: Turn, words: str, intent: Intent, prediction: Prediction | None
+    ) -> Reply | None:
+        if prediction is not None and prediction.requests:
+            return self._several(case, turn, words, prediction)
+        return self._respond(case, turn, words, intent)
+
+    def _several(self, case: Conversation, turn: Turn, words: str, prediction: Prediction) -> Reply | None:
+        """One reply to all requests but those for a person; none where nothing known answers any of them."""
+        # A turn worked again may have been edited since: then nobody knows where the requests stand.
+        parts = [
+            (self._kit.catalogue.get(each.intent), each.words(words) if words == prediction.text else words)
+            for each in prediction.requests
+        ]
+        return combined(
+            [(intent, self._respond(case, turn, part, intent, words)) for intent, part in parts if not intent.handoff]
+        )
+
+    def _respond(self, case: Conversation, turn: Turn, words: str, intent: Intent, message: str = "") -> Reply | None:
+        """The answer to an intent. `message`: the whole of which `words` are one request."""
         own, before = self._history(case, turn)
         first = self._kit.surface.person(case.customer).first_name
         # An order's number from another case would be the wrong order's as often as not.
-        slots = {"first_name": first, "order_number": order(words, own)}
+        slots = {"first_name": first, "order_number": order(words, (*own, message))}
         known = {name: value for name, value in slots.items() if value}
         return self._responder().respond(ReplyRequest(words, intent, known, own or before, self._tone))
 
@@ -157,6 +199,22 @@ def unread(chosen: Route, prediction: Prediction, fixed: Phrases) -> Outcome:
     if chosen is Route.HANDOFF:
         return Outcome(chosen, "handoff", fixed.handoff, prediction=prediction, card="Needs a person")
     return Outcome(chosen, "offer", fixed.offer, prediction=prediction, person_words=fixed.person)
+
+
+def combined(parts: Sequence[tuple[Intent, Reply | None]]) -> Reply | None:
+    """The answers to several requests as one reply, each under its intent's title; none where there is no answer."""
+    replies = [reply for _, reply in parts if reply is not None]
+    if not replies:
+        return None
+    texts = [f"**{intent.title}**\n{reply.text if reply else wording.NO_ANSWER}" for intent, reply in parts]
+    return Reply(
+        "\n\n".join(texts),
+        min((reply.kind for reply in replies), key=MADE.index),
+        tuple(dict.fromkeys(source for reply in replies for source in reply.sources)),
+        next((reply.version for reply in replies if reply.version), ""),
+        all(reply.grounded for reply in replies),
+        tuple(reason for reply in replies for reason in reply.refused),
+    )
 
 
 def _words(turns: list[Turn]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Route = ANSWER | CLARIFY | OFFER | HANDOFF, from a prediction, thresholds and what went before. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -44,6 +45,11 @@ def route(
     unread = foreign and prediction.source != "memory"
     plain = Route.OFFER if unread else _alone(prediction, intent, thresholds)
     return escalated(plain, strikes)
+
+
+def together(main: Route, further: Sequence[Intent]) -> Route:
+    """The route of a message with several requests: where one of them is for a person, a person is called."""
+    return Route.HANDOFF if main is Route.ANSWER and any(intent.handoff for intent in further) else main
 
 
 def escalated(plain: Route, strikes: int) -> Route:

@@ -56,6 +56,8 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         unread=bool(kit.languages.foreign(shown.words)),
         guesses=guesses(kit, turn),
         out_of_scope=bool(turn.out_of_scope),
+        further=further(kit, turn),
+        in_context=bool(turn.in_context),
         reply=turn.reply_text,
         draft=turn.reply_kind == DRAFT and not shown.sent,
         versions=" · ".join(filter(None, versions)),
@@ -85,6 +87,15 @@ def case(kit: Kit, turn: Turn) -> Case:
 def guesses(kit: Kit, turn: Turn) -> tuple[Guess, ...]:
     """The ranking with titles, best first."""
     return tuple(Guess(name, kit.catalogue.title(name), probability) for name, probability in turn.ranking[:5])
+
+
+def further(kit: Kit, turn: Turn) -> tuple[Guess, ...]:
+    """What the message asks beside the intent of its prediction, in its order."""
+    return tuple(
+        Guess(name, kit.catalogue.title(name), confidence)
+        for name, confidence, _, _ in turn.requests
+        if name != turn.intent
+    )
 
 
 def label(turn: Turn) -> str:

@@ -86,6 +86,10 @@ class Card:
     """Whether the model does not read that language."""
     guesses: tuple[Guess, ...] = ()
     out_of_scope: bool = False
+    further: tuple[Guess, ...] = ()
+    """What the message asks beside its first guess."""
+    in_context: bool = False
+    """Whether it was read with the messages before it."""
     reply: str = ""
     draft: bool = False
     """Whether `reply` waits for an agent to send it."""

@@ -4,6 +4,7 @@ INTRODUCTION = (
     "I am a bot. Your messages here are stored, and people of our team read them and correct me, so that I learn."
 )
 CLARIFY = "I want to be sure that I help with the right thing. Did you mean one of these?"
+NO_ANSWER = "I have no answer to this one. A colleague can help: use the button below."
 OFFER = "I am afraid that I cannot help with this one. Shall I ask a colleague?"
 NONE_OF_THESE = "Thank you, then I have not understood you yet. Tell me in other words, or shall I ask a colleague?"
 HANDOFF = "I have asked a colleague to help you. They answer in this thread, and I stay silent from here on."

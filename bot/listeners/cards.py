@@ -21,7 +21,7 @@ def card(card: Card) -> list[Block]:
     blocks = [
         section(f"*{text.escaped(card.reason, 200)}* · <@{card.customer}> · {_state(card)}"),
         section(text.quoted(card.text)),
-        section(understood(card.guesses, card.out_of_scope)),
+        section("\n".join([understood(card.guesses, card.out_of_scope), *_beside(card)])),
     ]
     if card.language:
         unread = ", which the model does not read: its guess means little" if card.unread else ""
@@ -45,6 +45,15 @@ def understood(guesses: tuple[Guess, ...], out_of_scope: bool) -> str:
     if out_of_scope:
         lines.insert(0, "*Out of scope*; nearest:")
     return "\n".join(lines)
+
+
+def _beside(card: Card) -> list[str]:
+    """What else the message asks, and whether others were read with it."""
+    lines = [
+        f"*Also asks:* `{text.bar(each.probability)}` {each.probability:.0%} {text.escaped(each.title, 100)}"
+        for each in card.further[:2]
+    ]
+    return [*lines, "_Read with the messages before it._"] if card.in_context else lines
 
 
 def fixed(fix: Fix) -> list[Block]:

@@ -37,6 +37,26 @@ def test_a_follow_up_in_the_thread_is_answered_there(house: House) -> None:
     assert found["thread_ts"] == ts
 
 
+def test_two_requests_have_two_answers_in_one_reply(house: House) -> None:
+    reply = house.answer(house.mia, "where is my parcel, and where is my refund?")
+    assert "*Where is my order?*\nHello Mia, it is on its way." in reply["text"]
+    assert "*Where is my refund?*\nFive working days." in reply["text"]
+    facts = reply["metadata"]["event_payload"]
+    assert (facts["intent"], facts["also_asks"]) == ("order_status", ["refund 0.90"])
+    turn = turn_of(house, house.mia.dm, reply["thread_ts"])
+    assert [request[0] for request in turn.requests] == ["order_status", "refund"]
+
+
+def test_and_the_blue_one_is_understood_by_the_turn_before_it(house: House) -> None:
+    ts = house.ask(house.mia, "how do I return a jumper")
+    house.mia.wait_reply(house.mia.dm, ts)
+    asked = house.ask(house.mia, "and the blue one?", ts)
+    reply = house.mia.wait_message(lambda one: one.get("thread_ts") == ts and one["ts"] > asked)
+    assert "Use the label" in reply["text"]
+    turn = turn_of(house, house.mia.dm, asked)
+    assert (turn.intent, turn.in_context, turn.route) == ("return_how", True, "ANSWER")
+
+
 def test_eleven_deliveries_are_one_reply_and_one_turn(house: House) -> None:
     house.faults(duplicates=10)
     try:
