@@ -2,7 +2,7 @@
 
 import importlib
 
-BENCHES = ("desk", "start", "loop", "starter", "answers", "language", "adapt")
+BENCHES = ("desk", "start", "loop", "starter", "requests", "answers", "language", "adapt")
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Words in context: which messages lean on what was said before, and what they are read with. Pure; English.
 
 A message that has a verb and a topic of its own stands alone, whatever went before: it is never read with anything.
-The thresholds were chosen on the dev half of bench/data/conversations.jsonl.
+The thresholds were chosen on the dev half of bench/written/conversations.jsonl.
 """
 
 import re

@@ -3,7 +3,7 @@
 A second request counts only where its piece, read alone, is surely in scope and of another intent than the first, and
 has the form of a question, an order or a wish; what is merely told needs more. Loads no torch. The forms are English:
 a text of another language is cut at its sentences and nearly always stays one request. The thresholds were chosen on
-the dev half of bench/data/requests.jsonl and stories.jsonl and on BANKING77's dev rows.
+the dev half of bench/written/requests.jsonl and stories.jsonl and on BANKING77's dev rows.
 """
 
 from collections.abc import Callable, Container, Sequence
