@@ -9,6 +9,7 @@ Messages without labels, where there are some, are learnt with what the model th
 """
 
 import json
+import random
 import tempfile
 import time
 from collections import defaultdict
@@ -23,6 +24,7 @@ import torch
 from model import out_of_scope, self_training
 from model.adapt import RATES, adapt, plain
 from model.anchor import Anchor
+from model.augment import with_typos
 from model.base import encoder_folder
 from model.calibration import Floats, Ints, expected_calibration_error, fit_temperature, softmax
 from model.checkpoint import Stages
@@ -40,9 +42,11 @@ MEAN_ROWS = 20
 """Rows of a class whose mean starts its head."""
 USUAL_TEMPERATURE = 0.7
 """Where temperatures of this recipe lie; few held-out rows move little away from it (model.calibration)."""
+SLIPS = 0.3
+"""Share of a copy's words that are mistyped."""
 STUDENT_EPOCHS = 2
-STUDENT_REPEATS = 2
-"""How often a student sees each labelled row for once that it sees an unlabelled one."""
+STUDENT_COPIES = 1
+"""Copies of each labelled row that a student sees beside the row itself and the unlabelled messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,10 @@ class Plan:
     """How long and on what, chosen by the size of the data and nothing else."""
 
     epochs: int
+    """Passes over the rows and their copies."""
     held_share: float
+    copies: int = 0
+    """Copies of each row with slips of the keyboard: customers type on telephones."""
     kept: float = 1.0
     """Share of what training changed in the encoder that stays; see model.anchor."""
     again: bool = False
@@ -60,10 +67,10 @@ class Plan:
 def plan_for(rows: int) -> Plan:
     """One recipe, by the number of in-scope rows."""
     if rows < 600:
-        return Plan(epochs=6, held_share=0.2, kept=0.75, again=True)
+        return Plan(epochs=2, held_share=0.2, copies=3, kept=0.75, again=True)
     if rows < 3000:
-        return Plan(epochs=5, held_share=0.1, kept=0.75, again=True)
-    return Plan(epochs=4, held_share=0.05)
+        return Plan(epochs=2, held_share=0.1, copies=3, kept=0.75, again=True)
+    return Plan(epochs=3, held_share=0.05, copies=1)
 
 
 def train_intent(
@@ -180,11 +187,19 @@ class _Trainer:
         rows = [self.rows[i] for i in indices]
         self.anchor.draw(0.0)
         self.head = Head(torch.from_numpy(self._class_means(rows)))
-        self._fit(name, [*rows, *self.named], self.recipe)
+        copies = self._copies(indices, max(self.plan.copies, STUDENT_COPIES))
+        self._fit(name, [*rows, *copies[: len(rows) * self.plan.copies], *self.named], self.recipe)
         if len(self.taught):
             lessons = self._lessons()
             self.anchor.draw(0.0)
-            self._fit(f"{name}-student", [*(rows + self.named) * STUDENT_REPEATS, *lessons], self.student)
+            mine = [*rows, *copies[: len(rows) * STUDENT_COPIES], *self.named]
+            self._fit(f"{name}-student", [*mine, *lessons], self.student)
+
+    def _copies(self, indices: Sequence[int], count: int) -> list[Row]:
+        """Rows with slips of the keyboard, once all of them and then all again."""
+        chance, mine = random.Random(self.seed), self.data.pick(indices)
+        texts = [with_typos(text, chance, SLIPS) for _ in range(count) for text in mine.texts]
+        return self._rows(texts, mine.labels * count)
 
     def _lessons(self) -> list[Row]:
         """The unlabelled messages with what the model as it is now makes of them."""
@@ -205,9 +220,9 @@ class _Trainer:
 
     def _work(self, rows: int) -> int:
         """Rows times passes of one `_learn`."""
-        rows += len(self.named)
-        student = STUDENT_EPOCHS * (STUDENT_REPEATS * rows + len(self.taught)) if len(self.taught) else 0
-        return self.plan.epochs * rows + student
+        names, taught = len(self.named), len(self.taught)
+        student = STUDENT_EPOCHS * ((1 + STUDENT_COPIES) * rows + names + taught) if taught else 0
+        return self.plan.epochs * ((1 + self.plan.copies) * rows + names) + student
 
     def _share(self) -> float:
         return 0.05 + 0.87 * self.done / max(1, self.total)
