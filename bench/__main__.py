@@ -2,7 +2,7 @@
 
 import importlib
 
-BENCHES = ("desk", "start", "loop", "starter", "requests", "answers", "language", "adapt")
+BENCHES = ("desk", "start", "loop", "starter", "requests", "answers", "language", "adapt", "robust", "fair")
 
 
 def main() -> None:

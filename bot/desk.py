@@ -16,6 +16,7 @@ from bot.replies import Outcome, Replies
 from bot.routing import UNSURE, Route
 from bot.understanding import Understanding
 from bot.values import Said
+from model.dataset import LONGEST_TEXT
 from model.types import Prediction, Ranked, Request
 from storage.conversations import Conversation, Conversations
 from storage.turns import Turn, Turns
@@ -237,7 +238,7 @@ class SupportDesk:
 
 def unreadable(words: str) -> str:
     """What to say of a text that no model should see; empty for all others."""
-    if len(words) > 8000:
+    if len(words) > LONGEST_TEXT:
         return wording.TOO_LONG.format(count=len(words))
     return "" if text.has_words(words) else wording.NO_WORDS
 

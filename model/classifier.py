@@ -19,6 +19,9 @@ RANKED = 5
 LONG_TEXT = 400
 """Characters from which a text is read in parts: the mean over a long story would drown its one request."""
 MOST_PARTS = 160
+BEGINNING = 2000
+"""Characters of a long text that are also read as one."""
+_NUMBERED = re.compile(r"\w*\d\w*")
 _SENTENCE = re.compile(r"(?<=[.!?\n])\s+|\n+")
 
 
@@ -129,7 +132,10 @@ class IntentClassifier:
 
 
 def parts(text: str) -> list[str]:
-    """A short text itself; a long one whole and by sentences, run-on sentences by 40 words."""
+    """A short text itself; a long one's beginning, and its sentences, run-on sentences by 40 words.
+
+    Of sentences that differ in nothing but numbers (the lines of a log) the first is enough.
+    """
     if len(text) <= LONG_TEXT:
         return [text]
     pieces: list[str] = []
@@ -138,11 +144,12 @@ def parts(text: str) -> list[str]:
         if len(words) >= 2:
             starts = range(0, max(1, len(words) - 10), 30)
             pieces.extend(" ".join(words[start : start + 40]) for start in starts)
-    pieces = list(dict.fromkeys(pieces))
+    first = {_NUMBERED.sub("0", piece): piece for piece in reversed(pieces)}
+    pieces = list(reversed(first.values()))
     if len(pieces) > MOST_PARTS:
         group = -(-len(pieces) // MOST_PARTS)
         pieces = [" ".join(pieces[i : i + group]) for i in range(0, len(pieces), group)]
-    return [text, *pieces]
+    return [text[:BEGINNING], *pieces]
 
 
 def _head(file: Path, labels: Sequence[str], dim: int) -> tuple[Vectors, Detector, Rows]:

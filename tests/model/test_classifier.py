@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.classifier import LONG_TEXT, MOST_PARTS, IntentClassifier, parts
+from model.classifier import BEGINNING, LONG_TEXT, MOST_PARTS, IntentClassifier, parts
 from model.finetune_intent import Plan, train_intent
 from model.types import Example, UnderstudyError
 
@@ -68,13 +68,22 @@ def test_a_long_text_is_read_to_its_end(where: str) -> None:
     request = "Where is my refund?"
     story = {"start": request + " " + filler, "middle": filler + request + " " + filler, "end": filler + request}[where]
     cut = parts(story)
-    assert cut[0] == story
+    assert cut[0] == story[:BEGINNING]
     assert request in cut
     assert len(cut) == 3
 
 
+def test_of_lines_that_differ_in_numbers_alone_one_is_read() -> None:
+    log = "".join(
+        f"2026-03-02T10:11:{i % 60}Z INFO worker[{i}] GET /items/{i * 7} id={i * 977:x}a\n" for i in range(200)
+    )
+    cut = parts(f"{log}\nwhere is my refund please\n{log}")
+    assert "where is my refund please" in cut
+    assert len(cut) < 8
+
+
 def test_parts_are_few_and_lose_no_word() -> None:
-    words = [f"w{i}" for i in range(12_000)]
+    words = ["w" + "".join("abcdefghij"[int(digit)] for digit in str(i)) for i in range(12_000)]
     for text in (" ".join(words), ". ".join(words), "\n".join(" ".join(words[i : i + 9]) for i in range(0, 12_000, 9))):
         cut = parts(text)
         assert len(cut) <= MOST_PARTS + 1
