@@ -2,7 +2,7 @@
 
 import importlib
 
-BENCHES = ("desk", "start", "loop", "starter", "requests", "answers", "language", "adapt", "robust", "fair")
+BENCHES = ("desk", "start", "loop", "starter", "requests", "answers", "language", "adapt", "serving", "robust", "fair")
 
 
 def main() -> None:
