@@ -2,13 +2,27 @@
 
 import importlib
 
-BENCHES = ("desk", "start", "loop", "starter", "requests", "answers", "language", "adapt", "serving", "robust", "fair")
+BENCHES = (
+    "desk",
+    "start",
+    "loop",
+    "starter",
+    "accuracy",
+    "sticking",
+    "requests",
+    "answers",
+    "language",
+    "adapt",
+    "serving",
+    "robust",
+    "fair",
+)
 
 
 def main() -> None:
     for name in BENCHES:
         line = (importlib.import_module(f"bench.{name}").__doc__ or "").splitlines()[0]
-        print(f"python -m bench.{name:8} {line}")
+        print(f"python -m bench.{name:9} {line}")
 
 
 if __name__ == "__main__":
