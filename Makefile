@@ -3,8 +3,9 @@ VENV ?= .venv
 PYTHON ?= python3
 PY = $(VENV)/bin/python
 STAMP = $(VENV)/.understudy-installed
+PEERS ?= .venv-peers
 
-.PHONY: setup run test check format bench bench-loop judges clean
+.PHONY: setup run test check format bench bench-loop bench-intent judges clean
 setup: $(STAMP)
 	@$(PY) -m bot setup
 
@@ -34,6 +35,10 @@ bench: $(STAMP)
 bench-loop: $(STAMP)
 	$(PY) -m bench.loop
 
+# Ours beside SetFit, the tutorials' recipe and simpler ones, on the same rows; up to an hour on two cores.
+bench-intent: $(STAMP) $(PEERS)/.installed
+	$(PY) -m bench.intent --peers-python $(PEERS)/bin/python --picture docs/pictures/intent.png
+
 # Slack's own clients against the local workspace: four socket clients of Python, and Node's Bolt where npm is installed.
 judges: $(STAMP)
 	@if command -v npm >/dev/null; then cd tests/judges && npm ci --ignore-scripts --no-audit --no-fund; \
@@ -41,7 +46,13 @@ judges: $(STAMP)
 	$(PY) -m pytest tests/workspace -rs
 
 clean:
-	rm -rf .venv build *.egg-info
+	rm -rf .venv .venv-peers build *.egg-info
+
+$(PEERS)/.installed: bench/requirements-peers.txt
+	@echo "Peers of bench-intent: about 400 MB to download and 1.4 GB of disk, in a venv of their own ($(PEERS))."
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install --disable-pip-version-check -r bench/requirements-peers.txt
+	@touch $@
 
 $(STAMP): requirements.lock models.lock pyproject.toml
 	@echo "Understudy: about 650 MB to download the first time (torch is the largest part), about 2.5 GB of disk for .venv and models."

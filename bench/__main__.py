@@ -16,6 +16,7 @@ BENCHES = (
     "serving",
     "robust",
     "fair",
+    "intent",
 )
 
 
