@@ -57,7 +57,7 @@ class Plan:
     """Passes over the rows and their copies."""
     held_share: float
     copies: int = 0
-    """Copies of each row with slips of the keyboard: customers type on telephones."""
+    """Copies of each row with slips of the keyboard in each pass, beside as many without: customers mistype."""
     kept: float = 1.0
     """Share of what training changed in the encoder that stays; see model.anchor."""
     again: bool = False
@@ -67,9 +67,9 @@ class Plan:
 def plan_for(rows: int) -> Plan:
     """One recipe, by the number of in-scope rows."""
     if rows < 600:
-        return Plan(epochs=2, held_share=0.2, copies=3, kept=0.75, again=True)
+        return Plan(epochs=2, held_share=0.2, copies=2, kept=0.75, again=True)
     if rows < 3000:
-        return Plan(epochs=2, held_share=0.1, copies=3, kept=0.75, again=True)
+        return Plan(epochs=2, held_share=0.1, copies=2, kept=0.75, again=True)
     return Plan(epochs=3, held_share=0.05, copies=1)
 
 
@@ -187,13 +187,16 @@ class _Trainer:
         rows = [self.rows[i] for i in indices]
         self.anchor.draw(0.0)
         self.head = Head(torch.from_numpy(self._class_means(rows)))
-        copies = self._copies(indices, max(self.plan.copies, STUDENT_COPIES))
-        self._fit(name, [*rows, *copies[: len(rows) * self.plan.copies], *self.named], self.recipe)
+        self._fit(name, self._pass(indices, self.plan.copies), self.recipe)
         if len(self.taught):
             lessons = self._lessons()
             self.anchor.draw(0.0)
-            mine = [*rows, *copies[: len(rows) * STUDENT_COPIES], *self.named]
-            self._fit(f"{name}-student", [*mine, *lessons], self.student)
+            self._fit(f"{name}-student", [*self._pass(indices, STUDENT_COPIES), *lessons], self.student)
+
+    def _pass(self, indices: Sequence[int], copies: int) -> list[Row]:
+        """What the labelled rows and the intents' names give to one pass: as many rows with slips as without."""
+        rows = [self.rows[i] for i in indices] * max(1, copies)
+        return [*rows, *self._copies(indices, copies), *self.named * max(1, 2 * copies)]
 
     def _copies(self, indices: Sequence[int], count: int) -> list[Row]:
         """Rows with slips of the keyboard, once all of them and then all again."""
@@ -220,9 +223,13 @@ class _Trainer:
 
     def _work(self, rows: int) -> int:
         """Rows times passes of one `_learn`."""
-        names, taught = len(self.named), len(self.taught)
-        student = STUDENT_EPOCHS * ((1 + STUDENT_COPIES) * rows + names + taught) if taught else 0
-        return self.plan.epochs * ((1 + self.plan.copies) * rows + names) + student
+        taught = len(self.taught)
+        student = STUDENT_EPOCHS * (self._length(rows, STUDENT_COPIES) + taught) if taught else 0
+        return self.plan.epochs * self._length(rows, self.plan.copies) + student
+
+    def _length(self, rows: int, copies: int) -> int:
+        """Of one `_pass`."""
+        return max(1, 2 * copies) * (rows + len(self.named))
 
     def _share(self) -> float:
         return 0.05 + 0.87 * self.done / max(1, self.total)
