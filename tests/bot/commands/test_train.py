@@ -63,7 +63,7 @@ def test_a_training_that_was_killed_goes_on(rows: Path, tmp_path: Path, capsys: 
     child = subprocess.Popen(
         [sys.executable, "-m", "bot", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    finished = tmp_path / ".model.training" / "1-fit.safetensors"
+    finished = tmp_path / ".model.training" / "1-first.safetensors"
     while not finished.exists():
         assert child.poll() is None
         time.sleep(0.01)
