@@ -157,7 +157,7 @@ class _Trainer:
             self.tell(self._share(), "exporting")
             bank, bank_oos = self._banks(everything, self._export(out))
             detector = replace(detector, bank=bank, bank_oos=bank_oos if len(detector.bank_oos) else detector.bank_oos)
-        self._write(out, temperature, detector)
+        self._write(out, temperature, detector, figures)
         return {
             "rows": len(self.rows),
             "intents": len(self.data.names),
@@ -271,10 +271,13 @@ class _Trainer:
         )
         return temperature, detector, _figures(logits / temperature, labels, detector.score(vectors, logits), detector)
 
-    def _write(self, out: Path, temperature: float, detector: out_of_scope.Detector) -> None:
+    def _write(
+        self, out: Path, temperature: float, detector: out_of_scope.Detector, held: Mapping[str, object]
+    ) -> None:
         arrays: dict[str, Any] = {"head": self._matrix(), **detector.arrays()}
         np.savez(out / HEAD_FILE, **arrays, **self._banked(len(detector.bank) + len(detector.bank_oos)))
         meta = {"format": FORMAT, "labels": self.data.names, "scale": SCALE, "temperature": temperature}
+        meta["threshold"] = {"target_kept": out_of_scope.KEEP, **held}
         (out / INTENT_FILE).write_text(json.dumps(meta, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
     def _banked(self, count: int) -> dict[str, Any]:

@@ -36,6 +36,9 @@ def test_a_folder_is_written_that_serves(tiny_base: Path, tmp_path: Path, strang
     fresh = letters("ab", 20, "about_ab", 9) + letters("yz", 20, "about_yz", 8)
     assert evaluate(classifier, fresh).in_scope_accuracy > 0.9
     assert classifier.intents == ("about_ab", "about_mn", "about_yz")
+    stated = json.loads((tmp_path / "m" / "intent.json").read_text())["threshold"]
+    assert stated["target_kept"] == 0.95
+    assert (stated["held_out_oos_recall"] is None) == (not strange)
     assert figures["intents"] == 3
     assert [share for share, _ in told] == sorted(share for share, _ in told)
     assert told[-1][0] == 1
