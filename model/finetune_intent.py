@@ -26,7 +26,7 @@ from model.adapt import RATES, adapt, plain
 from model.anchor import Anchor
 from model.augment import with_typos
 from model.base import encoder_folder
-from model.calibration import Floats, Ints, expected_calibration_error, fit_temperature, softmax
+from model.calibration import fit_temperature
 from model.checkpoint import Stages
 from model.classifier import FORMAT, HEAD_FILE, INTENT_FILE
 from model.encoder import OnnxEncoder, Vectors, unit
@@ -269,7 +269,11 @@ class _Trainer:
         detector = out_of_scope.fit(
             bank, bank_oos, (vectors[inside], logits[inside]), (vectors[~inside], logits[~inside])
         )
-        return temperature, detector, _figures(logits / temperature, labels, detector.score(vectors, logits), detector)
+        return (
+            temperature,
+            detector,
+            out_of_scope.held_figures(logits / temperature, labels, detector.score(vectors, logits), detector),
+        )
 
     def _write(
         self, out: Path, temperature: float, detector: out_of_scope.Detector, held: Mapping[str, object]
@@ -284,18 +288,3 @@ class _Trainer:
         """Which rows the detector's banks hold; its out-of-scope bank may have been left empty."""
         mine = self.data.pick(self.in_banks[:count])
         return row_arrays(mine.texts, mine.labels)
-
-
-def _figures(logits: Floats, labels: Ints, scores: Floats, detector: out_of_scope.Detector) -> dict[str, object]:
-    """What the held-out rows say; rough, for they are few."""
-    inside = labels >= 0
-    chances = softmax(logits[inside])
-    right = chances.argmax(1) == labels[inside]
-    refused = scores > detector.threshold
-    return {
-        "held_out": len(labels),
-        "held_out_accuracy": round(float(right.mean()), 4),
-        "held_out_ece": round(expected_calibration_error(chances.max(1), right), 4),
-        "held_out_kept": round(float((~refused[inside]).mean()), 4),
-        "held_out_oos_recall": round(float(refused[~inside].mean()), 4) if (~inside).any() else None,
-    }

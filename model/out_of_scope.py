@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from model.calibration import energy
+from model.calibration import Ints, energy, expected_calibration_error, softmax
 
 Floats = npt.NDArray[np.floating]
 
@@ -145,3 +145,18 @@ def choose_threshold(inside: Floats, outside: Floats, keep: float = KEEP) -> flo
     # A wrongly refused request costs more than a stranger who is answered: refusals weigh three times.
     gain = [(outside > t).mean() - 3 * (inside > t).mean() for t in middles]
     return float(middles[int(np.argmax(gain))])
+
+
+def held_figures(logits: Floats, labels: Ints, scores: Floats, detector: Detector) -> dict[str, object]:
+    """What the held-out rows say; rough, for they are few."""
+    inside = labels >= 0
+    chances = softmax(logits[inside])
+    right = chances.argmax(1) == labels[inside]
+    refused = scores > detector.threshold
+    return {
+        "held_out": len(labels),
+        "held_out_accuracy": round(float(right.mean()), 4),
+        "held_out_ece": round(expected_calibration_error(chances.max(1), right), 4),
+        "held_out_kept": round(float((~refused[inside]).mean()), 4),
+        "held_out_oos_recall": round(float(refused[~inside].mean()), 4) if (~inside).any() else None,
+    }

@@ -2,7 +2,7 @@
 
 Half of a small encoder's weights are word embeddings, and a training file uses one in thirty of them. The gradient of
 the whole table is zeros but for these rows; still it is cleared, measured and averaged into two moments at every step.
-With the table cut down, a step costs an eighth less, and what a checkpoint holds halves. The result is the same, but
+With the table cut down, a step costs 7 % less, and what a checkpoint holds halves. The result is the same, but
 that unseen words keep their embedding instead of fading by weight decay.
 """
 
