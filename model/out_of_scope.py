@@ -19,8 +19,9 @@ Floats = npt.NDArray[np.floating]
 NEIGHBOURS = 5
 """Nearest training rows whose similarity is averaged."""
 BANK_ROWS_PER_INTENT = 30
-KEEP = 0.95
-"""Share of held-out in-scope rows that stay in scope."""
+KEEP = 0.965
+"""Share of held-out in-scope rows that stay in scope, so that about 95 % of tomorrow's do: rows held out of a training
+file are more like the others than messages to come. With 0.95, CLINC150's 3,000 development rows kept 91.2 %."""
 ENOUGH = 15
 """Held-out out-of-scope rows from which the signs are weighed by them."""
 

@@ -12,6 +12,7 @@ from model.classifier import IntentClassifier
 from model.evaluate import evaluate
 from model.finetune_intent import Plan, plan_for, train_intent
 from model.intent_data import clean, hold_out
+from model.out_of_scope import KEEP
 from model.starter import utterances
 from model.types import OOS, Example, UnderstudyError
 
@@ -37,7 +38,7 @@ def test_a_folder_is_written_that_serves(tiny_base: Path, tmp_path: Path, strang
     assert evaluate(classifier, fresh).in_scope_accuracy > 0.9
     assert classifier.intents == ("about_ab", "about_mn", "about_yz")
     stated = json.loads((tmp_path / "m" / "intent.json").read_text())["threshold"]
-    assert stated["target_kept"] == 0.95
+    assert stated["target_kept"] == KEEP
     assert (stated["held_out_oos_recall"] is None) == (not strange)
     assert figures["intents"] == 3
     assert [share for share, _ in told] == sorted(share for share, _ in told)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from model.encoder import Vectors, unit
-from model.out_of_scope import Detector, choose_threshold, fit, nearest, weigh
+from model.out_of_scope import KEEP, Detector, choose_threshold, fit, nearest, weigh
 
 RNG = np.random.default_rng(1)
 CENTRES = unit(RNG.normal(size=(4, 16)).astype(np.float32))
@@ -51,7 +51,7 @@ def test_weights_are_never_negative_and_useless_signs_get_little() -> None:
 
 def test_the_threshold_keeps_what_it_should() -> None:
     inside = np.linspace(0, 1, 201)
-    assert (inside <= choose_threshold(inside, np.zeros(0))).mean() == pytest.approx(0.95, abs=0.01)
+    assert (inside <= choose_threshold(inside, np.zeros(0))).mean() == pytest.approx(KEEP, abs=0.01)
     assert (inside <= choose_threshold(inside, np.full(50, 0.5))).mean() >= 0.93
     apart = choose_threshold(inside, np.full(50, 3.0))
     assert 1 < apart < 3
