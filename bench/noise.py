@@ -126,6 +126,47 @@ def pasted_log(text: str, chance: random.Random) -> str:
     return f"{lines(half)}\n{text}\n\n{lines(half)}"
 
 
+def answered_mail(text: str, chance: random.Random) -> str:
+    """An answer above the mails it answers, as office programs write it: nothing is quoted by a sign."""
+    name = chance.choice(_NAMES)
+    thread = ""
+    while len(thread) + len(text) < PASTED:
+        other = chance.choice(_NAMES)
+        thread += (
+            f"\nFrom: {other} <{other.split()[0].lower()}@widgets.example>\n"
+            f"Sent: {chance.randint(1, 28)} February 2026\nTo: {name}\n"
+            "Subject: RE: Kitchen for the new office\n\nHi all,\n\n"
+            f"The tables come on Tuesday and the painter needs {chance.randint(2, 9)} more days. "
+            "Who orders the coffee, and may we cancel the old contract with the caterer?\n\nBest,\n{other}\n"
+        )
+    return f"Hi there\n\n{text}\n\nThank you,\n{name}\nOffice manager\n{thread}"
+
+
+def stack_trace(text: str, chance: random.Random) -> str:
+    """The request, and below it what a program said when it fell over."""
+    trace = 'Exception in thread "main" java.lang.IllegalStateException: session expired\n'
+    while len(trace) + len(text) < PASTED:
+        method = "".join(chance.choices(string.ascii_lowercase, k=9))
+        trace += (
+            f"\tat com.example.{method}.Checkout${chance.randint(1, 9)}.go(Checkout.java:{chance.randint(1, 900)})\n"
+        )
+    return f"{text}\n\n{trace}"
+
+
+def server_log(text: str, chance: random.Random) -> str:
+    """The request among the lines of a web server."""
+    made = [text]
+    while sum(map(len, made)) < PASTED:
+        made.insert(
+            chance.randint(0, len(made)),
+            f"10.1.{chance.randint(0, 255)}.{chance.randint(0, 255)} - - "
+            f"[02/Mar/2026:10:{chance.randint(10, 59)}:07 +0000] "
+            f'"GET /shop/basket?item={chance.randint(1, 9999)} HTTP/1.1" 200 {chance.randint(100, 9999)} "-" '
+            '"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36"',
+        )
+    return "\n".join(made)
+
+
 NOISES: dict[str, Noise] = {
     "as written": plain,
     "typos, one word in five": with_typos,
@@ -140,4 +181,7 @@ PASTES: dict[str, Noise] = {
     "as written": plain,
     "in an e-mail of 10,000 characters": pasted_mail,
     "in a log of 10,000 characters": pasted_log,
+    "above the mails it answers": answered_mail,
+    "above a stack trace": stack_trace,
+    "among a web server's lines": server_log,
 }

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from model.calibration import softmax
 from model.encoder import OnnxEncoder, Vectors, broken, read_json, unit
 from model.out_of_scope import Detector
+from model.pasted import own_words
 from model.rows import Neighbour, Rows
 from model.types import Prediction, Ranked
 
@@ -132,10 +133,13 @@ class IntentClassifier:
 
 
 def parts(text: str) -> list[str]:
-    """A short text itself; a long one's beginning, and its sentences, run-on sentences by 40 words.
+    """A short text itself; of a long one what is the customer's own (`model.pasted`), and if that is still long its
+    beginning and its sentences, run-on sentences by 40 words.
 
-    Of sentences that differ in nothing but numbers (the lines of a log) the first is enough.
+    Of sentences that differ in nothing but numbers (lists, the lines of a log) the first is enough.
     """
+    if len(text) > LONG_TEXT:
+        text = own_words(text)
     if len(text) <= LONG_TEXT:
         return [text]
     pieces: list[str] = []

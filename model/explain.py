@@ -86,9 +86,9 @@ def explain(classifier: IntentClassifier, text: str, neighbours: int = 5) -> Exp
 
 def _deciding(classifier: IntentClassifier, text: str, winner: int) -> str:
     """Of a long text the part that speaks most clearly for the winner, as the classifier itself chooses it."""
-    pieces = parts(text)[1:]
+    whole, *pieces = parts(text)
     if not pieces:
-        return text
+        return whole
     logits, _ = classifier.judge(pieces)
     return pieces[int(logits[:, winner].argmax())]
 
