@@ -22,7 +22,7 @@ Vectors = npt.NDArray[np.float32]
 ONNX_FILE, TOKENIZER_FILE, META_FILE = "encoder.onnx", "tokenizer.json", "encoder.json"
 FORMAT = 1
 """Of the folder: what reads it."""
-GRAPH = 2
+GRAPH = 3
 """Counts up whenever the same weights come to give other vectors: kept vectors are then made anew."""
 BATCH = 16
 """Windows of one run. What a layer works on then stays in the processor's cache: 32 are a tenth slower."""

@@ -24,6 +24,7 @@ from torch import Tensor, nn
 
 from model.encoder import FORMAT, META_FILE, ONNX_FILE, TOKENIZER_FILE
 from model.int8_graph import write_bert
+from model.outliers import divisors
 
 FP32_FILE = "fp32.onnx"
 _KEEP: ContextVar[bool] = ContextVar("keep_fp32", default=False)
@@ -115,9 +116,7 @@ def export_encoder(pooler: Pooler, tokenizer: Tokenizer, out: Path, version: str
     with tempfile.TemporaryDirectory(dir=out) as work:
         plain, shaped = Path(work) / FP32_FILE, Path(work) / ONNX_FILE
         if is_plain_bert(pooler):
-            state = {name: value.detach().float().numpy() for name, value in pooler.inner.state_dict().items()}
-            config: Any = pooler.inner.config
-            write_bert(state, int(config.num_attention_heads), float(config.layer_norm_eps), pooler.words, shaped)
+            _write_int8(pooler, tokenizer, shaped)
         else:
             _trace(pooler, plain)
             _quantise(plain, shaped)
@@ -140,6 +139,26 @@ def is_plain_bert(pooler: Pooler) -> bool:
         and getattr(config, "position_embedding_type", "absolute") == "absolute"
         and not getattr(config, "is_decoder", False)
     )
+
+
+def _write_int8(pooler: Pooler, tokenizer: Tokenizer, file: Path) -> None:
+    state = {name: value.detach().float().numpy() for name, value in pooler.inner.state_dict().items()}
+    config: Any = pooler.inner.config
+    write_bert(
+        state,
+        divisors(pooler.inner, *_special(tokenizer)),
+        heads=int(config.num_attention_heads),
+        epsilon=float(config.layer_norm_eps),
+        words=pooler.words,
+        file=file,
+    )
+
+
+def _special(tokenizer: Tokenizer) -> tuple[list[int], list[int]]:
+    """Ids that stand before and behind every text."""
+    special = list(tokenizer.encode("").ids)
+    half = len(special) // 2
+    return special[:half], special[half:]
 
 
 def _trace(pooler: Pooler, file: Path) -> None:
@@ -167,8 +186,7 @@ def _quantise(plain: Path, shaped: Path) -> None:
 
 def _meta(pooler: Pooler, tokenizer: Tokenizer, version: str) -> dict[str, object]:
     config: Any = pooler.inner.config
-    special = tokenizer.encode("").ids
-    half = len(special) // 2
+    prefix, suffix = _special(tokenizer)
     longest = int(getattr(config, "max_position_embeddings", 512))
     # RoBERTa-like models count positions from the padding id on.
     longest -= 2 if "roberta" in str(getattr(config, "model_type", "")) else 0
@@ -177,8 +195,8 @@ def _meta(pooler: Pooler, tokenizer: Tokenizer, version: str) -> dict[str, objec
         "version": version,
         "dim": pooler.dim,
         "window": min(WINDOW, longest),
-        "prefix": special[:half],
-        "suffix": special[half:],
+        "prefix": prefix,
+        "suffix": suffix,
         "pad": int(getattr(config, "pad_token_id", 0) or 0),
     }
 

@@ -26,11 +26,21 @@ CONTRIB = "com.microsoft"
 """onnxruntime's own operators; part of every build of it."""
 
 
-def write_bert(weights: Mapping[str, Floats], heads: int, epsilon: float, words: float, file: Path) -> None:
+def write_bert(
+    weights: Mapping[str, Floats],
+    divisors: Mapping[str, Floats],
+    *,
+    heads: int,
+    epsilon: float,
+    words: float,
+    file: Path,
+) -> None:
     """Write the graph: `input_ids` and `attention_mask`, int64 [n, tokens], to unit `vectors`, float32 [n, dim].
 
     Args:
         weights: a BertModel's state, without its pooler.
+        divisors: what the input of a linear map is divided by before it is quantised, by the map's name; see
+            model.outliers. Its weights make up for it.
         epsilon: of the layer normalisations.
         words: what the mean of the embeddings counts beside that of the last layer; see model.export.Pooler.
     """
@@ -43,8 +53,8 @@ def write_bert(weights: Mapping[str, Floats], heads: int, epsilon: float, words:
     far = graph.add("Unsqueeze", far, graph.ints([1]))
     for number in range(layers):
         prefix = f"encoder.layer.{number}."
-        mine = {name.removeprefix(prefix): value for name, value in weights.items() if name.startswith(prefix)}
-        hidden = _layer(graph, mine, hidden, far, heads, epsilon)
+        mine, wide = _below(weights, prefix), _below(divisors, prefix)
+        hidden = _layer(graph, mine, wide, hidden, far, heads, epsilon)
     vectors = _direction(graph, mask, hidden)
     if words:
         length = math.sqrt(1 + words**2)
@@ -73,12 +83,27 @@ def _embeddings(graph: "_Graph", weights: Mapping[str, Floats], epsilon: float) 
     return _norm(graph, weights, "embeddings.LayerNorm", graph.add("Add", words, first), epsilon)
 
 
-def _layer(graph: "_Graph", weights: Mapping[str, Floats], hidden: str, far: str, heads: int, epsilon: float) -> str:
-    mixed = graph.product(_attention(graph, weights, hidden, far, heads), *_linear(weights, "attention.output.dense"))
+def _layer(
+    graph: "_Graph",
+    weights: Mapping[str, Floats],
+    wide: Mapping[str, Floats],
+    hidden: str,
+    far: str,
+    heads: int,
+    epsilon: float,
+) -> str:
+    def product(name: str, value: str) -> str:
+        matrix, bias = _linear(weights, name)
+        if name in wide and (wide[name] > 1).any():
+            value = graph.add("Mul", value, graph.keep(1 / wide[name]))
+            matrix = matrix * wide[name][:, None]
+        return graph.product(value, matrix, bias)
+
+    mixed = product("attention.output.dense", _attention(graph, weights, hidden, far, heads))
     hidden = _norm(graph, weights, "attention.output.LayerNorm", graph.add("Add", mixed, hidden), epsilon)
-    wide = graph.product(hidden, *_linear(weights, "intermediate.dense"))
-    narrow = graph.product(graph.add("Gelu", wide, domain=CONTRIB), *_linear(weights, "output.dense"))
-    return _norm(graph, weights, "output.LayerNorm", graph.add("Add", narrow, hidden), epsilon)
+    inner = graph.add("Gelu", product("intermediate.dense", hidden), domain=CONTRIB)
+    summed = graph.add("Add", product("output.dense", inner), hidden)
+    return _norm(graph, weights, "output.LayerNorm", summed, epsilon)
 
 
 def _attention(graph: "_Graph", weights: Mapping[str, Floats], hidden: str, far: str, heads: int) -> str:
@@ -97,6 +122,10 @@ def _attention(graph: "_Graph", weights: Mapping[str, Floats], hidden: str, far:
     scores = graph.add("Add", graph.add("MatMul", parts["query"], parts["key"]), far)
     seen = graph.add("MatMul", graph.add("Softmax", scores, axis=-1), parts["value"])
     return graph.add("Reshape", graph.add("Transpose", seen, perm=[0, 2, 1, 3]), graph.ints([0, 0, dim]))
+
+
+def _below(values: Mapping[str, Floats], prefix: str) -> dict[str, Floats]:
+    return {name.removeprefix(prefix): value for name, value in values.items() if name.startswith(prefix)}
 
 
 def _linear(weights: Mapping[str, Floats], name: str) -> tuple[Floats, Floats]:
