@@ -2,30 +2,26 @@
 
 An agent's correction decides every later message that is the same, or nearly the same, as the one corrected: equal
 after normalising (numbers such as an order's do not count), or as near as `threshold` in the base encoder's space with
-neither or both of the two denying. Nothing else changes: the memory knows no intents, only single texts.
+neither or both of the two denying. So does a message with the same words, but for slips of the keyboard or a greeting
+and thanks around it. Nothing else changes: the memory knows no intents, only single texts.
 """
 
-import re
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from model.dataset import normalise
+from model.likeness import denies, key_of, mistyped
 
 Vectors = npt.NDArray[np.float32]
 
 NEAR = 0.93
 """Cosine from which two texts ask the same. On the starter shop no two texts of different intents come nearer than 0.86
 and 33 pairs of the same intent lie above 0.93: paraphrases are caught, other requests are not."""
-
-_LONG_NUMBER = re.compile(r"\d{3,}")
-_DENIAL = re.compile(
-    r"\b(?:not?|never|nothing|cannot|without|none|\w+n['’]t|(?:do|does|did|is|was|has|have|ca|wo|are)nt)\b"
-)
 
 
 class Encoder(Protocol):
@@ -47,7 +43,8 @@ class Override:
     label: str
     """An intent, or `oos`."""
     similarity: float = 1.0
-    """Cosine between the asked and the corrected text; 1 for the same text."""
+    """Cosine between the asked and the corrected text, or for slips of the keyboard the share of letters that are the
+    same; 1 for the same text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,22 +139,26 @@ class OverrideMemory:
         state = self._state
         if state.vectors is None or not state.entries:
             return None
-        exact = state.exact.get(normalise(text)) or state.exact.get(_key(text))
+        key = key_of(text)
+        exact = state.exact.get(normalise(text)) or state.exact.get(key)
         if exact is not None:
             return exact
+        slipped = mistyped(key, list(state.exact))
+        if slipped is not None:
+            return replace(state.exact[slipped[0]], similarity=slipped[1])
         cosines = state.vectors @ self._encode([text])[0]
-        denies = _denies(text)
+        negative = denies(text)
         near = np.flatnonzero(cosines >= self._threshold)
         # Nearest first; the sort is stable, so of equal ones the latest.
         for index in near[np.argsort(cosines[near], kind="stable")][::-1]:
             entry = state.entries[int(index)]
-            if entry.denies == denies:
+            if entry.denies == negative:
                 found = entry.override
                 return Override(found.id, found.text, found.label, float(min(cosines[index], 1.0)))
         return None
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
-        return self._encoder.encode([_key(text) for text in texts])
+        return self._encoder.encode([key_of(text) for text in texts])
 
     def _set(self, entries: tuple[_Entry, ...], vectors: Vectors | None) -> None:
         exact = {entry.key: entry.override for entry in entries}
@@ -166,14 +167,4 @@ class OverrideMemory:
 
 
 def _entry(id: int | str, text: str, label: str) -> _Entry:
-    return _Entry(Override(id, text, label), _key(text), _denies(text))
-
-
-def _key(text: str) -> str:
-    # "Where is order 10042" and "where is order 20057" ask the same, and are far apart for the encoder.
-    return normalise(_LONG_NUMBER.sub("1000", text))
-
-
-def _denies(text: str) -> bool:
-    # The encoder hardly sees a "not": "I want to cancel" and "I don't want to cancel" lie at 0.94.
-    return len(_DENIAL.findall(text.casefold())) % 2 == 1
+    return _Entry(Override(id, text, label), key_of(text), denies(text))

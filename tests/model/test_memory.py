@@ -1,6 +1,7 @@
 """A correction decides the very next same or near-same message, and nothing else."""
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -177,3 +178,44 @@ def test_no_starter_text_is_taken_by_a_correction_of_another_intent(tmp_path_fac
             assert found is not None
         else:
             assert found is None or found.label == row.label, (row, found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hello, where is my blue parcel? thanks",
+        "Hi there, where is my blue parcel. Many thanks!",
+        "where is my blue parcle",
+        "where is my bleu parcel?",
+        "Good morning! WHERE IS MY BLUE PACEL",
+    ],
+)
+def test_slips_and_a_greeting_do_not_hide_a_corrected_message(text: str) -> None:
+    memory = OverrideMemory(Apart())
+    memory.add(1, "Where is my blue parcel?", "order_status")
+    found = memory.lookup(text)
+    assert found is not None
+    assert found.label == "order_status"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "where is my blue card",
+        "where is your blue parcel",
+        "where is my parcel",
+        "wehre is my bleu parcle",
+        "hello thanks",
+    ],
+)
+def test_other_words_are_no_slips(text: str) -> None:
+    memory = OverrideMemory(Apart())
+    memory.add(1, "Where is my blue parcel?", "order_status")
+    assert memory.lookup(text) is None
+
+
+class Apart:
+    """An encoder for which no two texts are near, so that words alone decide."""
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        return np.stack([np.random.default_rng(abs(hash(text))).normal(size=64) / 100 for text in texts]).astype("f4")
