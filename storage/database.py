@@ -252,7 +252,14 @@ def _lost(error: DBAPIError) -> bool:
 
 
 def _adoptable() -> list[Any]:
-    return [tables.utterances, tables.articles, tables.intents, tables.corrections, tables.training_runs]
+    return [
+        tables.utterances,
+        tables.articles,
+        tables.intents,
+        tables.intent_events,
+        tables.corrections,
+        tables.training_runs,
+    ]
 
 
 KEYS = {"utterances": "fingerprint", "articles": "slug", "intents": "name"}

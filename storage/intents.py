@@ -86,6 +86,14 @@ class Intents:
         """Take an intent out of use without forgetting it; False where there is none."""
         return self._set(name, {"archived": True}) == 1
 
+    def restore(self, name: str) -> bool:
+        """Bring an archived intent back; False where there is none of that name."""
+        return self._set(name, {"archived": False}) == 1
+
+    def rename(self, old: str, new: str) -> bool:
+        """Keep an intent's title, answer and settings under another name, which must be free."""
+        return self._set(old, {"name": new}) == 1
+
     def delete_source(self, source: str) -> int:
         """Take out every intent of this source; returns how many."""
         mine = delete(intents).where(intents.c.team_id == self._team, intents.c.source == source)

@@ -1,7 +1,7 @@
 """The tables. Every row has a team; every time is UTC.
 
-The triggers that hold corrections append-only and a turn's prediction written once stand in the migrations alone:
-they guard the data against every program, this one included.
+The triggers that hold corrections and intent events append-only and a turn's prediction written once stand in the
+migrations alone: they guard the data against every program, this one included.
 """
 
 from datetime import UTC, datetime
@@ -229,6 +229,18 @@ intents = Table(
     _name("source"),
     _flag("archived"),
     UniqueConstraint("team_id", "name"),
+)
+
+intent_events = Table(
+    "intent_events",
+    metadata,
+    _id(),
+    _name("team_id", index=True),
+    _name("kind"),
+    _name("name"),
+    _name("into", default=""),
+    _name("by"),
+    _time("at"),
 )
 
 articles = Table(

@@ -1,5 +1,7 @@
 """The messages that nobody has labelled: what a live bot has most of."""
 
+from collections.abc import Collection
+
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
@@ -7,11 +9,14 @@ from storage.corrections import not_undone
 from storage.tables import ERASED, conversations, corrections, turns
 
 
-def texts(session: Session, team: str, limit: int) -> list[str]:
+def texts(session: Session, team: str, limit: int, without: Collection[str] = ()) -> list[str]:
     """The newest `limit` messages that the model took for one of its intents and no agent has judged, oldest first.
 
     Without agents' own tests, without erased ones, and without what was refused as out of scope: what strangers ask
     would be taught as one of the intents.
+
+    Args:
+        without: intents whose messages are left out: they are in nobody's use any more.
     """
     judged = exists().where(corrections.c.turn_id == turns.c.id, not_undone())
     query = (
@@ -20,6 +25,7 @@ def texts(session: Session, team: str, limit: int) -> list[str]:
         .where(
             turns.c.team_id == team,
             turns.c.out_of_scope.is_(False),
+            turns.c.intent.not_in(list(without)),
             turns.c.text.not_in(("", ERASED)),
             conversations.c.is_test.is_(False),
             ~judged,
