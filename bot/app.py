@@ -172,7 +172,7 @@ def compose(
         people.set_up(LOCAL_CHANNEL, [LOCAL_OWNER])
     languages = languages_of(settings.languages, models.served)
     kit = Kit(db, identity.team, identity.user, surface, people, Catalogue(db, identity.team), languages)
-    understanding = Understanding(models.classifier, models.memory, kit.catalogue.small_talk)
+    understanding = Understanding(models.classifier, models.memory, kit.catalogue.small_talk, kit.catalogue.names)
     thresholds = Thresholds(settings.answer_threshold, settings.ambiguity_margin)
     context = timedelta(minutes=settings.context_minutes)
     replies = Replies(kit, models.responder, thresholds, context=context, tone=settings.tone)

@@ -3,28 +3,37 @@
 import threading
 import time
 
+from bot.naming import names_of
+from model.naming import Names
 from model.types import OOS, Intent
 from storage.database import Database
 from storage.intents import Intents
 
 
 class Catalogue:
-    """Intents by name. A name nobody described still has a readable title."""
+    """Intents by name, former names too. A name nobody described still has a readable title."""
 
     def __init__(self, db: Database, team: str, ttl: float = 5.0) -> None:
         self._db, self._team, self._ttl = db, team, ttl
         self._lock = threading.Lock()
         self._known: dict[str, Intent] = {}
+        self._names = Names()
         self._read = float("-inf")
 
     def all(self) -> list[Intent]:
         return list(self._all().values())
 
     def get(self, name: str) -> Intent:
-        return self._all().get(name) or Intent(name, name.replace("_", " ").strip().capitalize() or name)
+        known, now = self._all(), self._names.of(name)
+        return known.get(now) or Intent(now, now.replace("_", " ").strip().capitalize() or now)
 
     def has(self, name: str) -> bool:
         return name in self._all()
+
+    def names(self) -> Names:
+        """What labels are called now, and which are out of use."""
+        self._all()
+        return self._names
 
     def small_talk(self) -> frozenset[str]:
         """Names of the intents that ask for nothing."""
@@ -42,6 +51,7 @@ class Catalogue:
             if time.monotonic() - self._read > self._ttl:
                 with self._db.reading() as session:
                     rows = Intents(session, self._team).all()
+                    self._names = names_of(session, self._team)
                 self._known = {
                     row.name: Intent(
                         row.name, row.title, row.description, row.answer, row.compose, row.small_talk, row.handoff

@@ -5,12 +5,13 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from bot import naming
 from bot.explaining import TrainingRow, by_fingerprint, read_rows
 from bot.settings import Settings
 from bot.team import team_of
 from model import starter
+from model.naming import Names
 from model.types import Article, Intent
-from storage.articles import Articles
 from storage.database import Database
 from storage.intents import Intents
 
@@ -19,12 +20,7 @@ T = TypeVar("T")
 
 def articles(settings: Settings) -> list[Article]:
     """The knowledge base."""
-
-    def read(session: Session, team: str) -> list[Article]:
-        rows = Articles(session, team).all()
-        return [Article(row.slug, row.title, row.body, row.intents, row.locale, row.updated) for row in rows]
-
-    return _read(settings, read) if _is_set_up(settings) else starter.articles()
+    return _read(settings, naming.articles) if _is_set_up(settings) else starter.articles()
 
 
 def intents(settings: Settings) -> dict[str, Intent]:
@@ -40,6 +36,11 @@ def intents(settings: Settings) -> dict[str, Intent]:
     return {intent.name: intent for intent in known}
 
 
+def names(settings: Settings) -> Names:
+    """What labels are called now; nothing was renamed where there is no database."""
+    return _read(settings, naming.names_of) if _is_set_up(settings) else Names()
+
+
 def training_rows(settings: Settings) -> dict[str, TrainingRow]:
     """What models may have learned from, by fingerprint, with its words."""
     if not _is_set_up(settings):
@@ -53,7 +54,7 @@ def _is_set_up(settings: Settings) -> bool:
     return bool(settings.database_url) or (settings.home / "understudy.db").exists()
 
 
-def _read(settings: Settings, read: Callable[[Session, str], list[T]]) -> list[T]:
+def _read(settings: Settings, read: Callable[[Session, str], T]) -> T:
     database = Database(settings.url)
     try:
         database.check_revision()

@@ -58,13 +58,17 @@ class CorrectionDesk:
         """
         turn = self.turn(turn_id)
         name = self.label(label)
-        words = self._kit.words(turn)
+        words, names = self._kit.words(turn), self._kit.catalogue.names()
         made: Correction | None = None
         with self._kit.db.writing() as session:
             corrections = Corrections(session)
             latest = corrections.latest(turn_id)
-            before = latest.after if latest else showing.label(turn)
-            if latest and (latest.after, latest.by) == (name, by) and not (better_answer.strip() or note.strip()):
+            before = names.of(latest.after if latest else showing.label(turn))
+            if (
+                latest
+                and (names.of(latest.after), latest.by) == (name, by)
+                and not (better_answer.strip() or note.strip())
+            ):
                 made = latest  # a double click says nothing new
             elif seen is None or seen == (latest.id if latest else 0):
                 made = corrections.add(
@@ -84,7 +88,7 @@ class CorrectionDesk:
         self._remember(turn_id)
         self._cases.show_of(turn_id)
         said = f"Turn {turn_id}: {self._change(before, name)}."
-        return Corrected(made, turn, said, name != showing.label(turn))
+        return Corrected(made, turn, said, name != names.of(showing.label(turn)))
 
     def confirm(self, turn_id: int, by: str, source: str = "card") -> Corrected:
         """The label that stands is right."""
@@ -149,7 +153,7 @@ class CorrectionDesk:
         return turn
 
     def label(self, name: str) -> str:
-        """An intent's name, or `oos`.
+        """An intent's name of today, or `oos`. A former name is taken too.
 
         Raises:
             Refused: nobody knows it; names the nearest three.
@@ -157,10 +161,9 @@ class CorrectionDesk:
         wanted = name.strip().lower().replace(" ", "_")
         if wanted in OUT_OF_SCOPE_WORDS:
             return OOS
-        if self._kit.catalogue.has(name.strip()):
-            return name.strip()
-        if self._kit.catalogue.has(wanted):
-            return wanted
+        for each in map(self._kit.catalogue.names().of, (name.strip(), wanted)):
+            if self._kit.catalogue.has(each):
+                return each
         near = self.nearest(wanted)
         hint = f" Did you mean {', '.join(f'`{each}`' for each in near)}?" if near else ""
         raise Refused(f"There is no intent `{text.escaped(name.strip(), 80)}`.{hint}")

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from bot.naming import names_of
 from model.articles import read as read_articles
 from model.dataset import LONGEST_LABEL, normalise, read_examples
+from model.naming import Names
 from model.types import OOS, Article, Example, Intent, UnderstudyError
 from storage.articles import Articles
 from storage.intents import Intents
@@ -88,7 +90,9 @@ def store(session: Session, team: str, content: Content, replace: bool = False) 
     if content.articles:
         _count(report, "articles", [Articles(session, team).upsert(item, "import") for item in content.articles])
     if content.intents:
-        _count(report, "intents", [Intents(session, team).upsert(item, "import") for item in content.intents])
+        taken, former = _of_today(content.intents, names_of(session, team))
+        report.refused = (*report.refused, *former)
+        _count(report, "intents", [Intents(session, team).upsert(item, "import") for item in taken])
     return report
 
 
@@ -173,11 +177,19 @@ def title_of(label: str) -> str:
     return _short(words[:1].upper() + words[1:], TITLE)
 
 
+def _of_today(intents: Sequence[Intent], names: Names) -> tuple[list[Intent], list[Refused]]:
+    """Intents under their names of today; a former name would bring back what was renamed or merged."""
+    taken = [each for each in intents if names.of(each.name) == each.name]
+    former = [each.name for each in intents if names.of(each.name) != each.name]
+    return taken, [Refused(name, f"expected a name of today, found one that means {names.of(name)}") for name in former]
+
+
 def _describe_labels(session: Session, team: str, examples: Sequence[Example]) -> list[str]:
     """Give every label an intent, so that it has a title; returns the ones that are new."""
     intents = Intents(session, team)
     there = {intent.name for intent in intents.all(archived=True)}
-    new = sorted({example.label for example in examples} - there - {OOS})
+    names = names_of(session, team)
+    new = sorted({names.of(example.label) for example in examples} - there - {OOS})
     for label in new:
         intents.upsert(Intent(label, title_of(label)), "import")
     return new

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.naming import names_of
 from model.dataset import normalise
+from model.naming import Names
 from model.types import OOS, Example
 from storage import unlabelled
 from storage.corrections import Correction, Corrections
@@ -34,6 +36,8 @@ class Material:
     """Messages that nobody has labelled and that were understood as in scope, oldest first."""
     titles: dict[str, str] = field(default_factory=dict)
     """What each intent is called in a customer's words."""
+    names: Names = field(default_factory=Names)
+    """What labels are called now. The examples speak so already; an older model may not."""
 
 
 def gather(db: Database, team: str, since: datetime | None = None) -> Material:
@@ -46,14 +50,14 @@ def gather(db: Database, team: str, since: datetime | None = None) -> Material:
         utterances = Utterances(session, team).all()
         corrections = Corrections(session).effective(team)
         known = Intents(session, team).all(archived=True)
-        messages = unlabelled.texts(session, team, MESSAGES)
-    archived = {row.name for row in known if row.archived}
+        names = names_of(session, team)
+        messages = unlabelled.texts(session, team, MESSAGES, without=names.out_of_use())
     left_out: Counter[str] = Counter()
     usable = [row for row in corrections if _usable(row, left_out)]
-    rows = [Example(row.text, row.label, row.source) for row in utterances]
-    rows += [_example(row) for row in usable]
-    kept = [row for row in _latest(rows, left_out) if not _archived(row, archived, left_out)]
-    changed = [_example(row) for row in usable if row.before != row.after and row.after not in archived]
+    rows = [Example(row.text, names.of(row.label), row.source) for row in utterances]
+    rows += [_example(row, names) for row in usable]
+    kept = [row for row in _latest(rows, left_out) if not _archived(row, names.archived, left_out)]
+    changed = [_example(row, names) for row in usable if _changes(row, names)]
     return Material(
         kept,
         list({normalise(row.text): row for row in changed}.values()),
@@ -61,6 +65,7 @@ def gather(db: Database, team: str, since: datetime | None = None) -> Material:
         new_labels(utterances, usable, since),
         messages,
         {row.name: row.title for row in known if row.title and not row.archived},
+        names,
     )
 
 
@@ -88,9 +93,14 @@ def _usable(row: Correction, left_out: Counter[str]) -> bool:
     return False
 
 
-def _example(row: Correction) -> Example:
+def _example(row: Correction, names: Names) -> Example:
     group = f"case-{row.conversation_id}" if row.conversation_id is not None else ""
-    return Example(row.text, row.after, "correction", group)
+    return Example(row.text, names.of(row.after), "correction", group)
+
+
+def _changes(row: Correction, names: Names) -> bool:
+    """Whether it still says another intent than the one before, and one that is in use."""
+    return names.of(row.before) != names.of(row.after) and names.of(row.after) not in names.archived
 
 
 def _latest(rows: Iterable[Example], left_out: Counter[str]) -> list[Example]:
@@ -104,7 +114,7 @@ def _latest(rows: Iterable[Example], left_out: Counter[str]) -> list[Example]:
     return list(found.values())
 
 
-def _archived(row: Example, archived: set[str], left_out: Counter[str]) -> bool:
+def _archived(row: Example, archived: frozenset[str], left_out: Counter[str]) -> bool:
     if row.label in archived:
         left_out["an archived intent"] += 1
     return row.label in archived

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.home import registry_of
+from bot.naming import articles
 from bot.settings import Settings
 from model.live import Live
 from model.memory import OverrideMemory
 from model.types import Article, Classifier, Responder, UnderstudyError
-from storage.articles import Articles
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ class Knowledge:
 
     def __init__(self, db: Database, team: str, encoder: Any, generator: Callable[[], Any]) -> None:
         self._db, self._team, self._encoder, self._generator = db, team, encoder, generator
-        self._seen: tuple[tuple[str, str], ...] | None = None
+        self._seen: list[Article] = []
         self._responder: Responder | None = None
         self._lock = threading.Lock()
 
@@ -100,14 +100,12 @@ class Knowledge:
 
         with self._lock:
             with self._db.reading() as session:
-                rows = Articles(session, self._team).all()
-            seen = tuple((row.slug, row.content_hash) for row in rows)
-            if seen == self._seen and self._responder is not None:
+                found = articles(session, self._team)
+            if found == self._seen and self._responder is not None:
                 return
-            articles = [Article(row.slug, row.title, row.body, row.intents, row.locale, row.updated) for row in rows]
-            self._responder = KnowledgeResponder(Retriever(self._encoder, articles), self._generator, self._encoder)
-            self._seen = seen
-            log.info("%d articles are indexed", len(articles))
+            self._responder = KnowledgeResponder(Retriever(self._encoder, found), self._generator, self._encoder)
+            self._seen = found
+            log.info("%d articles are indexed", len(found))
 
 
 def _generators(settings: Settings) -> Live[Any] | None:

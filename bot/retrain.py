@@ -19,6 +19,7 @@ from model.dataset import fingerprint, manifest
 from model.evaluate import evaluate, to_json
 from model.gate import decide
 from model.memory import Encoder
+from model.naming import InTodaysNames
 from model.registry import Registry
 from model.split import Split, split
 from model.types import OOS, Classifier, Evaluation, Example, UnderstudyError, Verdict
@@ -176,7 +177,8 @@ class _Run:
         if version is None:
             return None
         try:
-            live = self.shop.load(self.shop.registry.path(version))
+            # It may have learned former names: in today's, or every rename would look like a loss.
+            live = InTodaysNames(self.shop.load(self.shop.registry.path(version)), self.material.names)
             return _Judged.of(live, version, test, self.material.corrected)
         except UnderstudyError as error:
             # A live model that does not load is no bar: whatever is sane is better.

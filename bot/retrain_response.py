@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.claims import Claim, claimed
+from bot.naming import articles, names_of
 from bot.retrain import Outcome, Progress
 from model.dataset import fingerprint
 from model.evaluate_response import Measured, evaluate_response, is_grounded
 from model.registry import Registry
 from model.response_rows import ResponseRow
 from model.retriever import Encoder, Retriever
-from model.types import Article
-from storage.articles import Articles
 from storage.corrections import Correction, Corrections
 from storage.database import Database
 from storage.tables import ERASED
@@ -116,13 +115,12 @@ def lessons(shop: ResponseShop, answers: Sequence[Correction]) -> Lessons:
     """Each answer with the passages it is to be written from."""
     encoder = shop.encoder()
     with shop.db.reading() as session:
-        stored = Articles(session, shop.team).all()
-    articles = [Article(row.slug, row.title, row.body, row.intents, row.locale, row.updated) for row in stored]
-    retriever = Retriever(encoder, articles)
+        names, known = names_of(session, shop.team), articles(session, shop.team)
+    retriever = Retriever(encoder, known)
     found = Lessons([], [], 0)
     unfounded = 0
     for answer in answers:
-        passages = retriever.search(answer.text, PASSAGES, answer.after)
+        passages = retriever.search(answer.text, PASSAGES, names.of(answer.after))
         row = ResponseRow(
             answer.text, tuple(passage.text for passage in passages), (answer.better_answer or "").strip()
         )

@@ -85,8 +85,14 @@ def case(kit: Kit, turn: Turn) -> Case:
 
 
 def guesses(kit: Kit, turn: Turn) -> tuple[Guess, ...]:
-    """The ranking with titles, best first."""
-    return tuple(Guess(name, kit.catalogue.title(name), probability) for name, probability in turn.ranking[:5])
+    """The ranking with titles, best first, in today's names and without archived intents."""
+    names = kit.catalogue.names()
+    sums: dict[str, float] = {}
+    for name, probability in turn.ranking[:5]:
+        now = names.served(name)
+        sums[now] = sums.get(now, 0.0) + probability
+    best = sorted(sums.items(), key=lambda each: -each[1])
+    return tuple(Guess(name, kit.catalogue.title(name), probability) for name, probability in best if name != "oos")
 
 
 def further(kit: Kit, turn: Turn) -> tuple[Guess, ...]:
@@ -94,7 +100,7 @@ def further(kit: Kit, turn: Turn) -> tuple[Guess, ...]:
     return tuple(
         Guess(name, kit.catalogue.title(name), confidence)
         for name, confidence, _, _ in turn.requests
-        if name != turn.intent
+        if kit.catalogue.names().of(name) != kit.catalogue.names().of(turn.intent or "")
     )
 
 

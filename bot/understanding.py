@@ -1,15 +1,17 @@
 """What a text means: an agent's correction of the same or a near-same text first, else the live classifier.
 
 A message may hold several requests, and may lean on the ones before it. The memory knows plain texts: a correction of
-"and the blue one?" holds for those words, whatever went before them.
+"and the blue one?" holds for those words, whatever went before them. The model and the memory may still say former
+names of intents: everything is read in today's (model/naming.py).
 """
 
 import logging
 from collections.abc import Callable, Container, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from model import context, requests
 from model.memory import OverrideMemory
+from model.naming import InTodaysNames, Names
 from model.release import Standing, release
 from model.types import OOS, Classifier, Prediction, Ranked, Request
 
@@ -26,6 +28,7 @@ class Understanding:
 
     Args:
         aside: names of the intents that are small talk, and so never a request beside another.
+        names: what labels are called now, and which are archived.
     """
 
     def __init__(
@@ -33,10 +36,12 @@ class Understanding:
         classifier: Callable[[], Classifier],
         memory: OverrideMemory,
         aside: Callable[[], Container[str]] = frozenset,
+        names: Callable[[], Names] = Names,
     ) -> None:
         self._classifier = classifier
         self.memory = memory
         self._aside = aside
+        self._names = names
 
     @property
     def version(self) -> str:
@@ -44,16 +49,16 @@ class Understanding:
 
     @property
     def classifier(self) -> Classifier:
-        """The live one."""
+        """The live one, which may speak in former names."""
         return self._classifier()
 
     def predict(self, text: str, earlier: Earlier = tuple) -> Prediction:
         """What the text means. Of one that stands alone `earlier` is not even asked, so nothing there can change it."""
-        classifier, aside = self._classifier(), self._aside()
+        classifier, aside = self._todays(), self._aside()
         read = requests.read(classifier.predict([text])[0], classifier.predict, aside)
-        found = self.memory.lookup(text)
-        if found is not None:
-            return overridden(read, found.label)
+        label = self._remembered(text)
+        if label is not None:
+            return overridden(read, label)
         if read.requests:
             return self._each_remembered(read)
         believed = context.believed_from(text)
@@ -70,11 +75,22 @@ class Understanding:
         Returns:
             How many are remembered.
         """
-        kept = release(self.memory, self._classifier(), corrections, tested)
+        names = self._names()
+        todays = [_Standing(row.id, row.text, names.of(row.after)) for row in corrections]
+        kept = release(self.memory, self._todays(), todays, tested)
         log.info(
             "%d of %d corrections are answered from memory, the model has learned the others", kept, len(corrections)
         )
         return kept
+
+    def _todays(self) -> Classifier:
+        """The live classifier in today's names."""
+        return InTodaysNames(self._classifier(), self._names())
+
+    def _remembered(self, text: str) -> str | None:
+        """What agents said of a text, in today's names; `oos` where that intent is archived."""
+        found = self.memory.lookup(text)
+        return None if found is None else self._names().served(found.label)
 
     def _in_context(
         self, alone: Prediction, classifier: Classifier, earlier: Sequence[str], aside: Container[str]
@@ -88,16 +104,16 @@ class Understanding:
             return alone
         read = replace(together, text=alone.text, in_context=True)
         # Where the text goes on with the topic, a correction of the topic holds for it too.
-        found = self.memory.lookup(topic) if together.intent == before.intent else None
-        return read if found is None or found.label == OOS else overridden(read, found.label)
+        label = self._remembered(topic) if together.intent == before.intent else None
+        return read if label in (None, OOS) else overridden(read, label)
 
     def _each_remembered(self, read: Prediction) -> Prediction:
         """Several requests, each by what agents said of the same words alone."""
         kept: dict[str, Request] = {}
         main = read.intent
         for request in read.requests:
-            found = self.memory.lookup(request.words(read.text))
-            label = request.intent if found is None else found.label
+            found = self._remembered(request.words(read.text))
+            label = found or request.intent
             if request.intent == read.intent:
                 main = label
             if label != OOS:
@@ -108,6 +124,15 @@ class Understanding:
             left if main == read.intent else overridden(left, main),
             requests=tuple(kept.values()) if len(kept) > 1 else (),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A correction in force, in today's names."""
+
+    id: int
+    text: str
+    after: str
 
 
 def overridden(prediction: Prediction, label: str) -> Prediction:

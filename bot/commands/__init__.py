@@ -5,6 +5,7 @@ MODULES: tuple[str, ...] = (
     "setup",
     "workspace",
     "import_",
+    "intents",
     "train",
     "evaluate",
     "classify",

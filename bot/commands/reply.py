@@ -83,20 +83,22 @@ def _understood(
 ) -> "tuple[Prediction | None, Any, str, float]":
     """The prediction, the route, the language where it is not read, and the milliseconds that the classifier took."""
     from bot.commands.evaluate import load_classifier
+    from bot.content import names
     from bot.home import registry_of
     from bot.languages import languages_of
     from bot.routing import Route, Thresholds, route
     from model.encoder import TOKENIZER_FILE
     from model.language import served_by
+    from model.naming import renamed
     from model.types import UnderstudyError
 
     if intent_name:
         if intent_name not in known:
             raise UnderstudyError(f"--intent: expected the name of a known intent, found {intent_name!r}.")
         return None, Route.ANSWER, "", 0.0
-    classifier = load_classifier(None)
+    classifier, todays = load_classifier(None), names(settings)
     begun = time.perf_counter()
-    prediction: Prediction = classifier.predict([text])[0]
+    prediction: Prediction = renamed(classifier.predict([text])[0], todays)
     took = 1000 * (time.perf_counter() - begun)
     thresholds = Thresholds(settings.answer_threshold, settings.ambiguity_margin)
     tokenizer = registry_of(settings.home, "intent").current_path() / TOKENIZER_FILE

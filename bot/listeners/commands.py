@@ -1,6 +1,7 @@
 """`/support ...` and `/relabel ...`. They do not work inside threads: buttons and the shortcut do the same there."""
 
 import logging
+import shlex
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +9,7 @@ from rapidfuzz import fuzz, process
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot import showing, text, wording
+from bot import intents, showing, text, wording
 from bot.corrections import Refused
 from bot.listeners import ids, modals, review
 from bot.listeners.parts import actions, button, section
@@ -18,6 +19,7 @@ from model.types import UnderstudyError
 
 log = logging.getLogger(__name__)
 Command = dict[str, Any]
+_STRAIGHT = str.maketrans("“”„«»’‘", '"""""\'\'')
 Said = tuple[str, list[dict[str, Any]]]
 """Words, and the blocks that go with them."""
 SUBCOMMANDS: dict[str, str] = {
@@ -26,6 +28,7 @@ SUBCOMMANDS: dict[str, str] = {
     "status": "what waits, and how the last seven days went",
     "review": "label uncertain turns, one after another",
     "explain": "why the bot understood a message so: a link to it, or its turn number",
+    "intents": 'list | add <name> "title" | rename a b | merge a b | archive a | restore a',
     "train now": "fine-tune again on everything that was corrected",
     "model status": "which models serve, and the last verdict",
     "model rollback": "go back to the previous models",
@@ -133,10 +136,39 @@ def _agents(services: Services, command: Command, client: WebClient) -> dict[str
         "status": lambda: status(services.kit, services.understanding.version),
         "review": open_review,
         "explain": explained,
+        "intents": lambda: intent_words(services, " ".join(given[1:]), agent),
         "train now": lambda: trained(lambda training: training.start(agent)),
         "model status": lambda: trained(lambda training: training.status()),
         "model rollback": lambda: trained(lambda training: training.rollback(version[0] if version else None)),
     }
+
+
+def intent_words(services: Services, said: str, agent: str) -> str:
+    """`list`, or a change of the intents; the bot goes by it at once."""
+    kit = services.kit
+    try:
+        # Slack's clients make quotation marks curly.
+        action, *words = shlex.split(said.translate(_STRAIGHT)) or ["list"]
+        if action.lower() == "list" and not words:
+            lines = [text.escape(intents.line(each)) for each in intents.listed(kit.db, kit.team)]
+            return "\n".join(_cut(lines)) or "There are no intents yet."
+        done = intents.change(kit.db, kit.team, agent, action.lower(), words)
+    except UnderstudyError as error:
+        return text.escape(str(error))
+    except ValueError:
+        return "Expected a title in quotation marks, found a mark that is not closed."
+    kit.catalogue.forget()
+    return text.escape(done)
+
+
+def _cut(lines: list[str], limit: int = 3500) -> list[str]:
+    """As many lines as fit into a message of Slack's."""
+    kept: list[str] = []
+    for number, each in enumerate(lines):
+        if sum(map(len, kept)) + len(each) > limit:
+            return [*kept, f"... and {len(lines) - number} more: `understudy intents` lists them all."]
+        kept.append(each)
+    return kept
 
 
 def _setup(services: Services, command: Command, client: WebClient) -> str:

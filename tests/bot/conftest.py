@@ -76,7 +76,7 @@ def made(db: Database, mode: str = "automatic", languages: Languages | None = No
     people.set_up("CAGENTS", ["UAGENT"])
     kit = Kit(db, "T1", "UBOT", surface, people, Catalogue(db, "T1"), languages or Languages())
     models, classifier = fake_models()
-    understanding = Understanding(models.classifier, models.memory, kit.catalogue.small_talk)
+    understanding = Understanding(models.classifier, models.memory, kit.catalogue.small_talk, kit.catalogue.names)
     replies = Replies(kit, models.responder, Thresholds())
     cases = Cases(kit)
     corrections = CorrectionDesk(kit, understanding, cases)

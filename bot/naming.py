@@ -1,0 +1,34 @@
+"""What this team's labels are called now, read from SQL."""
+
+from collections.abc import Iterable
+
+from sqlalchemy.orm import Session
+
+from model.naming import Names, resolved
+from model.types import Article
+from storage.articles import Articles
+from storage.intent_events import IntentEvents
+from storage.intents import IntentRow, Intents
+
+
+def names_of(session: Session, team: str) -> Names:
+    """Read both the events and which intents are archived."""
+    return made_of(IntentEvents(session, team).changes(), Intents(session, team).all(archived=True))
+
+
+def made_of(changes: Iterable[tuple[str, str]], known: Iterable[IntentRow]) -> Names:
+    successors = resolved(changes)
+    # A merged intent's row waits archived under its former name; the name itself means the other intent.
+    archived = frozenset(row.name for row in known if row.archived and row.name not in successors)
+    return Names(successors, archived)
+
+
+def articles(session: Session, team: str) -> list[Article]:
+    """The knowledge base; each article belongs to intents by the names of today."""
+    names = names_of(session, team)
+    return [
+        Article(
+            row.slug, row.title, row.body, tuple(dict.fromkeys(map(names.of, row.intents))), row.locale, row.updated
+        )
+        for row in Articles(session, team).all()
+    ]
