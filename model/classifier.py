@@ -12,6 +12,7 @@ from model.encoder import OnnxEncoder, Vectors, broken, read_json, unit
 from model.out_of_scope import Detector
 from model.pasted import own_words
 from model.rows import Neighbour, Rows
+from model.spelling import Speller
 from model.types import Prediction, Ranked
 
 FORMAT = 1
@@ -39,11 +40,13 @@ class IntentClassifier:
         detector: Detector,
         version: str,
         rows: Rows | None = None,
+        speller: Speller | None = None,
     ) -> None:
-        """`head` is [c, dim] of unit length; `rows` names those of the detector's banks."""
+        """`head` is [c, dim] of unit length; `rows` names those of the detector's banks; none: no slip is put right."""
         self._encoder, self._labels, self._head = encoder, tuple(labels), head
         self._scale, self._temperature, self._detector = scale, temperature, detector
         self._version, self._rows = version, rows or Rows()
+        self._speller = speller or Speller({}, encoder.knows)
 
     @classmethod
     def load(cls, folder: Path, threads: int = 1) -> "IntentClassifier":
@@ -61,8 +64,8 @@ class IntentClassifier:
             scale, temperature = float(meta["scale"]), float(meta["temperature"])
         except (KeyError, TypeError, ValueError) as error:
             raise broken(folder / INTENT_FILE, repr(error)) from None
-        head, detector, rows = _head(folder / HEAD_FILE, labels, encoder.dim)
-        return cls(encoder, labels, head, scale, temperature, detector, _version(folder), rows)
+        head, detector, rows, speller = _head(folder / HEAD_FILE, labels, encoder)
+        return cls(encoder, labels, head, scale, temperature, detector, _version(folder), rows, speller)
 
     @property
     def version(self) -> str:
@@ -87,7 +90,7 @@ class IntentClassifier:
         if not self._rows.keys:
             return []
         bank = np.concatenate([self._detector.bank, self._detector.bank_oos])
-        cosines = bank @ self._encoder.encode([text])[0]
+        cosines = bank @ self._encoder.encode(self._speller.corrected([text]))[0]
         best = np.argsort(-cosines, kind="stable")[:limit]
         return [Neighbour(self._rows.keys[i], self._rows.labels[i], float(cosines[i])) for i in best]
 
@@ -106,7 +109,7 @@ class IntentClassifier:
 
     def judge(self, texts: Sequence[str]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Logits [n, c] before the temperature, and out-of-scope scores [n]."""
-        cut = [parts(text) for text in texts]
+        cut = [self._speller.corrected(parts(text)) for text in texts]
         vectors = self._encoder.encode([part for row in cut for part in row])
         logits = (self._scale * (vectors @ self._head.T)).astype(np.float64)
         scores = self._detector.score(vectors, logits)
@@ -156,18 +159,19 @@ def parts(text: str) -> list[str]:
     return [text[:BEGINNING], *pieces]
 
 
-def _head(file: Path, labels: Sequence[str], dim: int) -> tuple[Vectors, Detector, Rows]:
+def _head(file: Path, labels: Sequence[str], encoder: OnnxEncoder) -> tuple[Vectors, Detector, Rows, Speller]:
     try:
         with np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         head = unit(arrays["head"].astype(np.float32))
         detector = Detector.from_arrays(arrays)
         rows = Rows.from_arrays(arrays, labels, len(detector.bank) + len(detector.bank_oos))
+        speller = Speller.from_arrays(arrays, encoder.knows)
     except Exception as error:
         raise broken(file, f"{type(error).__name__}: {str(error).splitlines()[0][:80] if str(error) else ''}") from None
-    if head.shape != (len(labels), dim) or detector.bank.shape[1] != dim:
-        raise broken(file, f"a head of shape {head.shape} for {len(labels)} intents of {dim} dimensions")
-    return head, detector, rows
+    if head.shape != (len(labels), encoder.dim) or detector.bank.shape[1] != encoder.dim:
+        raise broken(file, f"a head of shape {head.shape} for {len(labels)} intents of {encoder.dim} dimensions")
+    return head, detector, rows, speller
 
 
 def _version(folder: Path) -> str:

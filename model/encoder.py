@@ -90,6 +90,10 @@ class OnnxEncoder:
             # The longest first, so that no thread is left with one at the end.
             list(pool.map(run, reversed(batches)))
 
+    def knows(self, word: str) -> bool:
+        """Whether the vocabulary holds a word (in small letters) whole."""
+        return any(self._tokenizer.token_to_id(form) is not None for form in (word, f"▁{word}", f"Ġ{word}"))
+
     def pieces(self, texts: Sequence[str]) -> tuple[list[list[int]], npt.NDArray[np.int64]]:
         """Token ids of every window, special tokens included, and the index of its text."""
         pieces: list[list[int]] = []

@@ -34,6 +34,7 @@ from model.export import WINDOW, WORDS, Pooler, export_encoder, load_pooler, loa
 from model.intent_data import Data, clean, hold_out, named
 from model.pace import quickest
 from model.rows import arrays as row_arrays
+from model.spelling import arrays as word_arrays
 from model.tune import SCALE, Head, Recipe, Row, vectors_of
 from model.types import Adaptation, Example
 
@@ -280,7 +281,8 @@ class _Trainer:
         self, out: Path, temperature: float, detector: out_of_scope.Detector, held: Mapping[str, object]
     ) -> None:
         arrays: dict[str, Any] = {"head": self._matrix(), **detector.arrays()}
-        np.savez(out / HEAD_FILE, **arrays, **self._banked(len(detector.bank) + len(detector.bank_oos)))
+        arrays |= self._banked(len(detector.bank) + len(detector.bank_oos)) | word_arrays(self.data.texts)
+        np.savez(out / HEAD_FILE, **arrays)
         meta = {"format": FORMAT, "labels": self.data.names, "scale": SCALE, "temperature": temperature}
         meta["threshold"] = {"target_kept": out_of_scope.KEEP, **held}
         (out / INTENT_FILE).write_text(json.dumps(meta, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
