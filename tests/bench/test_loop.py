@@ -11,6 +11,8 @@ from bench import loop
 SHARED = Path(os.environ.get("SHARED_DIR") or Path(__file__).parents[3] / "shared")
 
 
+# Two real trainings: a minute each on two free cores, several where others compute too.
+@pytest.mark.timeout(900)
 @pytest.mark.weights
 @pytest.mark.shared
 @pytest.mark.skipif(not (SHARED / "data/BANKING77").is_dir(), reason="no benchmark data")
