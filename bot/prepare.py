@@ -101,7 +101,7 @@ def first_model(settings: Settings, database: Database, team: str, say: Say) -> 
     if rows == 0:
         say("No utterances yet. Import yours with `understudy import FILE`, then run `understudy retrain`.")
         return
-    say(f"Fine-tuning the first intent classifier on {rows} utterances (about a minute on two cores) ...")
+    say(f"Fine-tuning the first intent classifier on {rows} utterances (about two minutes on two cores) ...")
     done = subprocess.run([sys.executable, "-m", "bot", "retrain"], env=environment(settings), check=False)
     if done.returncode != 0 or registry.current() is None:
         raise UnderstudyError(
