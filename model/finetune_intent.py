@@ -144,7 +144,6 @@ class _Trainer:
         self.named = self._rows(names, labels)
         self.unlabelled = self._rows(unlabelled, [0] * len(unlabelled))
         self.taught = self_training.sample(len(unlabelled), self.seed)
-        self.head = Head(torch.from_numpy(self._class_means(self.rows)))
 
     def run(self, out: Path) -> dict[str, object]:
         out.mkdir(parents=True, exist_ok=True)
