@@ -63,6 +63,8 @@ class _State:
     """[n, d], or none while there are no entries."""
     exact: Mapping[str, Override] = field(default_factory=dict)
     """By normalised text, and by the same without its numbers."""
+    texts: tuple[str, ...] = ()
+    """The keys of `exact`, made once and not for each message."""
 
 
 class OverrideMemory:
@@ -143,7 +145,7 @@ class OverrideMemory:
         exact = state.exact.get(normalise(text)) or state.exact.get(key)
         if exact is not None:
             return exact
-        slipped = mistyped(key, list(state.exact))
+        slipped = mistyped(key, state.texts)
         if slipped is not None:
             return replace(state.exact[slipped[0]], similarity=slipped[1])
         cosines = state.vectors @ self._encode([text])[0]
@@ -163,7 +165,7 @@ class OverrideMemory:
     def _set(self, entries: tuple[_Entry, ...], vectors: Vectors | None) -> None:
         exact = {entry.key: entry.override for entry in entries}
         exact.update({normalise(entry.override.text): entry.override for entry in entries})
-        self._state = _State(entries, vectors, exact)
+        self._state = _State(entries, vectors, exact, tuple(exact))
 
 
 def _entry(id: int | str, text: str, label: str) -> _Entry:
