@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import intent_sets
 from bench.machine import table, write
 from model.classifier import IntentClassifier
 from model.dataset import read_examples, read_texts
@@ -41,20 +42,15 @@ class Set:
     unlabelled: str = ""
 
 
-BANKING, CLINC = "BANKING77/test.jsonl", "CLINC150/test.jsonl"
+BANKING = "BANKING77/test.jsonl"
 SETS: dict[str, Set] = {
-    "banking5": Set("BANKING77/fewshot_train_5.jsonl", BANKING),
-    "banking10": Set("BANKING77/fewshot_train_10.jsonl", BANKING),
-    "banking5-unlabelled": Set("BANKING77/fewshot_train_5.jsonl", BANKING, "BANKING77/train.jsonl"),
-    "banking10-unlabelled": Set("BANKING77/fewshot_train_10.jsonl", BANKING, "BANKING77/train.jsonl"),
-    "banking": Set("BANKING77/train.jsonl", BANKING),
-    "clinc5": Set("CLINC150/fewshot_train_5.jsonl", CLINC),
-    "clinc10": Set("CLINC150/fewshot_train_10.jsonl", CLINC),
-    "clinc": Set("CLINC150/train.jsonl", CLINC),
+    **{name: Set(train, f"{train.partition('/')[0]}/test.jsonl") for name, train in intent_sets.SETS.items() if train},
+    "banking5-unlabelled": Set(intent_sets.SETS["banking5"], BANKING, "BANKING77/train.jsonl"),
+    "banking10-unlabelled": Set(intent_sets.SETS["banking10"], BANKING, "BANKING77/train.jsonl"),
     "banking-oos": Set("BANKING77_OOS/train.jsonl", "BANKING77_OOS/test.jsonl"),
-    "hint3": Set("HINT3_curekart/train.jsonl", "HINT3_curekart/test.jsonl"),
     "natcs": Set("NATCS_insurance/train.jsonl", "NATCS_insurance/test.jsonl"),
 }
+"""Those of bench.intent that are files, and more."""
 
 
 def main() -> None:
@@ -79,7 +75,7 @@ def main() -> None:
 
 def once(chosen: Set, data: Path, seed: int) -> dict[str, float]:
     """Train once and measure; shares in per cent."""
-    train = [row for row in read_examples(data / chosen.train).examples if row.label != OOS]
+    train = intent_sets.inside(read_examples(data / chosen.train).examples)
     test = read_examples(data / chosen.test).examples
     messages = read_texts(data / chosen.unlabelled) if chosen.unlabelled else []
     with tempfile.TemporaryDirectory() as work:
