@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 RELABEL_SHORTCUT = "relabel_message"
-SUPPORT_HINT = "help | setup | status | review | explain | train now | model status | model rollback"
+SUPPORT_HINT = "help | setup | status | review | explain | intents | train now | model status | model rollback"
 
 SCOPES: tuple[str, ...] = (
     "app_mentions:read",
