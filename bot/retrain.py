@@ -295,4 +295,4 @@ class _Judged:
 
 
 def _nothing_measured() -> Evaluation:
-    return Evaluation("", 0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, None, None, None, 0.0, {}, {})
+    return Evaluation("", 0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, None, None, None, 0.0, 0.0, 0.0, {}, {})

@@ -26,8 +26,8 @@ MAX_STRIKES = 2
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    answer: float = 0.5
-    """Calibrated confidence from which an intent is answered."""
+    answer: float | None = None
+    """Calibrated confidence from which an intent is answered; none: what the model's version says."""
     margin: float = 0.15
     """Top-1 minus top-2 below which the customer is asked."""
 
@@ -62,8 +62,9 @@ def escalated(plain: Route, strikes: int) -> Route:
 def _alone(prediction: Prediction, intent: Intent | None, thresholds: Thresholds) -> Route:
     if prediction.out_of_scope:
         return Route.OFFER
+    enough = prediction.answer_from if thresholds.answer is None else thresholds.answer
     sure = prediction.source == "memory" or (
-        prediction.confidence >= thresholds.answer and margin(prediction) >= thresholds.margin
+        prediction.confidence >= enough and margin(prediction) >= thresholds.margin
     )
     if not sure:
         return Route.CLARIFY

@@ -15,7 +15,9 @@ LOCAL_TEAM = "T0LOCAL"
 class Settings(BaseSettings):
     """Frozen. Each field's docstring and default stand in `.env.example` too (a test compares them)."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, use_attribute_docstrings=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True, use_attribute_docstrings=True
+    )
 
     # Slack
     slack_bot_token: SecretStr = SecretStr("")
@@ -60,8 +62,8 @@ class Settings(BaseSettings):
     # Routing
     mode: Literal["", "automatic", "draft"] = ""
     """automatic: the bot answers; draft: an agent sends. Empty: automatic locally, draft in a real workspace."""
-    answer_threshold: float = Field(default=0.5, ge=0, le=1)
-    """Calibrated confidence from which an intent is answered."""
+    answer_threshold: float | None = Field(default=None, ge=0, le=1)
+    """Confidence from which to answer. Empty: what the model version chose, for at most 5 % wrong answers."""
     ambiguity_margin: float = Field(default=0.15, ge=0, le=1)
     """Top-1 minus top-2 below which the customer is asked what they meant."""
     context_minutes: int = Field(default=30, ge=0)

@@ -1,4 +1,5 @@
-"""Makes a confidence mean what it says: temperature scaling (Guo et al. 2017), and the error left. Loads no torch."""
+"""Makes a confidence mean what it says: temperature scaling (Guo et al. 2017), the error left, and the confidence from
+which answers are given. Loads no torch."""
 
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +9,13 @@ Ints = npt.NDArray[np.integer]
 
 PRIOR_ROWS = 60.0
 """How many rows the belief in a temperature near `prior` weighs: it holds few held-out rows in check."""
+
+
+WRONG = 0.05
+"""Share of the automatic answers that may be for the wrong intent."""
+LOWEST, HIGHEST = 0.5, 0.95
+"""Bounds of what a version may ask of its confidence: below one half an answer is more likely wrong than right, and
+above the other hardly anybody would be answered."""
 
 
 def softmax(logits: Floats) -> npt.NDArray[np.float64]:
@@ -42,6 +50,27 @@ def _loss(logits: Floats, labels: Ints) -> float:
     if not len(labels):
         return 0.0
     return float((energy(logits) - logits[np.arange(len(labels)), labels]).sum())
+
+
+def answer_from(confidence: Floats, right: npt.NDArray[np.bool_], wrong: float = WRONG) -> float:
+    """The lowest confidence from which at most the share `wrong` of what is answered is expected to be wrong.
+
+    What a confidence itself says of the errors above it, and what they were among the held-out rows, which are few and
+    so weigh beside `PRIOR_ROWS` others: the worse of the two counts.
+
+    Args:
+        confidence: [n] calibrated, of held-out in-scope rows that are not refused; n may be 0.
+        right: [n] whether the intent was.
+    """
+    order = np.argsort(-np.asarray(confidence), kind="stable")
+    sure, hits = np.asarray(confidence, np.float64)[order], np.asarray(right)[order]
+    rows = np.arange(1, len(sure) + 1)
+    expected = np.cumsum(1 - sure) / rows
+    seen = (np.cumsum(~hits) + PRIOR_ROWS * expected) / (rows + PRIOR_ROWS)
+    fine = np.flatnonzero(np.maximum(expected, seen) <= wrong)
+    if (len(fine) and fine[-1] == len(sure) - 1) or not len(sure):
+        return LOWEST
+    return float(np.clip(sure[fine[-1]] if len(fine) else HIGHEST, LOWEST, HIGHEST))
 
 
 def expected_calibration_error(confidence: Floats, correct: npt.NDArray[np.bool_], bins: int = 15) -> float:

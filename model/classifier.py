@@ -41,11 +41,12 @@ class IntentClassifier:
         version: str,
         rows: Rows | None = None,
         speller: Speller | None = None,
+        answer_from: float = 0.5,
     ) -> None:
         """`head` is [c, dim] of unit length; `rows` names those of the detector's banks; none: no slip is put right."""
         self._encoder, self._labels, self._head = encoder, tuple(labels), head
         self._scale, self._temperature, self._detector = scale, temperature, detector
-        self._version, self._rows = version, rows or Rows()
+        self._version, self._rows, self._answer_from = version, rows or Rows(), answer_from
         self._speller = speller or Speller({}, encoder.knows)
 
     @classmethod
@@ -62,10 +63,12 @@ class IntentClassifier:
         try:
             labels = [str(label) for label in meta["labels"]]
             scale, temperature = float(meta["scale"]), float(meta["temperature"])
+            # Versions of before it was chosen have none.
+            answer_from = float(meta.get("threshold", {}).get("answer_from", 0.5))
         except (KeyError, TypeError, ValueError) as error:
             raise broken(folder / INTENT_FILE, repr(error)) from None
         head, detector, rows, speller = _head(folder / HEAD_FILE, labels, encoder)
-        return cls(encoder, labels, head, scale, temperature, detector, _version(folder), rows, speller)
+        return cls(encoder, labels, head, scale, temperature, detector, _version(folder), rows, speller, answer_from)
 
     @property
     def version(self) -> str:
@@ -132,6 +135,7 @@ class IntentClassifier:
             oos_score=score,
             out_of_scope=nothing or score > self._detector.threshold,
             version=self._version,
+            answer_from=self._answer_from,
         )
 
 

@@ -35,6 +35,7 @@ def evaluate(classifier: Classifier, examples: Sequence[Example], timed: int = T
     per_intent = by_intent(truth, said)
     intent_right = np.array([p.intent == label for p, label in zip(predictions, truth, strict=True)])[inside]
     refused = np.array([p.out_of_scope for p in predictions])
+    answered = np.array([not p.out_of_scope and p.confidence >= p.answer_from for p in predictions])
     confidence = np.array([p.confidence for p in predictions])[inside]
     return Evaluation(
         version=classifier.version,
@@ -47,6 +48,8 @@ def evaluate(classifier: Classifier, examples: Sequence[Example], timed: int = T
         in_scope_kept=_mean(~refused[inside]),
         oos_recall=_mean(refused[~inside]) if with_oos else None,
         **_ranks(predictions, inside),
+        answered=_mean(answered),
+        answered_wrong=_mean([p.intent != label for p, label in zip(predictions, truth, strict=True)], answered),
         ece=expected_calibration_error(confidence, intent_right),
         per_intent=per_intent,
         latency_ms=latency(classifier, [row.text for row in examples[:timed]]),
@@ -111,5 +114,7 @@ def latency(classifier: Classifier, texts: Sequence[str]) -> dict[str, float]:
     return {"p50": float(p50), "p95": float(p95)}
 
 
-def _mean(values: Sequence[float] | Bools) -> float:
-    return float(np.mean(np.asarray(values, float))) if len(values) else 0.0
+def _mean(values: Sequence[float] | Bools, among: Bools | None = None) -> float:
+    """0 where there are none."""
+    chosen = np.asarray(values, float)[slice(None) if among is None else among]
+    return float(np.mean(chosen)) if len(chosen) else 0.0

@@ -26,7 +26,7 @@ from model.adapt import RATES, adapt, plain
 from model.anchor import Anchor
 from model.augment import with_typos
 from model.base import encoder_folder
-from model.calibration import fit_temperature
+from model.calibration import WRONG, fit_temperature
 from model.checkpoint import Stages
 from model.classifier import FORMAT, HEAD_FILE, INTENT_FILE
 from model.encoder import OnnxEncoder, Vectors, unit
@@ -283,7 +283,7 @@ class _Trainer:
         arrays |= self._banked(len(detector.bank) + len(detector.bank_oos)) | word_arrays(self.data.texts)
         np.savez(out / HEAD_FILE, **arrays)
         meta = {"format": FORMAT, "labels": self.data.names, "scale": SCALE, "temperature": temperature}
-        meta["threshold"] = {"target_kept": out_of_scope.KEEP, **held}
+        meta["threshold"] = {"target_kept": out_of_scope.KEEP, "target_wrong": WRONG, **held}
         (out / INTENT_FILE).write_text(json.dumps(meta, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
     def _banked(self, count: int) -> dict[str, Any]:

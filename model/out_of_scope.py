@@ -6,22 +6,24 @@ the training file holds out-of-scope rows, the similarity to those. Where enough
 regression weighs the signs; else they weigh the same.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from model.calibration import Ints, energy, expected_calibration_error, softmax
+from model.calibration import Ints, answer_from, energy, expected_calibration_error, softmax
 
 Floats = npt.NDArray[np.floating]
 
 NEIGHBOURS = 5
 """Nearest training rows whose similarity is averaged."""
 BANK_ROWS_PER_INTENT = 30
-KEEP = 0.965
-"""Share of held-out in-scope rows that stay in scope, so that about 95 % of tomorrow's do: rows held out of a training
-file are more like the others than messages to come. With 0.95, CLINC150's 3,000 development rows kept 91.2 %."""
+KEEP = 0.95
+"""Share of in-scope messages that stay in scope."""
+SURE = 0.95
+"""How sure the threshold is to keep so many: few held-out rows tell little, so that few of them may be refused."""
 ENOUGH = 15
 """Held-out out-of-scope rows from which the signs are weighed by them."""
 
@@ -133,13 +135,14 @@ def weigh(inside: Floats, outside: Floats, penalty: float = 0.05, steps: int = 5
 def choose_threshold(inside: Floats, outside: Floats, keep: float = KEEP) -> float:
     """The score above which a row is out of scope.
 
-    Without out-of-scope rows: the quantile that keeps `keep` of the held-out in-scope rows. With them: what serves
-    both sides best, though never keeping less than `keep` minus two points.
+    Without out-of-scope rows: a tolerance limit (Wilks 1941), the lowest score under which `keep` of all in-scope
+    messages lie with a confidence of `SURE`. With them: what serves both sides best, though never keeping less than
+    `keep` minus two points.
     """
     if not len(inside):
         return float("inf")
     if not len(outside):
-        return float(np.quantile(inside, keep))
+        return float(np.sort(inside)[len(inside) - 1 - may_be_refused(len(inside), keep)])
     low = float(np.quantile(inside, max(0.0, keep - 0.02)))
     candidates = np.unique(np.concatenate([[low], inside[inside > low], outside[outside > low]]))
     middles = (candidates + np.append(candidates[1:], candidates[-1] + 1e-6)) / 2
@@ -148,13 +151,31 @@ def choose_threshold(inside: Floats, outside: Floats, keep: float = KEEP) -> flo
     return float(middles[int(np.argmax(gain))])
 
 
+def may_be_refused(rows: int, keep: float = KEEP, sure: float = SURE) -> int:
+    """So many of the held-out rows may be refused that, with this confidence, `keep` of all are not.
+
+    Were a larger share than 1 - `keep` refused in truth, so few among `rows` would have a chance of 1 - `sure` at most.
+    """
+    total, refused = 0.0, -1
+    while refused < rows - 1 and (total := total + _chance_of(refused + 1, rows, 1 - keep)) <= 1 - sure:
+        refused += 1
+    return max(0, refused)
+
+
+def _chance_of(hits: int, rows: int, share: float) -> float:
+    """That exactly so many of the rows are hit (binomial), by logarithms: the powers are too small for many rows."""
+    ways = math.lgamma(rows + 1) - math.lgamma(hits + 1) - math.lgamma(rows - hits + 1)
+    return math.exp(ways + hits * math.log(share) + (rows - hits) * math.log(1 - share))
+
+
 def held_figures(logits: Floats, labels: Ints, scores: Floats, detector: Detector) -> dict[str, object]:
-    """What the held-out rows say; rough, for they are few."""
+    """What the held-out rows say, of calibrated logits; rough, for they are few. And from where to answer."""
     inside = labels >= 0
     chances = softmax(logits[inside])
     right = chances.argmax(1) == labels[inside]
     refused = scores > detector.threshold
     return {
+        "answer_from": round(answer_from(chances.max(1)[~refused[inside]], right[~refused[inside]]), 4),
         "held_out": len(labels),
         "held_out_accuracy": round(float(right.mean()), 4),
         "held_out_ece": round(expected_calibration_error(chances.max(1), right), 4),

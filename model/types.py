@@ -71,6 +71,8 @@ class Prediction:
     """Two or three requests in the text's order, the one of `intent` among them; empty where the text holds one."""
     in_context: bool = False
     """Whether the text was read together with the customer's messages before it."""
+    answer_from: float = 0.5
+    """The confidence from which this version answers: chosen so that few of its answers are wrong."""
 
     @property
     def further(self) -> tuple[Request, ...]:
@@ -204,6 +206,10 @@ class Evaluation:
     oos_recall: float | None
     oos_auroc: float | None
     oos_fpr95: float | None
+    answered: float
+    """Share of all rows that are not refused and sure enough to be answered without asking."""
+    answered_wrong: float
+    """Share of those whose intent is wrong, out-of-scope rows included."""
     ece: float
     """Expected calibration error of `confidence`, 15 bins of equal width, in-scope rows."""
     per_intent: Mapping[str, Mapping[str, float]]

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +27,13 @@ def test_examples() -> None:
     assert route(prediction(0.9), PERSON, 0, thresholds, foreign=True) is Route.OFFER
     assert route(prediction(0.9), None, 1, thresholds, foreign=True) is Route.HANDOFF
     assert route(prediction(0.2, source="memory"), None, 0, thresholds, foreign=True) is Route.ANSWER
+
+
+def test_the_version_says_from_where_it_answers_unless_the_owner_does() -> None:
+    careful = replace(prediction(0.7), answer_from=0.8)
+    assert route(careful, None, 0, Thresholds()) is Route.CLARIFY
+    assert route(careful, None, 0, Thresholds(answer=0.6)) is Route.ANSWER
+    assert route(replace(careful, answer_from=0.4), None, 0, Thresholds()) is Route.ANSWER
 
 
 @given(probabilities, probabilities, st.booleans(), st.integers(min_value=0, max_value=5), probabilities, probabilities)

@@ -3,7 +3,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.calibration import energy, expected_calibration_error, fit_temperature, softmax
+from model.calibration import (
+    HIGHEST,
+    LOWEST,
+    WRONG,
+    answer_from,
+    energy,
+    expected_calibration_error,
+    fit_temperature,
+    softmax,
+)
 
 
 def drawn(temperature: float, rows: int = 4000) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
@@ -43,3 +52,20 @@ def test_softmax_adds_up_and_energy_is_above_the_maximum(rows: list[list[float]]
     logits = np.array(rows)
     np.testing.assert_allclose(softmax(logits).sum(1), 1)
     assert (energy(logits) >= logits.max(1) - 1e-6).all()
+
+
+def test_answers_begin_where_few_of_them_are_wrong() -> None:
+    chance = np.random.default_rng(1)
+    confidence = chance.uniform(0.1, 1, 4000)
+    right = chance.uniform(size=4000) < confidence
+    start = answer_from(confidence, right)
+    assert (~right[confidence >= start]).mean() == pytest.approx(WRONG, abs=0.01)
+    # Confidences that claim too much are not believed where rows say otherwise.
+    assert answer_from(confidence, chance.uniform(size=4000) < confidence - 0.03) > start + 0.01
+
+
+def test_answers_never_begin_at_a_guess_nor_out_of_reach() -> None:
+    assert answer_from(np.full(50, 0.99), np.ones(50, bool)) == LOWEST
+    assert answer_from(np.linspace(0.01, 0.99, 50), np.zeros(50, bool)) == HIGHEST
+    assert answer_from(np.array([1.0, 0.2, 0.1]), np.array([True, True, True])) == 0.95
+    assert answer_from(np.zeros(0), np.zeros(0, bool)) == LOWEST

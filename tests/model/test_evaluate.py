@@ -33,6 +33,7 @@ def test_refusing_is_right_where_the_set_has_out_of_scope_rows() -> None:
     result = evaluate(fake, rows)
     assert (result.accuracy, result.oos_recall, result.in_scope_kept) == (0.5, 1.0, pytest.approx(2 / 3))
     assert result.in_scope_accuracy == pytest.approx(2 / 3)
+    assert (result.answered, result.answered_wrong) == (0.5, 0.5)
     assert result.oos_auroc == 1
     assert set(result.per_intent) == {"a", "b", "oos"}
 

@@ -8,6 +8,7 @@ import pytest
 
 from model import self_training
 from model.base import encoder_folder
+from model.calibration import WRONG
 from model.classifier import IntentClassifier
 from model.evaluate import evaluate
 from model.finetune_intent import Plan, plan_for, train_intent
@@ -38,7 +39,8 @@ def test_a_folder_is_written_that_serves(tiny_base: Path, tmp_path: Path, strang
     assert evaluate(classifier, fresh).in_scope_accuracy > 0.9
     assert classifier.intents == ("about_ab", "about_mn", "about_yz")
     stated = json.loads((tmp_path / "m" / "intent.json").read_text())["threshold"]
-    assert stated["target_kept"] == KEEP
+    assert (stated["target_kept"], stated["target_wrong"]) == (KEEP, WRONG)
+    assert stated["answer_from"] == pytest.approx(classifier.predict(["a"])[0].answer_from)
     assert (stated["held_out_oos_recall"] is None) == (not strange)
     assert figures["intents"] == 3
     assert [share for share, _ in told] == sorted(share for share, _ in told)

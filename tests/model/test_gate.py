@@ -42,6 +42,8 @@ def measured(version: str, examples: Sequence[Example], said: Sequence[str]) -> 
         oos_recall=sum(a == OOS for a in outside) / len(outside) if outside else None,
         oos_auroc=None,
         oos_fpr95=None,
+        answered=0.9,
+        answered_wrong=0.04,
         ece=0.02,
         per_intent={},
         latency_ms={"p50": 1.0, "p95": 2.0},
