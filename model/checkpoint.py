@@ -147,7 +147,7 @@ def _key(before: str, name: str, pooler: nn.Module | None, rows: Sequence[Row], 
     del plain["bf16"]
     digest.update(json.dumps(plain, sort_keys=True).encode())
     for row in rows:
-        digest.update(f"{row.ids} {row.label} {row.weight} {row.soft is not None}".encode())
+        digest.update(f"{row.ids} {row.label} {row.soft is not None}".encode())
     for weight in pooler.state_dict().values() if pooler else ():
         digest.update(weight.contiguous().numpy().data)
     return digest.hexdigest()

@@ -19,6 +19,8 @@ class CheapDropout(nn.Dropout):  # type: ignore[misc]
         dropped = round(self.p * _LEVELS)
         if not self.training or not dropped:
             return values
+        if dropped == _LEVELS:
+            return torch.zeros_like(values)
         words = torch.empty(-(-values.numel() // 8), dtype=torch.int64).random_(_LOW, None)
         kept = words.view(torch.uint8)[: values.numel()].view(values.shape) >= dropped
         return values * kept * (_LEVELS / (_LEVELS - dropped))
@@ -28,4 +30,4 @@ def make_cheap(module: nn.Module) -> None:
     """Replace every dropout within `module`, in place."""
     for name, child in list(module.named_modules()):
         if type(child) is nn.Dropout:
-            module.set_submodule(name, CheapDropout(child.p))
+            module.set_submodule(name, CheapDropout(child.p).train(child.training))

@@ -14,11 +14,12 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from model import out_of_scope, self_training
@@ -29,10 +30,12 @@ from model.base import encoder_folder
 from model.calibration import WRONG, fit_temperature
 from model.checkpoint import Stages
 from model.classifier import FORMAT, HEAD_FILE, INTENT_FILE
+from model.dropout import make_cheap
 from model.encoder import OnnxEncoder, Vectors, unit
 from model.export import WINDOW, WORDS, Pooler, export_encoder, load_pooler, load_tokenizer
 from model.intent_data import Data, clean, hold_out, named
 from model.pace import quickest
+from model.plan import Plan, plan_for
 from model.rows import arrays as row_arrays
 from model.spelling import arrays as word_arrays
 from model.tune import SCALE, Head, Recipe, Row, vectors_of
@@ -48,30 +51,6 @@ SLIPS = 0.3
 STUDENT_EPOCHS = 2
 STUDENT_COPIES = 1
 """Copies of each labelled row that a student sees beside the row itself and the unlabelled messages."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How long and on what, chosen by the size of the data and nothing else."""
-
-    epochs: int
-    """Passes over the rows and their copies."""
-    held_share: float
-    copies: int = 0
-    """Copies of each row with slips of the keyboard in each pass, beside as many without: customers mistype."""
-    kept: float = 1.0
-    """Share of what training changed in the encoder that stays; see model.anchor."""
-    again: bool = False
-    """Whether to train a second time, on all rows, once the first model has given the calibration."""
-
-
-def plan_for(rows: int) -> Plan:
-    """One recipe, by the number of in-scope rows."""
-    if rows < 600:
-        return Plan(epochs=2, held_share=0.2, copies=2, kept=0.75, again=True)
-    if rows < 3000:
-        return Plan(epochs=2, held_share=0.1, copies=2, kept=0.75, again=True)
-    return Plan(epochs=3, held_share=0.05, copies=1)
 
 
 def train_intent(
@@ -128,14 +107,15 @@ class _Trainer:
         self.data, self.plan, self.seed, self.tell, self.stages = data, plan, seed, tell, stages
         self.tokenizer = load_tokenizer(folder)
         self.pooler: Pooler = load_pooler(folder, WORDS)
+        make_cheap(self.pooler)
         adapt(self.pooler, how, seed)
         self.anchor = Anchor(self.pooler)
         self.rows = self._rows(data.texts, data.labels)
         pace = quickest(self.pooler)
         torch.set_num_threads(pace.threads)
-        recipe = Recipe(epochs=plan.epochs, bf16=pace.bf16)
+        recipe = Recipe(epochs=plan.epochs, bf16=pace.bf16, contrast=plan.contrast)
         self.recipe = replace(recipe, rate=recipe.rate * RATES[how])
-        self.student = replace(self.recipe, epochs=STUDENT_EPOCHS)
+        self.student = replace(self.recipe, epochs=STUDENT_EPOCHS, contrast=0.0)
         self.in_banks: list[int] = []
         self.done = 0
 
@@ -149,15 +129,19 @@ class _Trainer:
         out.mkdir(parents=True, exist_ok=True)
         kept, held = hold_out(self.data, self.plan.held_share, self.seed)
         everything = range(len(self.rows))
-        self.total = self._work(len(kept)) + self._work(len(everything)) * self.plan.again
-        self._learn("first", kept)
+        rehearsed, served = self.plan.rehearsal or self.plan.epochs, self.plan.epochs if self.plan.rehearsal else 0
+        self.total = self._work(len(kept), rehearsed) + self._work(len(everything), served) * (served > 0)
+        self._learn("first", kept, rehearsed)
         self.tell(self._share(), "calibrating")
         temperature, detector, figures = self._calibrate(kept, held, out)
-        if self.plan.again:
-            self._learn("again", everything)
+        if self.plan.rehearsal:
+            before = self._signs_of(kept, detector)
+            self._learn("again", everything, served)
             self.tell(self._share(), "exporting")
             bank, bank_oos = self._banks(everything, self._export(out))
             detector = replace(detector, bank=bank, bank_oos=bank_oos if len(detector.bank_oos) else detector.bank_oos)
+            # A model that trained longer takes all for more familiar: what it makes of the same rows says by how much.
+            detector = replace(detector, mean=detector.mean + self._signs_of(kept, detector) - before)
         self._write(out, temperature, detector, figures)
         return {
             "rows": len(self.rows),
@@ -183,16 +167,23 @@ class _Trainer:
         np.add.at(sums, [row.label for row in chosen], vectors_of(self.pooler, chosen))
         return unit(sums)
 
-    def _learn(self, name: str, indices: Sequence[int]) -> None:
+    def _learn(self, name: str, indices: Sequence[int], epochs: int) -> None:
         """Fit encoder and head, from the base on; with unlabelled messages a teacher first, then its student."""
         rows = [self.rows[i] for i in indices]
         self.anchor.draw(0.0)
         self.head = Head(torch.from_numpy(self._class_means(rows)))
-        self._fit(name, self._pass(indices, self.plan.copies), self.recipe)
+        self._fit(name, self._pass(indices, self.plan.copies), replace(self.recipe, epochs=epochs))
+        self._ask_means(rows)
         if len(self.taught):
             lessons = self._lessons()
             self.anchor.draw(0.0)
             self._fit(f"{name}-student", [*self._pass(indices, STUDENT_COPIES), *lessons], self.student)
+            self._ask_means(rows)
+
+    def _ask_means(self, rows: Sequence[Row]) -> None:
+        if self.plan.contrast:
+            both = self._matrix() + self._class_means(rows)
+            self.head = Head(torch.from_numpy(both))
 
     def _pass(self, indices: Sequence[int], copies: int) -> list[Row]:
         """What the labelled rows and the intents' names give to one pass: as many rows with slips as without."""
@@ -222,11 +213,11 @@ class _Trainer:
         self.stages.fit(name, self.pooler, self.head, rows, recipe, self.seed, on_step)
         self.anchor.draw(self.plan.kept)
 
-    def _work(self, rows: int) -> int:
+    def _work(self, rows: int, epochs: int) -> int:
         """Rows times passes of one `_learn`."""
         taught = len(self.taught)
         student = STUDENT_EPOCHS * (self._length(rows, STUDENT_COPIES) + taught) if taught else 0
-        return self.plan.epochs * self._length(rows, self.plan.copies) + student
+        return epochs * self._length(rows, self.plan.copies) + student
 
     def _length(self, rows: int, copies: int) -> int:
         """Of one `_pass`."""
@@ -254,11 +245,17 @@ class _Trainer:
         vectors = encoder.encode([self.data.texts[i] for i in self.in_banks])
         return vectors[: len(inside)], vectors[len(inside) :]
 
+    def _signs_of(self, indices: Sequence[int], detector: out_of_scope.Detector) -> npt.NDArray[np.float64]:
+        """Mean signs of those of these rows that are in the bank, by the model as it is now."""
+        wanted = set(indices)
+        vectors = detector.bank[[n for n, i in enumerate(self.in_banks[: len(detector.bank)]) if i in wanted]]
+        return np.asarray(detector.signs(vectors, SCALE * vectors @ self._matrix().T).mean(0))
+
     def _calibrate(
         self, kept: Sequence[int], held: Sequence[int], out: Path
     ) -> tuple[float, out_of_scope.Detector, dict[str, object]]:
         with tempfile.TemporaryDirectory(dir=out) as work:
-            encoder = self._export(Path(work) if self.plan.again else out)
+            encoder = self._export(Path(work) if self.plan.rehearsal else out)
             bank, bank_oos = self._banks(kept, encoder)
             # Without a single held-out row the training rows stand in: better a loose threshold than none.
             judged = self.data.pick(held if any(self.data.labels[i] >= 0 for i in held) else kept)

@@ -22,7 +22,7 @@ NEIGHBOURS = 5
 BANK_ROWS_PER_INTENT = 30
 KEEP = 0.95
 """Share of in-scope messages that stay in scope."""
-SURE = 0.95
+SURE = 0.8
 """How sure the threshold is to keep so many: few held-out rows tell little, so that few of them may be refused."""
 ENOUGH = 15
 """Held-out out-of-scope rows from which the signs are weighed by them."""

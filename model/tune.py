@@ -12,6 +12,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
+from model.contrast import contrast, grouped
 from model.encoder import Vectors, pad
 from model.export import Pooler
 from model.vocabulary import known_tokens
@@ -32,8 +33,6 @@ class Row:
     """Class number; -1 for out of scope, which is pushed towards no class at all."""
     soft: npt.NDArray[np.float32] | None = field(default=None, compare=False)
     """Probabilities of the classes, [c], to learn instead of the label: what a teacher said of the text."""
-    weight: float = 1.0
-    """How much the row counts beside the others of its batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +52,8 @@ class Recipe:
     bf16: bool = False
     accumulate: int = 1
     """Parts in which the rows of a step are computed: less memory for the same step."""
-    averaged: float = 0.0
-    """Share of the steps, the last ones, whose mean weights are what is left in the end; 0 keeps the last step's."""
+    contrast: float = 0.0
+    """Weight of the contrast between the rows of a batch (model.contrast) beside the loss of their labels."""
 
     def steps(self, rows: int) -> int:
         """Of the optimiser, for so many rows."""
@@ -119,7 +118,6 @@ class Run:
         self._rates = [group["lr"] for group in groups]
         self._weights: list[nn.Parameter] = [weight for group in groups for weight in group["params"]]
         self._optimiser = torch.optim.AdamW(groups, fused=True)
-        self._average = Average(self.steps, recipe.averaged)
 
     def go(self) -> Iterator[None]:
         """Train to the end, a step each time."""
@@ -128,15 +126,14 @@ class Run:
         for batch in itertools.islice(self._batches(), self.done, None):
             self._step(batch)
             self.done += 1
-            self._average.see(self._weights, self.done)
             yield
-        self._average.take(self._weights)
         self._pooler.eval()
 
     def _batches(self) -> Iterator[list[Row]]:
         shuffle = random.Random(self._seed)
+        batches = grouped if self._recipe.contrast else bucketed
         for _ in range(self._recipe.epochs):
-            yield from bucketed(self._rows, self._recipe.batch, shuffle)
+            yield from batches(self._rows, self._recipe.batch, shuffle)
 
     def _step(self, batch: Sequence[Row]) -> None:
         self._optimiser.zero_grad(set_to_none=True)
@@ -155,13 +152,13 @@ class Run:
         return min((self.done + 1) / warm, (self.steps - self.done) / max(1, self.steps - warm))
 
     def state(self) -> dict[str, Tensor]:
-        """Everything that changes while training: weights, optimiser, average, chance, and the steps done."""
+        """Everything that changes while training: weights, optimiser, chance, and the steps done."""
         kept = {"done": torch.tensor(self.done), "chance": torch.get_rng_state()}
         for i, weight in enumerate(self._weights):
             kept[f"weight.{i}"] = weight.detach()
             # A weight that takes no part (BERT's own pooler) has no moments.
             kept |= {f"moment.{i}.{name}": value for name, value in self._optimiser.state.get(weight, {}).items()}
-        return kept | {f"average.{i}": value for i, value in enumerate(self._average.weights)}
+        return kept
 
     def restore(self, state: Mapping[str, Tensor]) -> None:
         """Go on where `state` was taken."""
@@ -172,38 +169,7 @@ class Run:
             moments = {name: state[key] for name in _MOMENTS if (key := f"moment.{i}.{name}") in state}
             if moments:
                 self._optimiser.state[weight] = moments
-        averages = sum(name.startswith("average.") for name in state)
-        self._average.weights = [state[f"average.{i}"] for i in range(averages)]
         torch.set_rng_state(state["chance"])
-
-
-class Average:
-    """The mean of the weights over the last share of the steps, from at most fifty of them (Izmailov et al. 2018)."""
-
-    def __init__(self, steps: int, share: float) -> None:
-        self._steps, self._first = steps, steps - share * steps
-        self._every = max(1, math.ceil(share * steps / 50))
-        self.weights: list[Tensor] = []
-
-    def see(self, weights: Sequence[nn.Parameter], done: int) -> None:
-        """After each step."""
-        if not self.counts(done):
-            return
-        if not self.weights:
-            self.weights = [weight.detach().clone() for weight in weights]
-        seen = sum(map(self.counts, range(done + 1)))
-        for mean, weight in zip(self.weights, weights, strict=True):
-            mean.lerp_(weight.detach(), 1 / seen)
-
-    def counts(self, done: int) -> bool:
-        """Whether the weights after so many steps are among them."""
-        return done > self._first and (self._steps - done) % self._every == 0
-
-    def take(self, weights: Sequence[nn.Parameter]) -> None:
-        """Leave the mean in the weights, if there is one."""
-        with torch.no_grad():
-            for mean, weight in zip(self.weights, weights, strict=bool(self.weights)):
-                weight.copy_(mean)
 
 
 def rest_frozen(pooler: Pooler) -> None:
@@ -230,7 +196,15 @@ def _loss(pooler: Pooler, head: Head, batch: Sequence[Row], recipe: Recipe) -> T
         vectors = pooler(*tensors(batch))
     logits = head(vectors)
     per_row = -(targets(batch, logits.shape[-1], recipe) * logits.log_softmax(-1)).sum(-1)
-    return (per_row * torch.tensor([row.weight for row in batch])).sum()
+    loss = per_row.sum()
+    if recipe.contrast:
+        loss = loss + recipe.contrast * contrast(vectors.float(), torch.tensor([_class(row) for row in batch]))
+    return loss
+
+
+def _class(row: Row) -> int:
+    """For the contrast. What a teacher said is no label."""
+    return row.label if row.soft is None else -1
 
 
 def targets(batch: Sequence[Row], classes: int, recipe: Recipe) -> Tensor:

@@ -20,7 +20,8 @@ from bot.listeners.commands import handle_support
 from bot.understanding import Understanding
 from model.classifier import IntentClassifier
 from model.explain import explain
-from model.finetune_intent import Plan, train_intent
+from model.finetune_intent import train_intent
+from model.plan import Plan
 from model.types import Example
 from storage.redaction import erase_user
 from storage.utterances import Utterances
@@ -36,7 +37,7 @@ MONEY = [f"{a} the {b}" for a in ("give back", "return", "refund", "pay") for b 
 def folder(tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: F811
     out = tmp_path_factory.mktemp("models") / "v2"
     rows = [Example(text, "order_status") for text in PARCELS] + [Example(text, "refund") for text in MONEY]
-    train_intent(rows, out, base=str(tiny_base), plan=Plan(4, 0.1, again=True))
+    train_intent(rows, out, base=str(tiny_base), plan=Plan(4, 0.1, rehearsal=1))
     return out
 
 

@@ -11,8 +11,8 @@ from model.checkpoint import Stages
 from model.tune import Recipe
 from tests.model.bases import bert, head, rows
 
-FIRST = Recipe(epochs=2, rate=1e-3, batch=8, averaged=0.5)
-SECOND = Recipe(epochs=3, rate=5e-4, batch=8, averaged=0.6)
+FIRST = Recipe(epochs=2, rate=1e-3, batch=8)
+SECOND = Recipe(epochs=3, rate=5e-4, batch=8, contrast=0.5)
 
 
 def train(folder: Path | None, say: bool = False) -> tuple[Stages, nn.Module, nn.Module]:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from model.classifier import BEGINNING, LONG_TEXT, MOST_PARTS, IntentClassifier, parts
-from model.finetune_intent import Plan, train_intent
+from model.finetune_intent import train_intent
+from model.plan import Plan
 from model.types import Example, UnderstudyError
 
 WORDS = {"fruit": "apple pear plum cherry grape melon", "tool": "hammer saw drill wrench pliers file"}

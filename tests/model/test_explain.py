@@ -7,7 +7,8 @@ import pytest
 from model.classifier import LONG_TEXT, IntentClassifier, parts
 from model.dataset import fingerprint
 from model.explain import MOST_VARIANTS, explain
-from model.finetune_intent import Plan, train_intent
+from model.finetune_intent import train_intent
+from model.plan import Plan
 from model.types import OOS, Example
 
 WORDS = {"fruit": "apple pear plum cherry grape melon", "tool": "hammer saw drill wrench pliers file"}
@@ -19,7 +20,7 @@ STRANGE = [Example(f"{i} {i * 7} {i * 31}", OOS) for i in range(60)]
 def folder(request: pytest.FixtureRequest, tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("models") / "v3"
     finish = request.param != "without"
-    train_intent(ROWS + STRANGE * finish, out, base=str(tiny_base), plan=Plan(4, 0.1, again=finish))
+    train_intent(ROWS + STRANGE * finish, out, base=str(tiny_base), plan=Plan(4, 0.1, rehearsal=finish))
     return out
 
 

@@ -11,9 +11,10 @@ from model.base import encoder_folder
 from model.calibration import WRONG
 from model.classifier import IntentClassifier
 from model.evaluate import evaluate
-from model.finetune_intent import Plan, plan_for, train_intent
+from model.finetune_intent import train_intent
 from model.intent_data import clean, hold_out
 from model.out_of_scope import KEEP
+from model.plan import Plan, plan_for
 from model.starter import utterances
 from model.types import OOS, Example, UnderstudyError
 
@@ -57,7 +58,7 @@ def test_little_data_will_do(tiny_base: Path, tmp_path: Path, classes: int, rows
         for a, b in [(x, y) for x in "abcdef" for y in "vwxyz"][:classes]
         for i in range(rows)
     ]
-    train_intent(data, tmp_path / "m", base=str(tiny_base), plan=Plan(1, 0.2, again=True))
+    train_intent(data, tmp_path / "m", base=str(tiny_base), plan=Plan(1, 0.2, rehearsal=1))
     prediction = IntentClassifier.load(tmp_path / "m").predict(["anything"])[0]
     assert 0 < prediction.confidence <= 1
     assert len(prediction.ranking) == min(5, classes)
@@ -126,7 +127,7 @@ def test_a_training_that_was_broken_off_goes_on_where_it_was(tiny_base: Path, tm
         if share >= at:
             raise Killed
 
-    kept = {"base": str(tiny_base), "plan": Plan(3, 0.2, again=True), "unfinished": tmp_path / ".training"}
+    kept = {"base": str(tiny_base), "plan": Plan(3, 0.2, rehearsal=3), "unfinished": tmp_path / ".training"}
     with pytest.raises(Killed):
         train_intent(EASY + STRANGE, tmp_path / "m", progress=break_off, **kept)  # type: ignore[arg-type]
     found = {file.name for file in (tmp_path / ".training").glob("*.safetensors")}
@@ -139,7 +140,7 @@ def test_a_training_that_was_broken_off_goes_on_where_it_was(tiny_base: Path, tm
 
 @pytest.mark.parametrize("how", ["lora", "freeze", "prune"])
 def test_each_way_of_adapting_leaves_a_folder_that_serves(how: str, deep_base: Path, tmp_path: Path) -> None:
-    train_intent(EASY, tmp_path / "m", base=str(deep_base), plan=Plan(8, 0.2, again=True), how=how)  # type: ignore[arg-type]
+    train_intent(EASY, tmp_path / "m", base=str(deep_base), plan=Plan(8, 0.2, rehearsal=1), how=how)  # type: ignore[arg-type]
     fresh = letters("ab", 20, "about_ab", 9) + letters("yz", 20, "about_yz", 8)
     assert evaluate(IntentClassifier.load(tmp_path / "m"), fresh).in_scope_accuracy > 0.9
 

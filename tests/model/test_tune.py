@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from model.tune import Average, Recipe, Row, bucketed, fine_tune, targets, vectors_of
+from model.tune import Recipe, Row, bucketed, fine_tune, targets, vectors_of
 from tests.model.bases import bert, distilbert, far, head, roberta, rows, weights
 
 RECIPE = Recipe(epochs=3, rate=1e-3, batch=8)
@@ -25,7 +25,7 @@ def test_the_loss_of_a_label_is_torchs_smoothed_cross_entropy(classes: int, labe
 
 def test_labels_soft_targets_and_out_of_scope_rows_share_a_batch() -> None:
     soft = np.asarray([0.7, 0.2, 0.1], np.float32)
-    drawn = targets([Row([1], 1), Row([1], 2, soft), Row([1], -1, weight=0.3)], 3, RECIPE)
+    drawn = targets([Row([1], 1), Row([1], 2, soft), Row([1], -1)], 3, RECIPE)
     assert drawn[0].argmax() == 1
     assert drawn[1].tolist() == pytest.approx([0.7, 0.2, 0.1])
     assert drawn[2].tolist() == pytest.approx([RECIPE.oos_weight / 3] * 3)
@@ -60,47 +60,13 @@ def test_a_teachers_word_is_learned_where_the_label_says_otherwise() -> None:
     assert accuracy(pooler, top, rows(seed=2)) > 0.9
 
 
-def test_a_row_without_weight_teaches_nothing() -> None:
-    good, bad = rows(), [replace(row, label=0, weight=0.0) for row in rows(seed=9) if row.label > 0]
-    pooler, top = trained(replace(RECIPE, epochs=8), good + bad)
-    assert accuracy(pooler, top, rows(seed=2)) > 0.9
-
-
 @pytest.mark.parametrize("parts", [2, 3, 8])
 def test_parts_of_a_batch_give_the_same_step_as_the_whole(parts: int) -> None:
-    # Rows of three kinds and weights, in batches of which the last is short; dropout would draw other chances.
-    made = [replace(row, weight=0.5 + (i % 3) / 2) for i, row in enumerate(rows(45))]
+    # Rows of three kinds, in batches of which the last is short; dropout would draw other chances.
+    made = rows(45)
     whole, split = (weights(*trained(replace(RECIPE, accumulate=n), made, dropout=0.0)) for n in (1, parts))
     assert far(whole, split) < 2e-5
     assert far(whole, weights(bert(dropout=0.0), head())) > 1e-3
-
-
-def test_the_mean_of_the_last_weights_is_left() -> None:
-    """Against the mean of copies taken at each step of the same run without it."""
-    pooler, top, made, recipe = bert(), head(), rows(40), replace(RECIPE, epochs=2)
-    copies = []
-    fine_tune(pooler, top, made, recipe, 3, lambda share: copies.append(top.weight.detach().clone()))
-    assert len(copies) == recipe.steps(len(made)) == 10
-    other, averaged = bert(), head()
-    fine_tune(other, averaged, made, replace(recipe, averaged=0.5), 3, lambda share: None)
-    assert torch.allclose(averaged.weight, torch.stack(copies[5:]).mean(0), atol=1e-6)
-    assert far(weights(pooler), weights(other)) > 1e-4
-
-
-@given(st.integers(1, 300), st.floats(0.01, 1))
-def test_an_average_counts_each_weight_that_it_saw_once(steps: int, share: float) -> None:
-    """The weights are the numbers of the steps, seen at even distances to the last: their mean is the middle."""
-    average = Average(steps, share)
-    weight, seen = nn.Parameter(torch.zeros(1, dtype=torch.float64)), []
-    for done in range(1, steps + 1):
-        weight.data.fill_(done)
-        if average.counts(done):
-            seen.append(done)
-        average.see([weight], done)
-    assert seen[-1] == steps
-    assert steps - share * steps < seen[0] or seen == [steps]
-    assert len(seen) <= 50
-    assert float(average.weights[0]) == pytest.approx((seen[0] + steps) / 2)
 
 
 @given(st.lists(st.integers(1, 20), min_size=1, max_size=90), st.integers(1, 9), st.integers(0, 99))
