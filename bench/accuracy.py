@@ -11,9 +11,11 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench import intent_sets
 from bench.machine import table, write
+from bench.strangers import by_kind, curve, judged, kinds_of, plot
 from model.classifier import IntentClassifier
 from model.dataset import read_examples, read_texts
 from model.evaluate import auroc, evaluate, fpr95
@@ -58,6 +60,7 @@ def main() -> None:
     parser.add_argument("sets", nargs="*", metavar="SET", help=f"of {', '.join(SETS)} (default: all, some two hours)")
     parser.add_argument("--seeds", type=int, nargs="+", default=[7, 8, 9])
     parser.add_argument("--shared", type=Path, default=Path("../shared"), help="where data/ lies")
+    parser.add_argument("--picture", type=Path, help="folder for a curve of each set with out-of-scope rows")
     args = parser.parse_args()
     unknown = [name for name in args.sets if name not in SETS]
     if unknown:
@@ -68,12 +71,16 @@ def main() -> None:
         results[name] = runs
         print(table(HEAD, [line(name, runs)]), flush=True)
         for seed, figures in zip(args.seeds, runs, strict=True):
-            print(f"  seed {seed}: {figures}", flush=True)
+            print(f"  seed {seed}: {dict(figures, curve=...)}", flush=True)
+        if args.picture and runs[0]["curve"]:
+            points = {f"seed {seed}": run["curve"] for seed, run in zip(args.seeds, runs, strict=True)}
+            chosen = {str(i): (run["right_and_kept"], run["oos_recall"]) for i, run in enumerate(runs)}
+            plot(points, chosen, args.picture / f"strangers-{name}.png")
     print(table(HEAD, [line(name, runs) for name, runs in results.items()]))
     print(f"in {write('accuracy', {'seeds': args.seeds, 'sets': results})}")
 
 
-def once(chosen: Set, data: Path, seed: int) -> dict[str, float]:
+def once(chosen: Set, data: Path, seed: int) -> dict[str, Any]:
     """Train once and measure; shares in per cent."""
     train = intent_sets.inside(read_examples(data / chosen.train).examples)
     test = read_examples(data / chosen.test).examples
@@ -84,8 +91,13 @@ def once(chosen: Set, data: Path, seed: int) -> dict[str, float]:
     assert isinstance(seconds, float)
     measured = evaluate(classifier, test, timed=100)
     said = classifier.predict([row.text for row in test])
+    kinds = by_kind(test, said, kinds_of(data / chosen.test))
     return {
         **{name: round(100 * value, 2) for name, value in shares(test, said).items()},
+        **kinds,
+        "answered": round(100 * measured.answered, 2),
+        "answered_wrong": round(100 * measured.answered_wrong, 2),
+        "curve": curve(judged(test, said)) if measured.oos_recall is not None else [],
         "ece": round(100 * measured.ece, 2),
         "p50_ms": round(measured.latency_ms["p50"], 2),
         "seconds": seconds,
@@ -115,7 +127,7 @@ def shares(test: Sequence[Example], said: Sequence[Prediction]) -> Mapping[str, 
     }
 
 
-def line(name: str, runs: Sequence[Mapping[str, float]]) -> list[object]:
+def line(name: str, runs: Sequence[Mapping[str, Any]]) -> list[object]:
     """Mean of the seeds, and how far apart they lie."""
     cells: list[object] = [name]
     for figure in SHOWN:
