@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.naming import names_of
 from model.dataset import normalise
 from model.naming import Names
+from model.self_training import MOST
 from model.types import OOS, Example
 from storage import unlabelled
 from storage.corrections import Correction, Corrections
@@ -15,9 +16,6 @@ from storage.database import Database
 from storage.intents import Intents
 from storage.tables import ERASED
 from storage.utterances import Utterance, Utterances
-
-MESSAGES = 10_000
-"""Messages without a label that are read, the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ def gather(db: Database, team: str, since: datetime | None = None) -> Material:
         corrections = Corrections(session).effective(team)
         known = Intents(session, team).all(archived=True)
         names = names_of(session, team)
-        messages = unlabelled.texts(session, team, MESSAGES, without=names.out_of_use())
+        messages = unlabelled.texts(session, team, MOST, without=names.out_of_use())
     left_out: Counter[str] = Counter()
     usable = [row for row in corrections if _usable(row, left_out)]
     rows = [Example(row.text, names.of(row.label), row.source) for row in utterances]

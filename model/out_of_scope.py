@@ -6,7 +6,6 @@ the training file holds out-of-scope rows, the similarity to those. Where enough
 regression weighs the signs; else they weigh the same.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -21,9 +20,9 @@ NEIGHBOURS = 5
 """Nearest training rows whose similarity is averaged."""
 BANK_ROWS_PER_INTENT = 30
 KEEP = 0.95
-"""Share of in-scope messages that stay in scope."""
-SURE = 0.8
-"""How sure the threshold is to keep so many: few held-out rows tell little, so that few of them may be refused."""
+"""Share of in-scope messages that stay in scope; `TAIL` goes with it."""
+TAIL = 1.645
+"""Standard deviations above the mean where one in twenty of normal scores lies."""
 ENOUGH = 15
 """Held-out out-of-scope rows from which the signs are weighed by them."""
 
@@ -135,37 +134,20 @@ def weigh(inside: Floats, outside: Floats, penalty: float = 0.05, steps: int = 5
 def choose_threshold(inside: Floats, outside: Floats, keep: float = KEEP) -> float:
     """The score above which a row is out of scope.
 
-    Without out-of-scope rows: a tolerance limit (Wilks 1941), the lowest score under which `keep` of all in-scope
-    messages lie with a confidence of `SURE`. With them: what serves both sides best, though never keeping less than
-    `keep` minus two points.
+    Without out-of-scope rows: half-way between the quantile of the held-out in-scope rows, which hangs on the few that
+    lie farthest out, and that of a normal distribution of their mean and width, which all of them decide. With them:
+    what serves both sides best, though never keeping less than `keep` minus two points.
     """
     if not len(inside):
         return float("inf")
     if not len(outside):
-        return float(np.sort(inside)[len(inside) - 1 - may_be_refused(len(inside), keep)])
+        return float(np.quantile(inside, keep) + np.mean(inside) + TAIL * np.std(inside)) / 2
     low = float(np.quantile(inside, max(0.0, keep - 0.02)))
     candidates = np.unique(np.concatenate([[low], inside[inside > low], outside[outside > low]]))
     middles = (candidates + np.append(candidates[1:], candidates[-1] + 1e-6)) / 2
     # A wrongly refused request costs more than a stranger who is answered: refusals weigh three times.
     gain = [(outside > t).mean() - 3 * (inside > t).mean() for t in middles]
     return float(middles[int(np.argmax(gain))])
-
-
-def may_be_refused(rows: int, keep: float = KEEP, sure: float = SURE) -> int:
-    """So many of the held-out rows may be refused that, with this confidence, `keep` of all are not.
-
-    Were a larger share than 1 - `keep` refused in truth, so few among `rows` would have a chance of 1 - `sure` at most.
-    """
-    total, refused = 0.0, -1
-    while refused < rows - 1 and (total := total + _chance_of(refused + 1, rows, 1 - keep)) <= 1 - sure:
-        refused += 1
-    return max(0, refused)
-
-
-def _chance_of(hits: int, rows: int, share: float) -> float:
-    """That exactly so many of the rows are hit (binomial), by logarithms: the powers are too small for many rows."""
-    ways = math.lgamma(rows + 1) - math.lgamma(hits + 1) - math.lgamma(rows - hits + 1)
-    return math.exp(ways + hits * math.log(share) + (rows - hits) * math.log(1 - share))
 
 
 def held_figures(logits: Floats, labels: Ints, scores: Floats, detector: Detector) -> dict[str, object]:
