@@ -11,6 +11,7 @@ BENCHES = (
     "sticking",
     "requests",
     "answers",
+    "search",
     "language",
     "adapt",
     "serving",

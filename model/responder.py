@@ -20,9 +20,9 @@ from model.words import content
 
 log = logging.getLogger(__name__)
 
-ENOUGH = 0.35
+ENOUGH = 0.32
 """Score from which a passage is read."""
-QUOTABLE = 0.5
+QUOTABLE = 0.47
 """Score from which a passage is quoted although the generator saw no answer in the passages."""
 BESIDE = 0.2
 """How far below the best passage another one may score and still be read."""

@@ -11,6 +11,7 @@ MODULES: tuple[str, ...] = (
     "classify",
     "explain",
     "search",
+    "evaluate_search",
     "reply",
     "retrain",
     "versions",

@@ -54,3 +54,23 @@ def test_wrong_input_ends_with_2_and_one_line(home: Path) -> None:
         assert done.returncode == 2
         assert done.stderr.count("\n") == 1
         assert "expected" in done.stderr
+
+
+def test_evaluate_search_measures_and_says_what_is_wrong(home: Path, tmp_path: Path) -> None:
+    kb, data = tmp_path / "kb.jsonl", tmp_path / "data.jsonl"
+    rows = [
+        {"id": "a", "question": "How do I change my password?", "answers": ["Open the settings."]},
+        {"id": "b", "question": "Where is my parcel?", "answers": ["Look at the tracking page."]},
+    ]
+    kb.write_text("\n".join(json.dumps(row) for row in rows))
+    data.write_text('{"text": "I forgot my pasword", "label": "a"}\n{"text": "parcel not here", "label": "b"}')
+    done = understudy(home, "evaluate-search", "--kb", str(kb), "--data", str(data), "--json")
+    found = json.loads(done.stdout)
+    assert (found["n"], found["hit_at_1"], found["mrr"], found["map"]) == (2, 1, 1, 1)
+    assert set(found["milliseconds"]) == {"p50", "p95"}
+    done = understudy(home, "evaluate-search", "--kb", str(kb), "--data", str(data), "--answers-alone")
+    assert "hit_at_1" in done.stdout
+    data.write_text('{"text": "x", "label": "z"}')
+    done = understudy(home, "evaluate-search", "--kb", str(kb), "--data", str(data))
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "found 'z'" in done.stderr

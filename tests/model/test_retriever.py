@@ -66,3 +66,25 @@ def test_ten_thousand_passages_take_a_few_milliseconds() -> None:
         retriever.search("where is word17 and wrod29 or word3999")
         times.append(time.perf_counter() - start)
     assert sorted(times)[4] < 0.05  # 10 ms on a quiet machine (docs/benchmarks.md); this catches a change of kind
+
+
+def test_every_article_is_ranked_once_the_found_one_first() -> None:
+    retriever = Retriever(FakeEncoder(), ARTICLES)
+    ranked = retriever.rank("how long does it take to norway")
+    assert ranked[0] == "where"
+    assert sorted(ranked) == ["pay", "where", "wool"]
+    assert retriever.rank(" ") == []
+
+
+def test_articles_without_a_title_and_articles_without_a_passage() -> None:
+    untitled = [Article("a", "", "Norway takes a week."), Article("b", "", ""), Article("c", "", "Visa and PayPal.")]
+    retriever = Retriever(FakeEncoder(), untitled)
+    assert retriever.rank("how long to norway") == ["a", "c"]
+    assert retriever.search("paypal")[0].article_id == "c"
+    assert Retriever(FakeEncoder(), untitled[1:2]).rank("norway") == []
+
+
+def test_an_article_about_the_matter_comes_before_a_passing_remark() -> None:
+    about = Article("about", "A", "Wool is warm.\n\nWool is soft.\n\nWool lasts.")
+    remark = Article("remark", "B", "Wool is warm.\n\nPay by card.\n\nOpen on Monday.")
+    assert Retriever(FakeEncoder(), [remark, about]).rank("warm wool")[0] == "about"

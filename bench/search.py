@@ -1,0 +1,87 @@
+"""Search on STACKFAQ: BM25, vectors, both, and what questions asked before bring; the whole knowledge base each time.
+
+With the question field of the knowledge base, and with it withheld (answers alone). Weights were chosen on the dev
+queries; `--split dev` shows them. What learns is cross-validated over the queries: a question is searched with what the
+other four fifths have taught. `python -m bench.search`
+"""
+
+import argparse
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from bench.answers import many
+from bench.machine import table, write
+from bench.search_adapter import AdaptedRetriever
+from bot.settings import Settings
+from model.asked import FOLDS, cross_validated
+from model.dataset import read_examples
+from model.encoder import base_encoder
+from model.evaluate_search import SearchFigures, figures_of, milliseconds, read_kb
+from model.retriever import Encoder, Retriever, Weights
+from model.types import Article, Example
+from model.vector_cache import RememberingEncoder
+
+HEAD = ["", "hit@1", "hit@5", "MAP"]
+WAYS = {"BM25": Weights(lexical=1), "vectors": Weights(lexical=0), "fused": Weights()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--split", choices=("dev", "test"), default="test")
+    parser.add_argument("--cache", type=Path, help="where the exported encoder lies (default: made anew)")
+    args = parser.parse_args()
+    data = Settings().shared_dir / "data/STACKFAQ_RETRIEVAL"
+    rows = read_examples(data / f"{args.split}.jsonl").examples
+    with tempfile.TemporaryDirectory() as work:
+        encoder = base_encoder(args.cache or Path(work))
+        kept = RememberingEncoder(encoder)
+        found = {
+            name: measured(kept, read_kb(data / "kb.jsonl", questions), rows)
+            for name, questions in (("with questions", True), ("answers alone", False))
+        }
+        times = timed(encoder, read_kb(data / "kb.jsonl"), rows)
+    for name, figures in found.items():
+        print(table([f"{args.split}, {name}", *HEAD[1:]], [[way, *shown(it)] for way, it in figures.items()]), "\n")
+    print(table(["one question, ms", "p50", "p95"], [[name, *taken.values()] for name, taken in times.items()]))
+    figures = {name: {way: asdict(it) for way, it in ways.items()} for name, ways in found.items()}
+    print(f"in {write('search', {'split': args.split, 'figures': figures, 'milliseconds': times})}")
+
+
+def measured(encoder: Encoder, articles: Sequence[Article], rows: Sequence[Example]) -> dict[str, SearchFigures]:
+    """Each way's figures."""
+    alone = {name: figures_of(Retriever(encoder, articles, weights=how).rank, rows) for name, how in WAYS.items()}
+    return {
+        **alone,
+        "fused + linear map, cross-validated": adapted(encoder, articles, rows),
+        "fused + questions asked before, cross-validated": cross_validated(encoder, articles, rows),
+    }
+
+
+def adapted(encoder: Encoder, articles: Sequence[Article], rows: Sequence[Example]) -> SearchFigures:
+    """The linear map, each question with what the other folds have taught."""
+    ranks: dict[str, Sequence[str]] = {}
+    retriever = AdaptedRetriever(encoder, articles)
+    for fold in range(FOLDS):
+        retriever.train(encoder, articles, [row for number, row in enumerate(rows) if number % FOLDS != fold])
+        ranks |= {row.text: retriever.rank(row.text) for number, row in enumerate(rows) if number % FOLDS == fold}
+    return figures_of(ranks.__getitem__, rows)
+
+
+def timed(encoder: Encoder, articles: Sequence[Article], rows: Sequence[Example]) -> dict[str, dict[str, float]]:
+    """One question, its vector included."""
+    texts = [row.text for row in rows[:300]]
+    small, large = Retriever(encoder, articles), Retriever(encoder, many(10_000))
+    return {
+        f"{len(small)} passages": milliseconds(small.rank, texts),
+        f"{len(large)} passages": milliseconds(large.search, texts),
+    }
+
+
+def shown(it: SearchFigures) -> list[str]:
+    return [f"{value:.3f}" for value in (it.hit_at_1, it.hit_at_5, it.map)]
+
+
+if __name__ == "__main__":
+    main()
