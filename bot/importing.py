@@ -18,6 +18,8 @@ from storage.keyvalues import KeyValues
 from storage.utterances import Utterances
 
 STARTER = "starter"
+BY = "command line"
+"""Who made a version, where no Slack user did."""
 STARTER_LOADED = "starter_loaded"
 """Key of the mark that the starter shop was loaded: set when it is taken out too, so that no start brings it back."""
 TITLE = 75
@@ -88,7 +90,7 @@ def store(session: Session, team: str, content: Content, replace: bool = False) 
         report.added["utterances"], report.known["utterances"] = added, known
         report.new_intents = _describe_labels(session, team, content.examples)
     if content.articles:
-        _count(report, "articles", [Articles(session, team).upsert(item, "import") for item in content.articles])
+        _count(report, "articles", [Articles(session, team).upsert(item, "import", BY) for item in content.articles])
     if content.intents:
         taken, former = _of_today(content.intents, names_of(session, team))
         report.refused = (*report.refused, *former)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import yaml
@@ -11,6 +12,9 @@ from model.types import Article, UnderstudyError
 
 MAX_BYTES = 1_000_000
 """An article is read by people; a bigger file is some other kind of file."""
+LONGEST_TITLE = 200
+LONGEST_ID = 200
+_LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 _SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -34,19 +38,42 @@ def parse(text: str, article_id: str) -> Article:
         UnderstudyError: the front matter is missing or broken, or there is nothing below it.
     """
     meta, body = _front_matter(text.removeprefix("\ufeff").replace("\r\n", "\n"))
-    title = meta.get("title")
-    if not isinstance(title, str) or not title.strip():
-        raise UnderstudyError(f"title: expected a line of text, found {title!r}. Add `title: ...` to the front matter.")
     if not body.strip():
         raise UnderstudyError("body: expected text below the front matter, found none. Write the article there.")
     return Article(
         id=article_id,
-        title=title.strip(),
+        title=_title(meta.get("title")),
         body=body.strip(),
         intents=_intents(meta.get("intents")),
-        locale=str(meta.get("locale") or "en"),
-        updated=str(meta.get("updated") or ""),
+        locale=_locale(meta.get("locale")),
+        updated=_updated(meta.get("updated")),
     )
+
+
+def _title(value: object) -> str:
+    if not isinstance(value, str) or not value.strip() or "\n" in value.strip():
+        raise UnderstudyError(f"title: expected a line of text, found {value!r}. Add `title: ...` to the front matter.")
+    if len(value.strip()) > LONGEST_TITLE:
+        raise UnderstudyError(f"title: expected at most {LONGEST_TITLE} characters, found {len(value)}. Shorten it.")
+    return value.strip()
+
+
+def _locale(value: object) -> str:
+    if value is None or value == "":
+        return "en"
+    if not isinstance(value, str) or not _LOCALE.fullmatch(value):
+        raise UnderstudyError(f"locale: expected a language such as en or de-AT, found {value!r}. Correct it.")
+    return value
+
+
+def _updated(value: object) -> str:
+    """The day, `2026-01-31`; YAML makes a date of it by itself."""
+    if value is None or value == "":
+        return ""
+    try:
+        return date.fromisoformat(str(value).strip()[:10]).isoformat()
+    except ValueError:
+        raise UnderstudyError(f"updated: expected a day such as 2026-01-31, found {value!r}. Correct it.") from None
 
 
 def read_file(path: Path) -> Article:
@@ -64,7 +91,9 @@ def read_file(path: Path) -> Article:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise UnderstudyError("expected UTF-8 text, found other bytes. Save the file as UTF-8.") from None
-    article_id = slug(path.stem)
+    if "\x00" in text:
+        raise UnderstudyError("expected text, found a NUL character: this is some other kind of file.")
+    article_id = slug(path.stem)[:LONGEST_ID]
     if not article_id:
         raise UnderstudyError("expected letters or digits in the file's name, found none. Rename it.")
     return parse(text, article_id)
@@ -109,7 +138,7 @@ def _front_matter(text: str) -> tuple[dict[str, object], str]:
         raise UnderstudyError("expected a second `---` that closes the front matter, found none. Add it.")
     try:
         meta = yaml.safe_load("\n".join(lines[1:closing])) or {}
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a 31st of June is a ValueError
         where = getattr(error, "problem_mark", None)
         at = f" (line {where.line + 2})" if where else ""
         raise UnderstudyError(

@@ -1,16 +1,17 @@
-"""Articles: the knowledge base of one team."""
+"""Articles: the knowledge base of one team, and every version that an article has had, append-only."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal, Protocol
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from storage.rows import changed, insert_new, read
-from storage.tables import articles
+from storage.rows import changed, insert_new, new_id, read
+from storage.tables import article_versions, articles, utcnow
 
 Outcome = Literal["new", "changed", "same"]
 
@@ -50,20 +51,41 @@ class ArticleRow:
         return self.slug
 
 
+@dataclass(frozen=True, slots=True)
+class ArticleVersion:
+    """What an article said from `at` on, until the next version."""
+
+    slug: str
+    version: int
+    title: str
+    body: str
+    intents: tuple[str, ...]
+    locale: str
+    updated: str
+    source: str
+    by: str
+    """A Slack user, `command line`, or empty: nobody knows."""
+    at: datetime
+
+
 class Articles:
     def __init__(self, session: Session, team: str) -> None:
         self._session = session
         self._team = team
 
-    def upsert(self, article: ArticleLike, source: str) -> Outcome:
-        """Keep an article under its id; the same content again changes nothing but who it belongs to."""
+    def upsert(self, article: ArticleLike, source: str, by: str = "") -> Outcome:
+        """Keep an article under its id, as a new version; the same content again changes nothing but its source."""
         values = _values(article, source)
-        if insert_new(self._session, articles, {"team_id": self._team, "slug": article.id, "version": 1, **values}):
+        # An article that was taken out and comes back goes on counting: its versions are still there.
+        number = self._last_version(article.id) + 1
+        row = {"team_id": self._team, "slug": article.id, "version": number, **values}
+        if insert_new(self._session, articles, row):
+            self._keep(row, by)
             return "new"
         mine = (articles.c.team_id == self._team) & (articles.c.slug == article.id)
         differs = articles.c.content_hash != values["content_hash"]
-        statement = update(articles).where(mine, differs).values(**values, version=articles.c.version + 1)
-        if changed(self._session, statement):
+        if changed(self._session, update(articles).where(mine, differs).values(**values, version=number)):
+            self._keep(row, by)
             return "changed"
         if source != "starter":
             self._session.execute(update(articles).where(mine).values(source=source))
@@ -77,6 +99,27 @@ class Articles:
         query = select(articles).where(articles.c.team_id == self._team, articles.c.slug == slug)
         row = self._session.execute(query).mappings().first()
         return read(ArticleRow, row) if row else None
+
+    def versions(self, slug: str) -> list[ArticleVersion]:
+        """Every version of an article, the oldest first."""
+        c = article_versions.c
+        query = select(article_versions).where(c.team_id == self._team, c.slug == slug).order_by(c.version, c.id)
+        return [read(ArticleVersion, row) for row in self._session.execute(query).mappings()]
+
+    def latest(self) -> dict[str, tuple[str, datetime]]:
+        """Article -> who made its latest version, and when."""
+        c = article_versions.c
+        query = select(c.slug, c.by, c.at).where(c.team_id == self._team).order_by(c.version, c.id)
+        return {row.slug: (row.by, row.at) for row in self._session.execute(query)}
+
+    def _last_version(self, slug: str) -> int:
+        c = article_versions.c
+        query = select(func.max(c.version)).where(c.team_id == self._team, c.slug == slug)
+        return int(self._session.execute(query).scalar() or 0)
+
+    def _keep(self, row: dict[str, Any], by: str) -> None:
+        kept = {name: value for name, value in row.items() if name != "content_hash"}
+        new_id(self._session, article_versions, {**kept, "by": by, "at": utcnow()})
 
     def delete_source(self, source: str) -> int:
         """Take out every article of this source; returns how many."""

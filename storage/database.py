@@ -255,6 +255,7 @@ def _adoptable() -> list[Any]:
     return [
         tables.utterances,
         tables.articles,
+        tables.article_versions,
         tables.intents,
         tables.intent_events,
         tables.corrections,

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Table, case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.rows import changed
-from storage.tables import ERASED, corrections, feedback, settings_kv, turn_edits, turns
+from storage.tables import ERASED, corrections, feedback, search_marks, settings_kv, turn_edits, turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ def count_user(session: Session, team: str, user: str) -> int:
 
 
 def _redact(session: Session, ids: Any) -> Erased:
+    _blank(session, search_marks, search_marks.c.turn_id.in_(ids), "query")
     return Erased(
         turns=_blank(session, turns, turns.c.id.in_(ids), "text", "reply_text", "error"),
         edits=_blank(session, turn_edits, turn_edits.c.turn_id.in_(ids), "text"),

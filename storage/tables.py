@@ -1,7 +1,7 @@
 """The tables. Every row has a team; every time is UTC.
 
-The triggers that hold corrections and intent events append-only and a turn's prediction written once stand in the
-migrations alone: they guard the data against every program, this one included.
+The triggers that hold corrections, intent events and article versions append-only and a turn's prediction written once
+stand in the migrations alone: they guard the data against every program, this one included.
 """
 
 from datetime import UTC, datetime
@@ -258,6 +258,37 @@ articles = Table(
     _name("content_hash"),
     Column("version", Integer, nullable=False, default=1),
     UniqueConstraint("team_id", "slug"),
+)
+
+article_versions = Table(
+    "article_versions",
+    metadata,
+    _id(),
+    _name("team_id"),
+    _name("slug"),
+    Column("version", Integer, nullable=False),
+    _text("title"),
+    _text("body"),
+    _json("intents"),
+    _name("locale"),
+    _name("updated", default=""),
+    _name("source"),
+    _name("by", default=""),
+    _time("at"),
+    Index(None, "team_id", "slug"),
+)
+
+search_marks = Table(
+    "search_marks",
+    metadata,
+    _id(),
+    _name("team_id", index=True),
+    _name("kind"),
+    _text("query"),
+    _name("slug"),
+    _turn(nullable=True),
+    _name("by"),
+    _time("at"),
 )
 
 training_runs = Table(

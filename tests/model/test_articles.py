@@ -32,11 +32,17 @@ def test_windows_line_ends_a_byte_order_mark_and_a_rule_in_the_body_are_harmless
         ("---\ntitle: A\n---\n \n", "body"),
         ("---\ntitle: A\nintents: {a: 1}\n---\nText.", "intents"),
         ("", "first line"),
+        ("---\ntitle: A\nupdated: last week\n---\nText.", "updated: expected a day"),
+        ("---\ntitle: A\nupdated: 2026-06-31\n---\nText.", "broken"),
+        ("---\ntitle: A\nlocale: the Queen's\n---\nText.", "locale: expected a language"),
+        (f"---\ntitle: {'A' * 201}\n---\nText.", "at most 200 characters, found 201"),
+        (f"---\ntitle: {'[' * 5000}\n---\nText.", "broken"),
     ],
 )
 def test_what_is_wrong_is_named(text: str, word: str) -> None:
-    with pytest.raises(UnderstudyError, match=word):
+    with pytest.raises(UnderstudyError, match=word) as caught:
         parse(text, "a")
+    assert "\n" not in str(caught.value)
 
 
 def test_a_folder_gives_what_is_good_and_says_why_the_rest_is_not(tmp_path: Path) -> None:
@@ -46,9 +52,10 @@ def test_a_folder_gives_what_is_good_and_says_why_the_rest_is_not(tmp_path: Path
     (tmp_path / "more" / "b.md").write_bytes(b"---\ntitle: \xff\n---\nText.")
     (tmp_path / "big.md").write_text(GOOD + "x" * MAX_BYTES)
     (tmp_path / "notes.txt").write_text("no article")
+    (tmp_path / "nul.md").write_text(GOOD + "\x00")
     found = read(tmp_path)
     assert [article.id for article in found.articles] == ["a"]
-    assert [name for name, _ in found.refused] == ["big.md", "more/a.md", "more/b.md"]
+    assert [name for name, _ in found.refused] == ["big.md", "more/a.md", "more/b.md", "nul.md"]
     assert "UTF-8" in found.refused[2][1]
 
 

@@ -2,10 +2,18 @@
 
 from dataclasses import replace
 
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Executable, delete, text, update
+from sqlalchemy.exc import DBAPIError
+
 from model.types import Article, Example, Intent
+from storage import revisions
 from storage.articles import Articles
 from storage.database import Database
 from storage.intents import Intents
+from storage.tables import article_versions
 from storage.utterances import Utterances
 from tests.storage.make import TEAM
 
@@ -84,3 +92,74 @@ def test_a_text_with_two_labels_in_one_go_takes_the_later(db: Database) -> None:
         assert utterances.add([Example("bye", "leave"), Example("bye", "farewell")], "import") == (2, 0)
         assert [(row.text, row.label) for row in utterances.all()] == [("bye", "farewell")]
         assert utterances.add([], "import") == (0, 0)
+
+
+def test_every_version_of_an_article_is_kept_with_its_author(db: Database) -> None:
+    with db.writing() as session:
+        articles = Articles(session, TEAM)
+        articles.upsert(RETURNS, "starter")
+        articles.upsert(RETURNS, "import", "command line")
+        articles.upsert(replace(RETURNS, body="Within 14 days."), "agent", "UA")
+        articles.upsert(replace(RETURNS, id="fees"), "import", "command line")
+        Articles(session, "T9").upsert(RETURNS, "import")
+    with db.reading() as session:
+        found = Articles(session, TEAM).versions("returns")
+        assert [(each.version, each.body, each.source, each.by) for each in found] == [
+            (1, "Within 30 days.", "starter", ""),
+            (2, "Within 14 days.", "agent", "UA"),
+        ]
+        assert found[1].intents == ("return",)
+        assert Articles(session, TEAM).latest()["returns"] == ("UA", found[1].at)
+        assert set(Articles(session, TEAM).latest()) == {"returns", "fees"}
+
+
+def test_an_article_that_comes_back_goes_on_counting(db: Database) -> None:
+    with db.writing() as session:
+        articles = Articles(session, TEAM)
+        articles.upsert(RETURNS, "starter")
+        articles.delete_source("starter")
+        assert articles.upsert(replace(RETURNS, body="Within 60 days."), "agent", "UA") == "new"
+        assert [each.version for each in articles.versions("returns")] == [1, 2]
+        assert [each.version for each in articles.all()] == [2]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        update(article_versions).values(body="other"),
+        update(article_versions).values(intents=["other"]),
+        update(article_versions).values(team_id="T9"),
+        delete(article_versions),
+    ],
+)
+def test_no_program_rewrites_versions(db: Database, statement: Executable) -> None:
+    with db.writing() as session:
+        Articles(session, TEAM).upsert(RETURNS, "starter")
+    with pytest.raises(DBAPIError, match="append-only"), db.writing() as session:
+        session.execute(statement)
+
+
+def test_articles_of_before_have_a_first_version_and_go_to_the_team_with_it(url: str) -> None:
+    db = Database(url)
+    if db.path:
+        db.path.touch()
+    with db.engine.execution_options(writing=True).begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(revisions.MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0003")
+        connection.execute(
+            text(
+                "insert into articles (team_id, slug, title, body, intents, locale, updated, source, content_hash, "
+                "version) values ('', 'old', 'Old', 'Words.', '[\"a\"]', 'en', '', 'import', 'x', 3)"
+            )
+        )
+    db.migrate()
+    assert db.adopt("T7") == 2
+    with db.writing() as session:
+        articles = Articles(session, "T7")
+        assert [(each.version, each.intents, each.by) for each in articles.versions("old")] == [(3, ("a",), "")]
+        assert articles.versions("old")[0].at.utcoffset() is not None
+        articles.upsert(replace(RETURNS, id="old"), "agent", "UA")
+        assert [each.version for each in articles.versions("old")] == [3, 4]
+    db.close()
