@@ -23,6 +23,7 @@ from bot.followups import FollowUps
 from bot.intake import Intake
 from bot.introductions import Introductions
 from bot.kit import Kit
+from bot.knowledge import KnowledgeDesk
 from bot.languages import languages_of
 from bot.learning import Learning
 from bot.ledger import SIDES, read_sides
@@ -189,7 +190,8 @@ def compose(
         understanding=understanding,
         workers=Workers(WORKERS),
         explaining=Explaining(kit, understanding, corrections),
-        commands=(settings.command_support, settings.command_relabel),
+        knowledge=KnowledgeDesk(kit, cases, models.responder, models.forget, settings.article_stale_days),
+        commands=(settings.command_support, settings.command_relabel, settings.command_ask),
     )
 
 

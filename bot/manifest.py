@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 RELABEL_SHORTCUT = "relabel_message"
-SUPPORT_HINT = "help | setup | status | review | explain | intents | train now | model status | model rollback"
+SUPPORT_HINT = (
+    "help | setup | status | review | explain | intents | kb | search | train now | model status | model rollback"
+)
 
 SCOPES: tuple[str, ...] = (
     "app_mentions:read",
@@ -53,8 +55,8 @@ PROMPTS: tuple[tuple[str, str], ...] = (
 )
 
 
-def build(support: str = "/support", relabel: str = "/relabel") -> Mapping[str, Any]:
-    """The manifest, for these names of the two commands."""
+def build(support: str = "/support", relabel: str = "/relabel", ask: str = "/ask") -> Mapping[str, Any]:
+    """The manifest, for these names of the three commands."""
     return {
         "_metadata": {"major_version": 2, "minor_version": 0},
         "display_information": {
@@ -94,6 +96,12 @@ def build(support: str = "/support", relabel: str = "/relabel") -> Mapping[str, 
                     "usage_hint": "<link to the message, or turn number> [intent]",
                     "should_escape": False,
                 },
+                {
+                    "command": ask,
+                    "description": "Ask for help, in private",
+                    "usage_hint": "<your question>",
+                    "should_escape": False,
+                },
             ],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
@@ -107,13 +115,13 @@ def build(support: str = "/support", relabel: str = "/relabel") -> Mapping[str, 
     }
 
 
-def render(support: str = "/support", relabel: str = "/relabel") -> str:
+def render(support: str = "/support", relabel: str = "/relabel", ask: str = "/ask") -> str:
     """The manifest's file, with a newline at its end."""
-    return json.dumps(build(support, relabel), indent=2) + "\n"
+    return json.dumps(build(support, relabel, ask), indent=2) + "\n"
 
 
 if __name__ == "__main__":
     from bot import settings
 
     chosen = settings.load()
-    sys.stdout.write(render(chosen.command_support, chosen.command_relabel))
+    sys.stdout.write(render(chosen.command_support, chosen.command_relabel, chosen.command_ask))

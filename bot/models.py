@@ -13,6 +13,7 @@ from bot.settings import Settings
 from model.live import Live
 from model.memory import OverrideMemory
 from model.types import Article, Classifier, Responder, UnderstudyError
+from model.vector_cache import RememberingEncoder
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,8 @@ class Models:
     """Have a function told of each new classifier, after it serves."""
     refresh: Callable[[], object] = lambda: None
     """Follow what changed in SQL: articles."""
+    forget: Callable[[], object] = lambda: None
+    """Articles have just been changed here: the next message is answered from them as they are then."""
     start: Callable[[], object] = lambda: None
     """Begin to follow the pointers of the live models."""
     close: Callable[[], object] = lambda: None
@@ -75,7 +78,17 @@ def load(settings: Settings, db: Database, team: str) -> Models:
         return served_by(registry.path(intents.get().version) / TOKENIZER_FILE)
 
     memory = OverrideMemory(encoder)
-    return Models(intents.get, knowledge.responder, memory, served, intents.on_swap, knowledge.refresh, start, close)
+    return Models(
+        intents.get,
+        knowledge.responder,
+        memory,
+        served,
+        intents.on_swap,
+        knowledge.refresh,
+        knowledge.forget,
+        start,
+        close,
+    )
 
 
 class Knowledge:
@@ -83,12 +96,18 @@ class Knowledge:
 
     def __init__(self, db: Database, team: str, encoder: Any, generator: Callable[[], Any]) -> None:
         self._db, self._team, self._encoder, self._generator = db, team, encoder, generator
+        self._kept = RememberingEncoder(encoder)
         self._seen: list[Article] = []
         self._responder: Responder | None = None
         self._lock = threading.Lock()
+        self._wanted = self._done = 0
+
+    def forget(self) -> None:
+        """Have the next question read the articles first; to be called after a change is committed."""
+        self._wanted += 1
 
     def responder(self) -> Responder:
-        if self._responder is None:
+        if self._responder is None or self._done < self._wanted:
             self.refresh()
         assert self._responder is not None
         return self._responder
@@ -99,13 +118,16 @@ class Knowledge:
         from model.retriever import Retriever
 
         with self._lock:
+            wanted = self._wanted
             with self._db.reading() as session:
                 found = articles(session, self._team)
-            if found == self._seen and self._responder is not None:
-                return
-            self._responder = KnowledgeResponder(Retriever(self._encoder, found), self._generator, self._encoder)
-            self._seen = found
-            log.info("%d articles are indexed", len(found))
+            if found != self._seen or self._responder is None:
+                retriever = Retriever(self._encoder, found, index_with=self._kept)
+                self._responder = KnowledgeResponder(retriever, self._generator, self._encoder)
+                self._kept.forget_others()
+                self._seen = found
+                log.info("%d articles are indexed", len(found))
+            self._done = wanted
 
 
 def _generators(settings: Settings) -> Live[Any] | None:

@@ -10,6 +10,7 @@ from bot.explaining import Explaining
 from bot.followups import FollowUps
 from bot.intake import Intake
 from bot.kit import Kit
+from bot.knowledge import KnowledgeDesk
 from bot.training import Training
 from bot.understanding import Understanding
 from bot.workers import Workers
@@ -26,9 +27,10 @@ class Services:
     understanding: Understanding
     workers: Workers
     explaining: Explaining
+    knowledge: KnowledgeDesk
     training: Training | None = None
-    commands: tuple[str, str] = ("/support", "/relabel")
-    """Names of the agents' command and of the relabel command."""
+    commands: tuple[str, str, str] = ("/support", "/relabel", "/ask")
+    """Names of the agents' command, of the relabel command and of the customers' command."""
 
     def work(self, case_id: int) -> None:
         """Have everything unfinished of a conversation worked, behind what already runs there."""

@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     """Name of the agents' slash command."""
     command_relabel: str = "/relabel"
     """Name of the relabel slash command."""
+    command_ask: str = "/ask"
+    """Name of the customers' slash command."""
 
     # Where things live
     data_dir: Path = Path("data")
@@ -68,6 +70,10 @@ class Settings(BaseSettings):
     """Top-1 minus top-2 below which the customer is asked what they meant."""
     context_minutes: int = Field(default=30, ge=0)
     """How long a customer's last case is read as context of a new one."""
+
+    # Knowledge base
+    article_stale_days: int = Field(default=365, ge=0)
+    """Days after which an article that nobody has updated counts as stale; 0: never."""
 
     # Re-finetuning
     retrain_cron: str = "0 3 * * *"

@@ -26,6 +26,11 @@ SET_UP = (
     "I am not set up yet, so I answer nobody. Make a private channel for your support agents, invite me to it, "
     "then say {command} setup anywhere and pick that channel."
 )
+YOU_ASKED = "You asked: {question}"
+ASKED = "I am on it: {link}. The answer comes there, and only you see it."
+ASKED_LINK = "your request in our direct messages"
+ASK_WHAT = "Write your question behind the command: {command} where is my order?"
+NOT_READY = "I am not set up yet, so I cannot answer. Please try again later."
 FAILED = "That did not work. Please try once more."
 ONLY_AGENTS = "Only support agents can do this."
 THINKING = "is thinking…"

@@ -1,7 +1,7 @@
 """Reads knowledge-base articles: Markdown with front matter (title, intents, locale, updated)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -38,6 +38,15 @@ def parse(text: str, article_id: str) -> Article:
         UnderstudyError: the front matter is missing or broken, or there is nothing below it.
     """
     meta, body = _front_matter(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+    return made(article_id, meta, body)
+
+
+def made(article_id: str, meta: Mapping[str, object], body: str) -> Article:
+    """One article of its fields (title, intents, locale, updated) and its text.
+
+    Raises:
+        UnderstudyError: a field is not what it should be; names the field.
+    """
     if not body.strip():
         raise UnderstudyError("body: expected text below the front matter, found none. Write the article there.")
     return Article(

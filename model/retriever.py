@@ -55,11 +55,13 @@ class Retriever:
         articles: Sequence[Article],
         asked: Mapping[str, Sequence[str]] | None = None,
         weights: Weights = Weights(),
+        index_with: Encoder | None = None,
     ) -> None:
         """
         Args:
             articles: a title may be empty; then its passages alone count.
             asked: article id -> questions that it has answered before.
+            index_with: the same encoder, remembering the vectors of articles that have not changed.
         """
         cut = [pieces(article) for article in articles]
         kept = [number for number, parts in enumerate(cut) if parts]
@@ -70,11 +72,11 @@ class Retriever:
         self._article_of: Numbers = np.repeat(np.arange(len(kept)), counts)
         self._starts: Numbers = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
         if self._pieces:
-            self._index(asked or {})
+            self._index(index_with or encoder, asked or {})
 
-    def _index(self, asked: Mapping[str, Sequence[str]]) -> None:
+    def _index(self, encoder: Encoder, asked: Mapping[str, Sequence[str]]) -> None:
         texts = [piece.in_context for piece in self._pieces]
-        self._vectors = self._encoder.encode(texts)
+        self._vectors = encoder.encode(texts)
         sums = np.add.reduceat(self._vectors, self._starts)
         self._gists = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
         titles = [
@@ -84,7 +86,7 @@ class Retriever:
             if text.strip()
         ]
         self._title_of: Numbers = np.array([number for number, _ in titles], dtype=np.int64)
-        self._titles = self._encoder.encode([text for _, text in titles]) if titles else None
+        self._titles = encoder.encode([text for _, text in titles]) if titles else None
         whole = [f"{article.title}\n{article.body}" for article in self._articles]
         self._lexical, self._lexical_whole = Lexical(texts), Lexical(whole)
 

@@ -32,7 +32,7 @@ class RememberingEncoder:
             if new:
                 self._kept.update(zip(new, self._encoder.encode(new), strict=True))
             self._asked.update(texts)
-            return np.stack([self._kept[text] for text in texts])
+            return np.stack([self._kept[text] for text in texts]) if texts else self._encoder.encode([])
 
     def forget_others(self) -> None:
         """Keep only what was asked for since the last call."""

@@ -4,15 +4,9 @@ The triggers that hold corrections, intent events and article versions append-on
 stand in the migrations alone: they guard the data against every program, this one included.
 """
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
-    JSON,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -21,9 +15,17 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
+
+from storage.columns import Utc as Utc
+from storage.columns import flag as _flag
+from storage.columns import json as _json
+from storage.columns import key as _id
+from storage.columns import name as _name
+from storage.columns import text as _text
+from storage.columns import time as _time
+from storage.columns import utcnow as utcnow
 
 ERASED = "[erased]"
 """Stands where a person's words were, once they have been redacted."""
@@ -36,55 +38,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-class Utc(TypeDecorator[datetime]):
-    """A moment in UTC. SQLite keeps no time zone, so it is taken off on the way in and put back on the way out."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"expected a time with a time zone, found {value!r}: use storage.tables.utcnow()")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def utcnow() -> datetime:
-    """Now, in UTC, with its time zone."""
-    return datetime.now(UTC)
-
-
-def _json(name: str) -> Column[Any]:
-    return Column(name, JSON(none_as_null=True))
-
-
-def _text(name: str, *, default: str | None = "") -> Column[str]:
-    return Column(name, Text, nullable=False, default=default)
-
-
-def _name(name: str, *, default: str | None = None, index: bool = False) -> Column[str]:
-    """A short identifier: Slack's ids and timestamps, labels, versions."""
-    return Column(name, String(255), nullable=False, default=default, index=index)
-
-
-def _flag(name: str) -> Column[bool]:
-    return Column(name, Boolean, nullable=False, default=False)
-
-
-def _time(name: str, *, nullable: bool = False, index: bool = False) -> Column[datetime]:
-    return Column(name, Utc, nullable=nullable, index=index)
-
-
-def _id() -> Column[int]:
-    return Column("id", Integer, primary_key=True)
 
 
 def _turn(*, nullable: bool = False) -> Column[int]:

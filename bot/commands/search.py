@@ -24,12 +24,13 @@ def run(args: argparse.Namespace) -> int:
 
     settings = load()
     encoder = base_encoder(settings.home / "cache", settings.intent_base)
-    found = Retriever(encoder, articles(settings)).search(args.query, args.limit)
+    known = articles(settings)
+    found = Retriever(encoder, known).search(args.query, args.limit)
     rows = [{"id": p.article_id, "title": p.title, "passage": p.text, "score": round(p.score, 4)} for p in found]
     if args.json:
         print(json.dumps(rows, ensure_ascii=False))
     elif not rows:
-        print("Nothing found.")
+        print("Nothing found." if known else "The knowledge base is empty: bring articles with `understudy import`.")
     else:
         for passage in found:
             print(f"{passage.score:.2f}  {passage.title} ({passage.article_id})\n      {passage.text}\n")

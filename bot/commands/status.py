@@ -36,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
 
 def gathered(settings: "Settings", db: "Database") -> dict[str, Any]:
     """Everything, as `--json` prints it."""
+    from bot.knowledge import listed
     from bot.launch import running
     from bot.material import gather
     from bot.retrain import last_read
@@ -47,12 +48,15 @@ def gathered(settings: "Settings", db: "Database") -> dict[str, Any]:
         team = team_of(settings, session)
         last = TrainingRuns(session, team).latest()
         utterances = len(Utterances(session, team).all())
+        articles = listed(session, team, settings.article_stale_days)
     return {
         "workspace": "local" if settings.local else "slack",
         "team": team,
         "bot": running(settings.home),
         "live": {kind: _live(settings, kind) for kind in ("intent", "response")},
         "utterances": utterances,
+        "articles": len(articles),
+        "stale_articles": {each.slug: list(each.stale) for each in articles if each.stale},
         "new_labels": gather(db, team, last_read(db, team)).new_labels,
         "last_training": None
         if last is None
@@ -84,12 +88,22 @@ def lines(facts: dict[str, Any]) -> list[str]:
         f"bot            {'runs, process ' + str(facts['bot']) if facts['bot'] else 'does not run'}",
         *(f"{kind + ' model':<15}{version or 'none is live'}" for kind, version in facts["live"].items()),
         f"utterances     {facts['utterances']}",
+        f"articles       {_articles(facts['articles'], facts['stale_articles'])}",
         f"new labels     {facts['new_labels']}",
         f"last training  {ended}",
         f"next training  {facts['next_training'] or 'no schedule'}",
         f"database       {facts['database']}",
         f"on disk        {sizes} in {facts['home']}",
     ]
+
+
+def _articles(count: int, stale: dict[str, list[str]]) -> str:
+    """`44, 2 are stale: returns (not updated for 400 days), fees (about refund, which is archived)`."""
+    if not stale:
+        return str(count)
+    shown = ", ".join(f"{slug} ({'; '.join(why)})" for slug, why in list(stale.items())[:5])
+    more = f" and {len(stale) - 5} more" if len(stale) > 5 else ""
+    return f"{count}, {len(stale)} are stale: {shown}{more}"
 
 
 def _live(settings: "Settings", kind: str) -> str | None:

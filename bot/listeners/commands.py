@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 
 from bot import intents, showing, text, wording
 from bot.corrections import Refused
-from bot.listeners import ids, modals, review
+from bot.listeners import ids, knowledge, modals, review
 from bot.listeners.parts import actions, button, section
 from bot.report import status
 from bot.services import Services
@@ -29,6 +29,8 @@ SUBCOMMANDS: dict[str, str] = {
     "review": "label uncertain turns, one after another",
     "explain": "why the bot understood a message so: a link to it, or its turn number",
     "intents": 'list | add <name> "title" | rename a b | merge a b | archive a | restore a',
+    "kb": "the articles and which are stale | add | edit TITLE",
+    "search": "passages of the knowledge base for a question, to send to a customer",
     "train now": "fine-tune again on everything that was corrected",
     "model status": "which models serve, and the last verdict",
     "model rollback": "go back to the previous models",
@@ -36,14 +38,14 @@ SUBCOMMANDS: dict[str, str] = {
 
 
 def register(app: App, services: Services) -> None:
-    support_name, relabel_name = services.commands
+    support_name, relabel_name, _ = services.commands
 
     @app.command(support_name)
     def support(ack: Ack, command: Command, client: WebClient, respond: Any) -> None:
         ack()
-        words, _ = attempted(lambda: (handle_support(services, command, client), []))
+        words, drawn = attempted(lambda: handle_support(services, command, client))
         if words:
-            respond(text=words, response_type="ephemeral")
+            respond(text=words, blocks=drawn or None, response_type="ephemeral")
 
     @app.command(relabel_name)
     def relabel(ack: Ack, command: Command, client: WebClient, respond: Any) -> None:
@@ -62,19 +64,21 @@ def attempted(job: Callable[[], Said]) -> Said:
         return wording.FAILED, []
 
 
-def handle_support(services: Services, command: Command, client: WebClient) -> str:
+def handle_support(services: Services, command: Command, client: WebClient) -> Said:
     """Do a subcommand; gives what is said to the one who asked."""
     wanted = " ".join(str(command.get("text") or "").lower().split()) or "help"
     name = next((each for each in SUBCOMMANDS if wanted == each or wanted.startswith(f"{each} ")), "")
     if not name:
-        return _nearest(services, wanted)
+        return _nearest(services, wanted), []
     if name == "help":
-        return usage(services)
+        return usage(services), []
     if name == "setup":
-        return _setup(services, command, client)
+        return _setup(services, command, client), []
     if not services.kit.people.is_agent(str(command["user_id"])):
-        return wording.ONLY_AGENTS
-    return _agents(services, command, client)[name]()
+        return wording.ONLY_AGENTS, []
+    if name == "search":
+        return knowledge.handle_search(services, " ".join(str(command["text"]).split()[1:]))
+    return _agents(services, command, client)[name](), []
 
 
 def handle_relabel(services: Services, command: Command, client: WebClient) -> tuple[str, list[dict[str, Any]]]:
@@ -103,9 +107,10 @@ def handle_relabel(services: Services, command: Command, client: WebClient) -> t
 
 
 def usage(services: Services) -> str:
-    support, relabel = services.commands
+    support, relabel, ask = services.commands
     lines = [f"`{support} {name}`: {what}" for name, what in SUBCOMMANDS.items()]
     lines.append(f"`{relabel} <link to a message, or turn number> [intent]`: correct what the bot understood")
+    lines.append(f"`{ask} <question>`: for customers, opens a case in their direct messages")
     return "\n".join([*lines, "In a thread use the message's menu: *Correct this answer*."])
 
 
@@ -137,6 +142,7 @@ def _agents(services: Services, command: Command, client: WebClient) -> dict[str
         "review": open_review,
         "explain": explained,
         "intents": lambda: intent_words(services, " ".join(given[1:]), agent),
+        "kb": lambda: knowledge.handle_kb(services, " ".join(given[1:]), command["trigger_id"], client),
         "train now": lambda: trained(lambda training: training.start(agent)),
         "model status": lambda: trained(lambda training: training.status()),
         "model rollback": lambda: trained(lambda training: training.rollback(version[0] if version else None)),

@@ -139,7 +139,7 @@ def test_the_cards_menu_and_the_command_lead_there(office: Office, explaining: E
     said = handle_more(services, {"actions": [{"selected_option": chosen}]}, nobody)
     assert said.startswith(f"*Why turn {asked.turn_id}?*")
     command = {"text": f"Explain {asked.turn_id}", "user_id": "UAGENT"}
-    assert handle_support(services, command, nobody).startswith(f"*Why turn {asked.turn_id}?*")
-    assert "Expected a link" in handle_support(services, command | {"text": "explain that"}, nobody)
-    assert handle_support(services, command | {"user_id": "UMIA"}, nobody) == wording.ONLY_AGENTS
+    assert handle_support(services, command, nobody)[0].startswith(f"*Why turn {asked.turn_id}?*")
+    assert "Expected a link" in handle_support(services, command | {"text": "explain that"}, nobody)[0]
+    assert handle_support(services, command | {"user_id": "UMIA"}, nobody)[0] == wording.ONLY_AGENTS
     services.workers.close()

@@ -16,11 +16,14 @@ def test_the_file_is_what_the_code_makes() -> None:
 
 def test_commands_are_settings() -> None:
     fields = Settings.model_fields
-    made = manifest.build(fields["command_support"].default, fields["command_relabel"].default)
+    made = manifest.build(*(fields[f"command_{name}"].default for name in ("support", "relabel", "ask")))
     assert made == manifest.build()
-    assert [each["command"] for each in manifest.build("/help-us", "/fix")["features"]["slash_commands"]] == [
+    assert [
+        each["command"] for each in manifest.build("/help-us", "/fix", "/please")["features"]["slash_commands"]
+    ] == [
         "/help-us",
         "/fix",
+        "/please",
     ]
 
 

@@ -12,11 +12,13 @@ from slack_sdk import WebClient
 
 from bot import manifest
 from bot.explaining import Explaining
+from bot.knowledge import KnowledgeDesk
 from bot.listeners import register
 from bot.services import Services
 from bot.settings import Settings
 from bot.workers import Workers
 from tests.bot.conftest import Office
+from tests.bot.fakes import fake_models
 
 SAMPLES = Settings().shared_dir / "slack/samples"
 
@@ -36,6 +38,7 @@ def app_of(office: Office) -> tuple[App, Services]:
         office.understanding,
         Workers(2),
         Explaining(office.kit, office.understanding, office.corrections),
+        KnowledgeDesk(office.kit, office.cases, fake_models()[0].responder, lambda: None),
     )
     quiet = logging.getLogger("quiet")
     quiet.disabled = True

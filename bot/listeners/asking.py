@@ -1,0 +1,43 @@
+"""`/ask`: a customer's question from anywhere in the workspace becomes a case in their direct messages."""
+
+import logging
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot import text, wording
+from bot.addressing import Incoming
+from bot.listeners.messages import carry
+from bot.services import Services
+from bot.values import Said
+
+log = logging.getLogger(__name__)
+
+
+def register(app: App, services: Services) -> None:
+    @app.command(services.commands[2])
+    def ask(ack: Ack, command: dict[str, Any], client: WebClient, respond: Any) -> None:
+        ack()
+        try:
+            words = handle_ask(services, command, client)
+        except Exception:
+            log.exception("a question could not be taken")
+            words = wording.FAILED
+        respond(text=words, response_type="ephemeral")
+
+
+def handle_ask(services: Services, command: dict[str, Any], client: WebClient) -> str:
+    """Open the case as a message there would, and give a link to it."""
+    who, question = str(command["user_id"]), str(command.get("text") or "").strip()
+    if not question:
+        return wording.ASK_WHAT.format(command=services.commands[2])
+    if not services.kit.people.ready():
+        return wording.NOT_READY
+    channel = str(client.conversations_open(users=[who])["channel"]["id"])
+    # A person's own message cannot be posted for them: the bot repeats the question, and the case hangs on that.
+    ts = services.kit.surface.say(channel, "", Said(wording.YOU_ASKED.format(question=question), 0))
+    message = Incoming(channel, ts, who, text.escape(question), user_team=str(command.get("team_id") or ""))
+    carry(services, message, services.intake.accept(message, f"ask-{channel}-{ts}"))
+    link = services.kit.surface.link(channel, ts)
+    return wording.ASKED.format(link=f"<{link}|{wording.ASKED_LINK}>" if link else wording.ASKED_LINK)

@@ -1,0 +1,149 @@
+"""`/support kb` and `/support search`: agents read, write and search the knowledge base, and send what they found."""
+
+import json
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot import text
+from bot.listeners import ids, knowledge_blocks, modals
+from bot.listeners.actions import on
+from bot.listeners.guards import Body, place, user, value
+from bot.listeners.parts import Block
+from bot.listeners.views import chosen
+from bot.services import Services
+from model.types import UnderstudyError
+
+STATES = {"human": "yours", "waiting": "waits for a person", "bot": "with the bot"}
+LIMIT = 3500
+"""Characters of a list in one message."""
+
+
+def register(app: App, services: Services) -> None:
+    on(app, services, ids.SEARCH_SEND, handle_send, agents=True)
+    on(app, services, ids.SEARCH_WRONG, handle_wrong, agents=True)
+
+    @app.view(ids.ARTICLE_VIEW)
+    def save(ack: Ack, body: dict[str, Any]) -> None:
+        handle_save(services, ack, body)
+
+    @app.view(ids.SEND_VIEW)
+    def sent(ack: Ack, body: dict[str, Any]) -> None:
+        handle_sent(services, ack, body)
+
+
+def handle_kb(services: Services, said: str, trigger_id: str, client: WebClient) -> str:
+    """`kb`, `kb add`, `kb edit TITLE|ID`; gives what is said to the agent."""
+    action, _, rest = said.strip().partition(" ")
+    if action.lower() in ("", "list"):
+        return listing(services)
+    if action.lower() == "add":
+        client.views_open(trigger_id=trigger_id, view=knowledge_blocks.article(rest.strip(), [], []))
+        return ""
+    if action.lower() != "edit" or not rest.strip():
+        return f"Expected `{services.commands[0]} kb list | add | edit TITLE`, found `{text.escaped(said, 80)}`."
+    try:
+        view = editing(services, rest)
+    except UnderstudyError as error:
+        return text.escape(str(error))
+    client.views_open(trigger_id=trigger_id, view=view)
+    return ""
+
+
+def listing(services: Services) -> str:
+    """Every article in a line, as many as fit into a message."""
+    found = services.knowledge.listed()
+    if not found:
+        return f"The knowledge base is empty: write the first article with `{services.commands[0]} kb add`."
+    stale = sum(bool(each.stale) for each in found)
+    lines = [f"{len(found)} articles, {stale} want looking at. `{services.commands[0]} kb edit TITLE` opens one."]
+    for number, each in enumerate(found):
+        lines.append(knowledge_blocks.line(each))
+        if sum(map(len, lines)) > LIMIT:
+            return "\n".join([*lines[:-1], f"... and {len(found) - number} more."])
+    return "\n".join(lines)
+
+
+def editing(services: Services, wanted: str) -> Block:
+    """The modal of an article.
+
+    Raises:
+        UnderstudyError: there is no such article, or it is too long for a modal.
+    """
+    row = services.knowledge.find(wanted)
+    pieces = knowledge_blocks.parts(row.body)
+    if not pieces:
+        raise UnderstudyError(
+            f"expected an article that fits into a form, found {row.slug} with {len(row.body):,} characters and long "
+            "paragraphs: edit its file, and bring it with `understudy import`."
+        )
+    names = services.kit.catalogue.names()
+    intents = [name for name in dict.fromkeys(map(names.of, row.intents)) if name not in names.archived]
+    return knowledge_blocks.article(row.title, intents, pieces, row.slug, row.version)
+
+
+def handle_save(services: Services, ack: Ack, body: Body) -> None:
+    """A submitted article; what is wrong is said beside the field."""
+    if not services.kit.people.is_agent(user(body)):
+        ack(response_action="errors", errors={ids.TITLE_BLOCK: "Only support agents can do this."})
+        return
+    values = body["view"]["state"]["values"]
+    kept = modals.unpack(body["view"]["private_metadata"])
+    fields = sorted((name for name in values if name.startswith(ids.BODY_BLOCK)), key=lambda it: int(it.split("_")[-1]))
+    words = "\n\n".join(part for part in (chosen(values, name) for name in fields) if part.strip())
+    intents = [name.strip() for name in chosen(values, ids.INTENTS_BLOCK).split(",") if name.strip()]
+    try:
+        done = services.knowledge.save(
+            user(body), chosen(values, ids.TITLE_BLOCK), words, intents, str(kept["id"]), int(kept["seen"])
+        )
+    except UnderstudyError as error:
+        field, _, why = str(error).partition(": ")
+        block = {"intents": ids.INTENTS_BLOCK, "body": f"{ids.BODY_BLOCK}_0"}.get(field, ids.TITLE_BLOCK)
+        ack(response_action="errors", errors={block: why if field in ("intents", "body", "title") else str(error)})
+        return
+    ack(response_action="update", view=modals.message("Saved", done))
+
+
+def handle_search(services: Services, query: str) -> tuple[str, list[Block]]:
+    """What the knowledge base holds for a query."""
+    if not query.strip():
+        return f"Write what to look for: `{services.commands[0]} search how long does delivery take`.", []
+    passages = services.knowledge.search(query)
+    if passages:
+        return f"{len(passages)} passages for {text.escaped(query, 300)}", knowledge_blocks.found(query, passages)
+    if services.knowledge.is_empty():
+        return f"The knowledge base is empty: write the first article with `{services.commands[0]} kb add`.", []
+    return "Nothing was found. Try other words.", []
+
+
+def handle_send(services: Services, body: Body, client: WebClient) -> str:
+    cases = services.knowledge.open_cases(user(body))
+    if not cases:
+        return "There is no open case to send this to."
+    shown = [(case.id, services.knowledge.words_of(case), STATES[case.state]) for case in cases]
+    view = knowledge_blocks.send(shown, json.loads(value(body)), *place(body))
+    client.views_open(trigger_id=body["trigger_id"], view=view)
+    return ""
+
+
+def handle_wrong(services: Services, body: Body, client: WebClient) -> str:
+    passage = json.loads(value(body))
+    return services.knowledge.wrong(user(body), str(passage["q"]), str(passage["a"]))
+
+
+def handle_sent(services: Services, ack: Ack, body: Body) -> None:
+    """Post the passage into the chosen case."""
+    if not services.kit.people.is_agent(user(body)):
+        ack(response_action="errors", errors={ids.CASE_BLOCK: "Only support agents can do this."})
+        return
+    values = body["view"]["state"]["values"]
+    kept = modals.unpack(body["view"]["private_metadata"])
+    case_id, words = int(chosen(values, ids.CASE_BLOCK) or 0), chosen(values, ids.ANSWER_BLOCK).strip()
+    refused = services.knowledge.send(user(body), case_id, words, str(kept["q"]), str(kept["a"]))
+    if refused:
+        ack(response_action="errors", errors={ids.CASE_BLOCK: refused})
+        return
+    ack()
+    if kept["channel"]:
+        services.kit.surface.whisper(str(kept["channel"]), user(body), str(kept["thread"]), "Sent. The case is yours.")

@@ -1,0 +1,92 @@
+"""The knowledge base as Block Kit: the list, the modals for an article, and what a search found. Pure."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from bot import text
+from bot.knowledge import Listed
+from bot.listeners import ids
+from bot.listeners.modals import pack
+from bot.listeners.parts import Block, actions, button, context, field_input, modal, option, section, text_input
+from model.articles import LONGEST_TITLE
+from model.types import Passage
+
+PART = 3000
+"""Characters of one field of a modal."""
+PARTS = 20
+QUERY, SHOWN = 300, 900
+"""Characters of a query and of a passage that a button carries; its value holds 2,000 at most."""
+
+
+def line(each: Listed) -> str:
+    """One article in a line, what is stale about it first to be seen."""
+    by = f" by <@{each.by}>" if each.by.startswith(("U", "W")) else f" by {text.escape(each.by)}" if each.by else ""
+    told = f"*{text.escaped(each.title, 150)}* `{each.slug}` · version {each.version}, {each.updated}{by}"
+    return f"⚠️ {told} · {text.escape('; '.join(each.stale))}" if each.stale else told
+
+
+def parts(body: str) -> list[str]:
+    """The text in pieces that fit into a field each, cut between paragraphs: joined by a blank line they are the text.
+
+    Empty where a paragraph is too long for one, or the whole for a modal.
+    """
+    made: list[str] = []
+    for paragraph in body.split("\n\n"):
+        if made and len(made[-1]) + 2 + len(paragraph) <= PART:
+            made[-1] = f"{made[-1]}\n\n{paragraph}"
+        else:
+            made.append(paragraph)
+    return [] if len(made) > PARTS or any(len(part) > PART for part in made) else made
+
+
+def article(title: str, intents: Sequence[str], pieces: Sequence[str], id: str = "", seen: int = 0) -> Block:
+    """An article in fields; a new one where there is no id."""
+    named = text_input(ids.VALUE, title, multiline=False, placeholder="As a customer would ask it")
+    listed = text_input(ids.VALUE, ", ".join(intents), multiline=False, placeholder="track_order, late_order")
+    blocks = [
+        field_input(ids.TITLE_BLOCK, "Title", named | {"max_length": LONGEST_TITLE}),
+        field_input(ids.INTENTS_BLOCK, "Intents it answers", listed, optional=True, hint="Names, between commas."),
+    ]
+    for number, piece in enumerate(pieces or [""]):
+        label = f"Text, part {number + 1}" if number else "Text"
+        field = text_input(ids.VALUE, piece)
+        blocks.append(field_input(f"{ids.BODY_BLOCK}_{number}", label, field, optional=number > 0))
+    blocks.append(context("Customers are answered from this at once. The version before is kept."))
+    return modal(ids.ARTICLE_VIEW, "Edit article" if id else "New article", blocks, pack(id=id, seen=seen), "Save")
+
+
+def found(query: str, passages: Sequence[Passage]) -> list[Block]:
+    """What a search found, each with its score and what to do with it."""
+    blocks: list[Block] = [section(f"*{len(passages)} passages* for “{text.escaped(query, 300)}”")]
+    for number, passage in enumerate(passages):
+        value = carried(query, passage)
+        blocks.append(
+            section(f"*{text.escaped(passage.title, 150)}* · {passage.score:.2f}\n{text.quoted(passage.text)}")
+        )
+        buttons = [button("Send to customer", ids.SEARCH_SEND, value), button("Wrong", ids.SEARCH_WRONG, value)]
+        blocks.append(actions(buttons, f"found_{number}"))
+    return blocks
+
+
+def carried(query: str, passage: Passage) -> str:
+    """What a button needs to know, within its 2,000 characters."""
+    rest = {"q": query[:QUERY], "a": passage.article_id[:200], "t": passage.title[:150]}
+    for length in (SHOWN, 600, 300, 100):
+        value = json.dumps({**rest, "p": passage.text[:length]}, ensure_ascii=False, separators=(",", ":"))
+        if len(value) <= 2000:
+            return value
+    return json.dumps({"q": "", "a": passage.article_id[:200], "t": "", "p": passage.text[:100]})
+
+
+def send(cases: Sequence[tuple[int, str, str]], passage: dict[str, Any], channel: str, thread: str) -> Block:
+    """Which open case is it for? `cases`: (id, words, state), the agent's own first."""
+    options = [option(words, str(id), state) for id, words, state in cases]
+    menu: Block = {"type": "static_select", "action_id": ids.VALUE, "options": options, "initial_option": options[0]}
+    blocks = [
+        field_input(ids.CASE_BLOCK, "Whose request is it for?", menu),
+        field_input(ids.ANSWER_BLOCK, "What the customer reads", text_input(ids.VALUE, str(passage["p"]))),
+        context("The bot posts it in the customer's thread under your name, and you have the case then."),
+    ]
+    data = pack(q=passage["q"], a=passage["a"], channel=channel, thread=thread)
+    return modal(ids.SEND_VIEW, "Send to customer", blocks, data, "Send")
