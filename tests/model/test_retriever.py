@@ -5,7 +5,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.retriever import Retriever
+from model.retriever import Retriever, highest
 from model.types import Article
 from tests.model.fakes import FakeEncoder
 
@@ -88,3 +88,9 @@ def test_an_article_about_the_matter_comes_before_a_passing_remark() -> None:
     about = Article("about", "A", "Wool is warm.\n\nWool is soft.\n\nWool lasts.")
     remark = Article("remark", "B", "Wool is warm.\n\nPay by card.\n\nOpen on Monday.")
     assert Retriever(FakeEncoder(), [remark, about]).rank("warm wool")[0] == "about"
+
+
+@given(st.lists(st.sampled_from([0.0, 0.25, 0.5, 1.0]), min_size=1, max_size=40), st.integers(1, 50))
+def test_the_highest_are_those_of_a_whole_sort(scores: list[float], limit: int) -> None:
+    rows = np.array(scores, dtype=np.float32)
+    assert highest(rows, limit).tolist() == np.argsort(-rows, kind="stable")[:limit].tolist()

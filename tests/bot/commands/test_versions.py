@@ -10,7 +10,8 @@ import pytest
 from bot.cli import main
 from bot.settings import LOCAL_TEAM, Settings
 from model.registry import Registry
-from model.types import Example
+from model.types import Article, Example
+from storage.articles import Articles
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.training_runs import TrainingRuns
@@ -72,14 +73,18 @@ def test_status(registry: Registry, database: Database, capsys: pytest.CaptureFi
         assert run is not None
         runs.finish(run.id, "promoted", champion="v1", challenger="v2", verdict="v2 is live.\nFigures.")
         Corrections(session).add(team=LOCAL_TEAM, text="yo", before="oos", after="greeting", by="U", source="card")
+        for article in (Article("old", "Old", "Words.", (), "en", "2001-01-01"), Article("new", "New", "Words.")):
+            Articles(session, LOCAL_TEAM).upsert(article, "import")
     assert main(["status"]) == 0
     said = capsys.readouterr().out
     assert "intent model   v2" in said
     assert "response model none is live" in said
     assert "new labels     1" in said
+    assert "articles       2, 1 are stale: old (not updated for " in said
     assert "UTC, intent: v2 is live." in said
     assert main(["status", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
+    assert (told["articles"], list(told["stale_articles"])) == (2, ["old"])
     assert told["live"] == {"intent": "v2", "response": None}
     assert (told["utterances"], told["new_labels"], told["bot"]) == (2, 1, None)
     assert told["next_training"].endswith("03:00 UTC")
