@@ -132,6 +132,8 @@ def check_response_model(settings: Settings) -> Finding:
     """That everything is there and can be read; loading it takes a gigabyte, so that is left to the bot."""
     if settings.generator == "off":
         return Finding("ok", "response model", "GENERATOR=off: approved answers and quoted passages only")
+    if settings.generator_url:
+        return check_endpoint(settings)
     from bot.home import registry_of
     from model.base import generator_folder
 
@@ -142,6 +144,29 @@ def check_response_model(settings: Settings) -> Finding:
         return Finding("warn", "response model", words)
     _read_tensors(registry.current_path() / "adapter_model.safetensors")
     return Finding("ok", "response model", f"{registry.current()} over {base.name}")
+
+
+def check_endpoint(settings: Settings) -> Finding:
+    """Has a sentence of our own written there; no customer's words are sent."""
+    from bot.endpoint import endpoint_of, readable_on_the_way
+    from model.prompt import Draft
+    from model.responder import GeneratorUnavailable
+
+    writer = endpoint_of(settings)
+    assert writer is not None
+    where = f"{settings.generator_model} at {settings.generator_url}"
+    try:
+        said = writer.write(Draft("Are you open on Mondays?", ("We are open from Monday to Friday.",)))
+    except GeneratorUnavailable as error:
+        words = f"expected a reply from {where}, found: {error}. Approved texts go out meanwhile. "
+        return Finding("fail", "response model", words + "Look at that server, and GENERATOR_URL, _MODEL, _API_KEY.")
+    if not said:
+        words = f"{where} answers, but with no whole sentence. Is it an instruction-tuned model?"
+        return Finding("warn", "response model", words)
+    if readable_on_the_way(settings):
+        words = f"{where} answers, but over http: customers' words go there unencrypted. Use https."
+        return Finding("warn", "response model", words)
+    return Finding("ok", "response model", f"{where}; customers' words go there")
 
 
 def _read_tensors(file: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.endpoint import endpoint_of
 from bot.home import registry_of
 from bot.naming import articles
 from bot.settings import Settings
@@ -58,8 +59,9 @@ def load(settings: Settings, db: Database, team: str) -> Models:
     intents: Live[Classifier] = Live(registry, IntentClassifier.load, lambda it: it.predict(["hello"]))
     intents.get()
     encoder = base_encoder(settings.home / "cache", settings.intent_base)
-    generators = _generators(settings)
-    knowledge = Knowledge(db, team, encoder, generators.peek if generators is not None else lambda: None)
+    endpoint = endpoint_of(settings)
+    generators = _generators(settings) if endpoint is None else None
+    knowledge = Knowledge(db, team, encoder, generators.peek if generators is not None else lambda: endpoint)
 
     def start() -> None:
         intents.watch()

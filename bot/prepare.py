@@ -68,7 +68,7 @@ def bring_models(settings: Settings, say: Say) -> None:
     if fresh:
         say("Preparing the base models (once, about half a minute) ...")
     base_encoder(cache, settings.intent_base)
-    if settings.generator == "off":
+    if settings.generator == "off" or settings.generator_url:
         return
     from model.base import generator_folder
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -60,6 +61,24 @@ class Settings(BaseSettings):
     """Languages the intent model reads, such as en,de, or all. Empty: what its vocabulary shows, else English."""
     tone: str = "friendly"
     """Tone of generated replies, in a word or two."""
+
+    # Replies written elsewhere
+    generator_url: str = ""
+    """OpenAI-compatible endpoint that writes replies, such as http://127.0.0.1:8000/v1. Empty: this process does."""
+    generator_model: str = ""
+    """The model's name there."""
+    generator_api_key: SecretStr = SecretStr("")
+    """Key for it, if it wants one."""
+    generator_first_seconds: float = Field(default=5, gt=0)
+    """Seconds to wait for its first words; then the approved text goes out."""
+    generator_seconds: float = Field(default=12, gt=0)
+    """Seconds for a whole reply, second tries included."""
+    generator_retries: int = Field(default=6, ge=0)
+    """Second tries in any minute, at most."""
+    generator_failures: int = Field(default=3, ge=1)
+    """Failures in a row after which the endpoint is left alone."""
+    generator_pause: float = Field(default=30, gt=0)
+    """Seconds for which it is left alone; then one reply tries it again."""
 
     # Routing
     mode: Literal["", "automatic", "draft"] = ""
@@ -144,6 +163,7 @@ def load(**overrides: object) -> Settings:
         name = "_".join(str(part) for part in first["loc"]).upper()
         raise UnderstudyError(f"{name}: {first['msg']}; found {first['input']!r}. Correct it in .env.") from None
     check_tokens(settings)
+    check_endpoint(settings)
     return settings
 
 
@@ -165,3 +185,33 @@ def check_tokens(settings: Settings) -> None:
             raise UnderstudyError(
                 f"{name}: expected a token that begins with {prefix}, found {value[:5]!r}... Copy it again."
             )
+
+
+def check_endpoint(settings: Settings) -> None:
+    """Refuse an address that is none, one without a model's name, and a key that no header can carry."""
+    if not settings.generator_url:
+        return
+    if not _is_address(settings.generator_url):
+        raise UnderstudyError(
+            "GENERATOR_URL: expected http(s)://host[:port]/path without user, ? or #, "
+            f"found {settings.generator_url!r}. It usually ends with /v1."
+        )
+    if not settings.generator_model.strip():
+        raise UnderstudyError(
+            "GENERATOR_MODEL: expected the model's name at GENERATOR_URL, found none. Add it to .env."
+        )
+    key = settings.generator_api_key.get_secret_value()
+    if not (key.isascii() and key.isprintable()):
+        raise UnderstudyError("GENERATOR_API_KEY: expected plain letters in one line, found others. Copy it again.")
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        named = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    bare = not (parts.username or parts.password or parts.query or parts.fragment)
+    return (
+        named and bare and parts.scheme in ("http", "https") and url.isascii() and url.isprintable() and " " not in url
+    )

@@ -6,7 +6,6 @@ must check it first (`responder.py`).
 
 import ctypes
 import json
-import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -21,14 +20,13 @@ from tokenizers import Tokenizer
 from model import llama
 from model.causal import Causal
 from model.llama import ADAPTER_FILE
-from model.passages import sentences
 from model.prompt import MARK, Draft, render
+from model.responder import GeneratorUnavailable
+from model.sentence_stream import complete
 from model.types import UnderstudyError
 
-_FINISHED = re.compile(r"[.!?:][\"'”’)*_]*$")
 
-
-class GeneratorBusy(Exception):
+class GeneratorBusy(GeneratorUnavailable):
     """Another reply was being written for longer than this one may wait."""
 
 
@@ -97,26 +95,13 @@ class ResponseGenerator:
         if not self._lock.acquire(timeout=self.limits.wait):
             raise GeneratorBusy(f"no turn within {self.limits.wait:g} s")
         try:
-            yield from self._sentences(draft)
+            yield from complete(self._texts(draft), self.limits.sentences)
         finally:
             self._lock.release()
 
     def write(self, draft: Draft) -> str:
         """The whole reply at once."""
         return " ".join(self.stream(draft))
-
-    def _sentences(self, draft: Draft) -> Iterator[str]:
-        given: list[str] = []
-        for text, finished in self._texts(draft):
-            found = sentences(text)
-            ready = found if finished else found[:-1]
-            for sentence in ready[len(given) :]:
-                if sentence in given or (finished and not _FINISHED.search(sentence)):
-                    return
-                given.append(sentence)
-                yield sentence
-                if len(given) == self.limits.sentences:
-                    return
 
     def _texts(self, draft: Draft) -> Iterator[tuple[str, bool]]:
         """What is written so far, after each token that may end a sentence; and whether writing is over."""

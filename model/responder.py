@@ -32,8 +32,12 @@ OnSentence = Callable[[str], None]
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 
 
+class GeneratorUnavailable(Exception):
+    """No reply can be written now, and no fault of ours: one line that says why."""
+
+
 class Writer(Protocol):
-    """A loaded generator."""
+    """A generator: in this process, or somewhere else."""
 
     @property
     def version(self) -> str: ...
@@ -134,6 +138,9 @@ class KnowledgeResponder:
                 return written
             self._version = written.version = writer.version
             self._checked(writer, request, sources, written, on_sentence)
+        except GeneratorUnavailable as error:
+            log.warning("The approved text goes out: %s", error)
+            written.refused.append(f"failed: {error}")
         except Exception as error:
             # An approved text is always better than no reply, whatever went wrong.
             log.exception("The generator failed; the approved text goes out instead")

@@ -130,7 +130,11 @@ def _words(route: Any, foreign: str) -> str:
 
 
 def _generator(settings: "Settings") -> "Any":
-    """Gives the live generator, loaded when it is first asked for; None where it is off or there is none."""
+    """Gives the generator, loaded when it is first asked for; None where it is off or there is none."""
+    from bot.endpoint import endpoint_of
+
+    if (endpoint := endpoint_of(settings)) is not None:
+        return lambda: endpoint
     loaded: list[Writer] = []
 
     def get() -> "Writer | None":

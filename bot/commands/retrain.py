@@ -83,6 +83,8 @@ def response(settings: "Settings", db: "Database", team: str, dry_run: bool, tel
 
     if settings.generator == "off" or not settings.retrain_response_minutes:
         return left_alone("GENERATOR is off, or RETRAIN_RESPONSE_MINUTES is 0")
+    if settings.generator_url:
+        return left_alone("replies are written at GENERATOR_URL, whose model is not ours to train")
     if not settings.slack_text_may_train_generator:
         return left_alone("TRAIN_GENERATOR_ON_SLACK_TEXT does not allow it")
     try:
