@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from model.grounding import Checker
 from model.passages import sentences
 from model.prompt import Draft
+from model.reply_rows import placeholders
 from model.response_rows import NO_ANSWER, ResponseRow
 from model.retriever import Encoder
 from model.textmeasures import chrf, rouge_l
@@ -71,9 +72,8 @@ def is_grounded(reply: str, row: ResponseRow, encoder: Encoder) -> bool:
     if not reply or reply.startswith(NO_ANSWER):
         return False
     numbers = [word.strip("#.,?!") for word in row.question.split() if any(c.isdigit() for c in word)]
-    checker = Checker(
-        row.facts, encoder, allowed=(row.first_name, *(n for n in numbers if len(n) >= 5)), question=row.question
-    )
+    given = [row.first_name, *(n for n in numbers if len(n) >= 5), *placeholders(row.question)]
+    checker = Checker(row.facts, encoder, allowed=given, question=row.question)
     return all(checker.check(one).ok or checker.repaired(one) is not None for one in sentences(reply))
 
 

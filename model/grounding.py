@@ -96,6 +96,11 @@ class Checker:
             reasons.append(f"meaning: {near:.2f} near a source, {needed:.2f} needed")
         return Grounding(not reasons, tuple(reasons))
 
+    def check_reply(self, reply: str) -> Grounding:
+        """The verdict on a whole reply: every sentence of it may be sent."""
+        reasons = [f"{reason} in {one!r}" for one in sentences(reply) or [""] for reason in self.check(one).reasons]
+        return Grounding(not reasons, tuple(reasons))
+
     def repaired(self, sentence: str) -> str | None:
         """`sentence` without its yes or no, where that makes it sound: what it tells may stand, the verdict not."""
         word, rest = polarity.opening(sentence)

@@ -13,6 +13,8 @@ MODULES: tuple[str, ...] = (
     "search",
     "evaluate_search",
     "reply",
+    "check_grounding",
+    "evaluate_response",
     "retrain",
     "versions",
     "promote",

@@ -23,7 +23,7 @@ def test_lock_takes_the_cpu_build_where_one_lies_ready() -> None:
 
 
 def test_every_command_of_the_readme_exists() -> None:
-    named = set(re.findall(r"understudy ([a-z]+)", README)) - {"to"}
+    named = set(re.findall(r"understudy ([a-z-]+)", README)) - {"to"}
     assert named
     assert named <= commands()
 
