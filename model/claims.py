@@ -5,16 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
 
-from model.words import STOPWORDS, stem, stem_set, tokens, word_set
+from model.words import STOPWORDS, stem, stem_set, tokens
 
 _WORDS = "one two three four five six seven eight nine ten eleven twelve"
 NUMBER_WORDS = {word: str(value) for value, word in enumerate(_WORDS.split(), 1)} | {
     "fifteen": "15", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "hundred": "100",
     "twice": "2", "half": "1/2", "dozen": "12",
 }  # fmt: skip
-_UNITS = word_set(
+_UNITS = stem_set(
     "second minute hour day week month year weekday weekend time point instalment attempt entry item order person kg g "
-    "cm mm km w percent pound euro"
+    "cm mm km w percent pound euro kb mb gb tb degree"
 )
 _BELOW = frozenset({"before", "until", "within", "under", "below", "at most", "up to", "less than", "fewer than"})
 _ABOVE = frozenset({"after", "from", "over", "above", "at least", "more than", "longer than"})
@@ -26,6 +26,10 @@ _LINK = re.compile(
 )
 _NUMBER = re.compile(r"(?P<money>[£€$])?\s?(?P<value>\d+(?:[.,:]\d+)*)\s?(?P<sign>%|°\s?[CF]|[£€$])?")
 _NAME = re.compile(r"(?<![\w@/.])[A-Z][\w&]*(?:['’-][A-Z]?\w+)*")
+_RATE = re.compile(
+    r"(?P<value>\d+(?:[.,]\d+)*)\s?(?:p\b|%)?(?:\s(?!a\b|an\b|per\b|each\b|every\b)[A-Za-z]+)?"
+    r"(?P<rate>(?:\s(?:an?|per|each|every)\s(?:user|guest|person|seat|second|minute|hour|day|week|month|year))+)"
+)
 _JOINED = re.compile(r"\s*(?:-|–|to|or|and)\s*[£€$]?")
 _AFTER_OPENING = re.compile(r"^(?:[\"'“‘(*_>\s-]*)")
 
@@ -62,6 +66,16 @@ def numbers(text: str) -> list[Number]:
     return _ranges(sorted(found, key=lambda number: number.start), text)
 
 
+def rates(text: str) -> set[tuple[str, str]]:
+    """(number, for each what) of "£12 a month", "$8 a user a month", "600 requests a minute"."""
+    text = _LINK.sub(" ", text)
+    return {
+        (match["value"].replace(",", ""), stem(per.lower()))
+        for match in _RATE.finditer(text)
+        for per in re.findall(r"\b(?:an?|per|each|every)\s+(\w+)", match["rate"])
+    }
+
+
 def ranges(text: str) -> set[tuple[str, str]]:
     """The values that stand as "2-4" or "10:00 to 15:00": each may be true, and the two together not."""
     found = numbers(text)
@@ -74,6 +88,12 @@ def names(text: str) -> list[tuple[str, int]]:
     first = begin.end() if begin else 0
     found = [(match.group(), match.start()) for match in _NAME.finditer(text) if match.start() > first]
     return [(name, start) for name, start in found if name.lower() not in _NOT_NAMES]
+
+
+def compared(rest: str, question: str) -> bool:
+    """Whether a yes or no rests on how the question's numbers compare with these ("free for £40?": "from £50")."""
+    said = {number.value for number in numbers(rest)}
+    return bool(said) and not {number.value for number in numbers(question)} <= said
 
 
 def commitments(text: str) -> list[tuple[str, str]]:
@@ -125,7 +145,7 @@ def _unit(text: str, end: int) -> str | None:
     before: list[str] = []
     for word in tokens(text[end : end + 40].split(",")[0].split(".")[0])[:3]:
         one = stem(word)
-        if one in _UNITS or stem(one) in _UNITS:
+        if one in _UNITS:
             return " ".join([*(w for w in before if w in {"working", "business"}), one])
         if word not in _BETWEEN:
             return ""

@@ -8,16 +8,14 @@ would let a changed price pass, and words alone a sentence put together from the
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
-from typing import Any
 
-import numpy as np
-
-from model import claims, polarity
+from model import alignment, claims, polarity
+from model.conditions import takes_back
+from model.known import Known
 from model.lexicon import COMMON, COURTESY, HEADS
 from model.passages import sentences
 from model.retriever import Encoder
+from model.statements import said
 from model.words import STOPWORDS, content, stem, tokens
 
 NEAR = 0.6
@@ -28,6 +26,8 @@ NEAR_WITHIN_ONE = 0.25
 """The same where one source sentence has them all: a short extract is far from a long sentence."""
 TO_THE_POINT = 0.15
 """How much farther from the question a reply may be than the source's nearest sentence."""
+TOLD = 0.2
+"""Cosine of a condition to the question from which the customer has told of it."""
 HALF = 0.5
 """Share of a question's words that one statement must have before it counts as its answer."""
 NEW_WORDS = 0.34
@@ -37,7 +37,6 @@ _SORRY = re.compile(
 )
 _LEAD = re.compile(r"^\s*([^,.!?:;–—]{1,60})[,:!;–—]\s+")
 _LIMIT = re.compile(r"\b(?:only|until|must|instead|unfortunately|but|however|at most)\b", re.IGNORECASE)
-_PRONOUN = re.compile(r"(?:it|they|this|these|that|those|then|after that)\b", re.IGNORECASE)
 _YES = frozenset({"yes", "sure", "absolutely", "certainly", "of course"})
 
 
@@ -69,13 +68,9 @@ class Checker:
             question: the customer's words; a reply may not state them as facts of its own.
         """
         self._encoder = encoder
-        self._sources = [source for source in sources if source.strip()]
-        self._sentences = [sentences(source) for source in self._sources]
+        self._known = Known(sources, encoder)
         self._allowed = claims.stems(allowed)
         self._allowed_numbers = {number.value for text in allowed for number in claims.numbers(text)}
-        self._stems = claims.stems(self._sources)
-        self._clauses = [c for group in self._sentences for one in group for c in polarity.combined(one)]
-        self._links = {link for source in self._sources for link in claims.links(source)}
         self._question = frozenset(content(question))
         self._question_text = question
 
@@ -83,7 +78,7 @@ class Checker:
         """Whether `sentence` may be sent."""
         if not sentence.strip():
             return Grounding(False, ("empty",))
-        if self.is_courtesy(sentence) or any(sentence.strip() in group for group in self._sentences):
+        if self.is_courtesy(sentence) or self._copied(sentence.strip()):
             return Grounding(True)
         reasons = [
             *self._links_and_numbers(sentence),
@@ -92,9 +87,21 @@ class Checker:
             *self._words(sentence),
             *self._polarity(sentence),
         ]
+        if not reasons:
+            reasons += alignment.reasons(
+                self._body(sentence), self._known.statements, self._said(sentence), self._allowed, self._settled
+            )
         if not reasons and (near := self._nearness(sentence)) < (needed := self._needed(sentence)):
             reasons.append(f"meaning: {near:.2f} near a source, {needed:.2f} needed")
         return Grounding(not reasons, tuple(reasons))
+
+    def _copied(self, sentence: str) -> bool:
+        """Whether it is a sentence of a source, and the next one does not take back what it says."""
+        for group in self._known.sentences:
+            for one, after in zip(group, [*group[1:], ""], strict=True):
+                if one == sentence and not takes_back(after):
+                    return True
+        return False
 
     def check_reply(self, reply: str) -> Grounding:
         """The verdict on a whole reply: every sentence of it may be sent."""
@@ -112,25 +119,33 @@ class Checker:
 
     def to_the_point(self, said: Sequence[str]) -> bool:
         """Whether what is said is about as near to the question as the nearest thing that could be said."""
-        count = sum(map(len, self._sentences))
+        count = sum(map(len, self._known.sentences))
         if not said or not count or not self._question_text.strip():
             return bool(said)
         question, *vectors = self._encoder.encode([self._question_text, " ".join(said), *said])
-        nearest = float((self._vectors[:count] @ question).max())
+        nearest = float((self._known.vectors[:count] @ question).max())
         return max(float(vector @ question) for vector in vectors) >= nearest - TO_THE_POINT
 
     def _links_and_numbers(self, sentence: str) -> list[str]:
-        reasons = [f"link: {link}" for link in sorted(claims.links(sentence) - self._links)]
+        reasons = [f"link: {link}" for link in sorted(claims.links(sentence) - self._known.links)]
         for number in claims.numbers(sentence):
             if number.value not in self._allowed_numbers and not self._has_number(number):
                 reasons.append(f"number: {number.value} {number.unit}".rstrip())
-        for low, high in sorted(claims.ranges(sentence) - self._ranges):
+        for low, high in sorted(claims.ranges(sentence) - self._known.ranges):
             if low not in self._allowed_numbers:
                 reasons.append(f"number: {low} to {high}")
-        return reasons
+        return [*reasons, *self._rates_of(sentence)]
+
+    def _rates_of(self, sentence: str) -> list[str]:
+        """Numbers that are said for each month, user and so on, other than in the sources."""
+        told = claims.rates(sentence)
+        wrong = [f"number: {value} for each {per}" for value, per in sorted(told - self._known.rates)]
+        apart = {value for value, _ in told}
+        less = {(value, per) for value, per in self._known.rates - told if value in apart and (value, per) not in told}
+        return [*wrong, *(f"condition: {value} is for each {per}" for value, per in sorted(less))]
 
     def _has_number(self, number: claims.Number) -> bool:
-        return any(known.agrees(number) for known in self._numbers)
+        return any(known.agrees(number) for known in self._known.numbers)
 
     def _names(self, sentence: str) -> list[str]:
         reasons = [f"name: {name}" for name in self._foreign_names(sentence)]
@@ -144,7 +159,7 @@ class Checker:
         start = 0
         for part in re.split(r"([,;]|:(?!\d)|\band\b)", sentence):
             inside = [claims.stems([name]) for name, at in named if start <= at < start + len(part)]
-            names = [stems for stems in inside if stems <= self._stems and not stems <= self._allowed]
+            names = [stems for stems in inside if stems <= self._known.stems and not stems <= self._allowed]
             for number in claims.numbers(part):
                 if self._elsewhere(number, names, words) or self._other_number_fits(number, words):
                     reasons.append(f"number: {number.value} belongs elsewhere")
@@ -157,10 +172,10 @@ class Checker:
         if not match or match.group().lower() in COURTESY | STOPWORDS or not match.group()[0].isupper():
             return []
         small = rf"\b{match.group().lower()}\b"
-        return [] if any(re.search(small, source) for source in self._sources) else [(match.group(), match.start())]
+        return [] if any(re.search(small, source) for source in self._known.texts) else [(match.group(), match.start())]
 
     def _elsewhere(self, number: claims.Number, names: Sequence[set[str]], words: frozenset[str]) -> bool:
-        homes = [stems for stems, numbers in self._homes if any(known.agrees(number) for known in numbers)]
+        homes = [stems for stems, numbers in self._known.homes if any(known.agrees(number) for known in numbers)]
         others = {word for word in words if not word.isdigit()} - set(number.unit.split()) - self._allowed
         strange = bool(others) and not any(others & home for home in homes)
         apart = bool(names) and not any(stems <= home for home in homes for stems in names)
@@ -169,7 +184,7 @@ class Checker:
     def _other_number_fits(self, number: claims.Number, words: frozenset[str]) -> bool:
         """Whether a source sentence with another number of this unit has clearly more of the words."""
         here = other = 0
-        for stems, numbers in self._homes:
+        for stems, numbers in self._known.homes:
             shared = len(words & stems - {number.value})
             if number.value in {known.value for known in numbers}:
                 here = max(here, shared)
@@ -178,17 +193,19 @@ class Checker:
         return bool(here) and other - here >= max(2, 0.4 * len(words))
 
     def _promises(self, sentence: str) -> list[str]:
-        reasons = [f"binding word: {word}" for word in sorted(claims.strong(self._body(sentence)) - self._stems)]
+        reasons = [f"binding word: {word}" for word in sorted(claims.strong(self._body(sentence)) - self._known.stems)]
         for who, verb in claims.commitments(sentence):
-            if verb and not any(verb in home for home, _ in self._homes):
-                reasons.append(f"promise: {who} will {verb}")
+            if not any((verb or "wil") in home for home, _ in self._known.homes):
+                reasons.append(f"promise: {who} will {verb or 'do it'}")
         return reasons
 
     def _words(self, sentence: str) -> list[str]:
         words = set(content(self._body(sentence)))
         if not words:
             return ["no source: says nothing of its own"]
-        new = words - self._stems - self._allowed - COMMON - COURTESY
+        if "customer" in words - self._known.stems:
+            return ["no reply: speaks of the customer"]
+        new = words - self._known.stems - self._allowed - COMMON - COURTESY
         if len(new) > NEW_WORDS * max(len(words), 3):
             return [f"new words: {', '.join(sorted(new))}"]
         asked = sorted(new & self._question)
@@ -197,30 +214,29 @@ class Checker:
     def _polarity(self, sentence: str) -> list[str]:
         word, rest = polarity.opening(sentence)
         body = self._body(sentence)
-        if polarity.turned(body, self._clauses):
+        if polarity.turned(body, self._known.clauses) or polarity.affirms_denied(body, self._known.clauses):
             return ["negation: the source says the opposite"]
         return self._verdict(word, rest) if word else []
 
     def _verdict(self, word: str, rest: str) -> list[str]:
         """Why the yes or no may not stand, though the rest may."""
-        if self._needs_arithmetic(rest):
+        if claims.compared(rest, self._question_text):
             return [f"{word}: nobody compared the numbers"]
         if word == "no" and not (polarity.negates(rest) or _LIMIT.search(rest)):
             return ["no: the rest denies nothing"]
         if word not in {*_YES, "no"} or polarity.negates(self._question_text):
             return []
-        affirmed, denied = polarity.verdict(self._question_text, self._clauses)
+        affirmed, denied = polarity.verdict(self._question_text, self._known.clauses)
         if word in _YES:
             if self._denies(rest):
                 return ["yes: before not"]
             unfounded = bool(self._question) and (affirmed < HALF or denied >= affirmed)
             return ["yes: no source says so of what was asked"] if unfounded else []
-        return ["no: a source says yes"] if affirmed >= HALF and affirmed > denied and not self._denies(rest) else []
-
-    def _needs_arithmetic(self, rest: str) -> bool:
-        """Whether a verdict rests on how the question's numbers compare with these ("free for £40?": "from £50")."""
-        said = {number.value for number in claims.numbers(rest)}
-        return bool(said) and not {number.value for number in claims.numbers(self._question_text)} <= said
+        if re.search(r"\bonly\b", rest, re.IGNORECASE):
+            return []  # "No, only owners can do this": the source affirms it of others
+        return (
+            ["no: a source says yes"] if affirmed >= HALF and affirmed > denied and not polarity.negates(rest) else []
+        )
 
     @staticmethod
     def _denies(rest: str) -> bool:
@@ -228,20 +244,20 @@ class Checker:
         return first is not None and first.negated and not rest.lower().startswith("but ")
 
     def _nearness(self, sentence: str) -> float:
-        if not len(self._vectors):
+        if not len(self._known.vectors):
             return 0.0
         # A name at the end moves a short sentence far from its source.
         said = " ".join(
             w for w in self._body(sentence).split() if not claims.stems([w]) or not claims.stems([w]) <= self._allowed
         )
         vector = self._encoder.encode([said])[0]
-        return float((self._vectors @ vector).max())
+        return float((self._known.vectors @ vector).max())
 
     def _needed(self, sentence: str) -> float:
         words = set(content(self._body(sentence))) - self._allowed
-        if any(words <= home for home, _ in self._homes):
+        if any(words <= home for home, _ in self._known.homes):
             return NEAR_WITHIN_ONE
-        return NEAR_WITH_KNOWN_WORDS if words <= self._stems else NEAR
+        return NEAR_WITH_KNOWN_WORDS if words <= self._known.stems else NEAR
 
     def is_courtesy(self, sentence: str) -> bool:
         """An opening that states nothing ("Sorry to hear that, Mia.")."""
@@ -254,10 +270,10 @@ class Checker:
             return bool(HEADS & set(words))
         if not _SORRY.match(sentence) or claims.strong(sentence) or self._foreign_names(sentence):
             return False
-        return len(meant - self._question - self._stems) <= 1
+        return len(meant - self._question - self._known.stems) <= 1
 
     def _foreign_names(self, sentence: str) -> list[str]:
-        known = self._stems | self._allowed
+        known = self._known.stems | self._allowed
         return [name for name, _ in claims.names(sentence) if not claims.stems([name]) <= known]
 
     def _body(self, sentence: str) -> str:
@@ -270,27 +286,13 @@ class Checker:
             rest = rest[match.end() :]
         return re.sub(r"^but\s+", "", rest, flags=re.IGNORECASE)
 
-    @cached_property
-    def _ranges(self) -> set[tuple[str, str]]:
-        return {pair for group in self._sentences for one in group for pair in claims.ranges(one)}
+    def _said(self, sentence: str) -> frozenset[str]:
+        """What a condition may be found in: the sentence, and the question that it answers."""
+        return said(sentence) | said(self._question_text)
 
-    @cached_property
-    def _numbers(self) -> list[claims.Number]:
-        return [number for source in self._sources for number in claims.numbers(source)]
-
-    @cached_property
-    def _homes(self) -> list[tuple[set[str], list[claims.Number]]]:
-        """Of every source sentence the stems and the numbers; "It costs ..." has the stems of what "it" is, too."""
-        homes = []
-        for group in self._sentences:
-            for before, one in zip(["", *group], group, strict=False):
-                meant = [before] if _PRONOUN.match(one) else []
-                homes.append((claims.stems([*meant, one]), claims.numbers(one)))
-        return homes
-
-    @cached_property
-    def _vectors(self) -> Any:
-        texts = [one for group in self._sentences for one in group]
-        texts += [f"{a} {b}" for group in self._sentences for a, b in pairwise(group)]
-        texts += [source for source in self._sources if len(sentences(source)) > 2]
-        return self._encoder.encode(texts) if texts else np.zeros((0, 1), dtype=np.float32)
+    def _settled(self, situation: str) -> bool:
+        """Whether the customer has told of a situation that the sources make a condition, in whatever words."""
+        if not self._question_text.strip():
+            return False
+        question, told = self._encoder.encode([self._question_text, situation])
+        return float(question @ told) >= TOLD

@@ -8,12 +8,14 @@ from model.lexicon import COMMON
 from model.words import content
 
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|cannot|without|unable|impossible|except|nowhere|refuse[sd]?|"
+    r"\b(?:not|no|never|none|nobody|(?<!cost )(?<!costs )(?<!pay )nothing|(?:is|are) off\b|neither|nor|cannot|without|"
+    r"unable|impossible|except|nowhere|refuse[sd]?|"
     r"excluded?|excluding|forbidden|\w+n['’]t)\b",
     re.IGNORECASE,
 )
 _CUT = re.compile(
-    r"\s*(?:[,;:()–—]|\s-\s|\b(?:but|and|or|while|because|so that|although|though|if|unless|when)\b)\s*", re.IGNORECASE
+    r"\s*(?:[,;:()–—]|\s-\s|\b(?:but|and|or|while|because|so that|although|though|if|unless|until|when)\b)\s*",
+    re.IGNORECASE,
 )
 _CONDITION = re.compile(r"\b(?:if|unless|when|although|though|because|while)\b", re.IGNORECASE)
 _LIST_ITEM = 4
@@ -41,17 +43,20 @@ class Clause:
 def clauses(sentence: str) -> list[Clause]:
     """The clauses that carry content. A list ("no cash, cheque or transfer") goes on in its first part's polarity."""
     found: list[Clause] = []
-    negated = after_condition = False
+    negated = after_condition = in_condition = False
     end = 0
+    cut = ""
     for match in [*_CUT.finditer(sentence), None]:
         part = sentence[end : match.start()] if match else sentence[end:]
         conditional = bool(_CONDITION.search(sentence[max(0, end - 12) : end]))
-        end = match.end() if match else end
+        if "," in cut and in_condition:
+            negated = in_condition = False  # "If you do not have it, look there": the condition is over
+        end, cut = (match.end(), match.group()) if match else (end, cut)
         if _NEGATION.search(part):
             negated = True
         elif after_condition or _OWN_VERB.search(part) or len(part.split()) > _LIST_ITEM:
             negated = False
-        after_condition = conditional
+        after_condition, in_condition = conditional, conditional or in_condition
         words = frozenset(content(part))
         if words:
             found.append(Clause(words, negated))
@@ -76,6 +81,16 @@ def turned(sentence: str, sources: Sequence[Clause]) -> bool:
         if opposite >= 0.5 and opposite >= same + CLEARLY:
             return True
     return False
+
+
+def affirms_denied(sentence: str, sources: Sequence[Clause]) -> bool:
+    """Whether a sentence without any not says what a clause of the sources denies: "needs a card", "needs no card"."""
+    if _NEGATION.search(sentence):
+        return False
+    words = set(content(sentence))
+    denied = [clause.words for clause in sources if clause.negated and len(clause.words) >= 2 and clause.words <= words]
+    affirmed = [clause.words for clause in sources if not clause.negated]
+    return any(not any(each <= other for other in affirmed) for each in denied)
 
 
 def verdict(question: str, sources: Sequence[Clause]) -> tuple[float, float]:

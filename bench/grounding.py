@@ -1,0 +1,136 @@
+"""The grounding check on replies written by hand and on a small model's real inventions, by kind.
+
+`bench/written/grounding.jsonl`: 40 made-up sources (a shop, a telecom, a bank, a software product) with faithful and
+unfaithful replies, and sentences that SmolLM2-135M-Instruct wrote from the starter shop's facts, untuned and with the
+adapter, each read and labelled by hand. The check was improved on the dev half only.
+`python -m bench.grounding [--split dev|test]`
+"""
+
+import argparse
+import hashlib
+import json
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bench.machine import table, write
+from model.encoder import base_encoder
+from model.grounding import Checker, Grounding
+from model.retriever import Encoder
+
+FILE = Path(__file__).parent / "written" / "grounding.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A reply, what it may say, and whether it keeps to it."""
+
+    reply: str
+    sources: tuple[str, ...]
+    faithful: bool
+    kind: str
+    question: str = ""
+    allowed: tuple[str, ...] = ()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--split", choices=("dev", "test"), default="dev")
+    parser.add_argument("--cache", type=Path, help="where the converted base models lie (default: made anew)")
+    parser.add_argument("--show", action="store_true", help="print each reply that is judged wrongly, and why")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as work:
+        result = measure(rows(args.split), base_encoder(args.cache or Path(work)), show=args.show)
+    print(table(["kind", "n", "caught", "refused"], [[kind, *cells] for kind, cells in result["kinds"].items()]))
+    print(table(["", ""], [[name, value] for name, value in result.items() if name != "kinds"]))
+    print(f"in {write(f'grounding-{args.split}', result)}")
+
+
+def rows(split: str = "") -> list[Row]:
+    """The rows of one half, or all. Rows that share a source never straddle."""
+    found = [parse(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
+    names = groups(found)
+    return [row for row, name in zip(found, names, strict=True) if split in ("", half(name))]
+
+
+def parse(line: str) -> Row:
+    data = json.loads(line)
+    return Row(
+        data["reply"],
+        tuple(data["sources"]),
+        data["faithful"],
+        data["kind"],
+        data.get("question", ""),
+        tuple(data.get("allowed", ())),
+    )
+
+
+def groups(found: Sequence[Row]) -> list[str]:
+    """A name for each row: the least source text that it is joined to by shared sources."""
+    least = {source: source for row in found for source in row.sources}
+    changed = True
+    while changed:
+        changed = False
+        for row in found:
+            name = min(least[source] for source in row.sources)
+            for source in row.sources:
+                changed |= least[source] != name
+                least[source] = name
+    return [least[row.sources[0]] for row in found]
+
+
+def half(group: str) -> str:
+    return "dev" if hashlib.sha256(group.encode()).digest()[0] % 2 == 0 else "test"
+
+
+def measure(found: Sequence[Row], encoder: Encoder, *, show: bool = False) -> dict[str, Any]:
+    """Shares caught and refused, all and by kind, and milliseconds of the processor for a reply."""
+    kinds: dict[tuple[bool, str], list[bool]] = defaultdict(list)
+    first: list[float] = []
+    again: list[float] = []
+    for row in found:
+        checker = Checker(row.sources, encoder, allowed=row.allowed, question=row.question)
+        for times in (first, again):
+            begun = time.process_time()
+            verdict = checker.check_reply(row.reply)
+            times.append(1000 * (time.process_time() - begun))
+        kinds[row.faithful, row.kind].append(not verdict.ok)
+        if show and verdict.ok != row.faithful:
+            print(wrong(row, verdict))
+    refused = [one for (faithful, _), judged in kinds.items() if faithful for one in judged]
+    caught = [one for (faithful, _), judged in kinds.items() if not faithful for one in judged]
+    return {
+        "unfaithful caught": f"{percent(caught)} of {len(caught)}",
+        "faithful refused": f"{percent(refused)} of {len(refused)}",
+        "ms p50, p95 with the reading of the sources": spread(first),
+        "ms p50, p95 once they are read": spread(again),
+        "kinds": {
+            kind: [len(judged), "" if faithful else percent(judged), percent(judged) if faithful else ""]
+            for (faithful, kind), judged in sorted(kinds.items())
+        },
+    }
+
+
+def wrong(row: Row, verdict: Grounding) -> str:
+    asked = f" [{row.question}]" if row.question else ""
+    return (
+        f"{'REFUSED' if row.faithful else 'PASSED '} {row.kind}: {row.reply}{asked}\n    {'; '.join(verdict.reasons)}"
+    )
+
+
+def spread(times: Sequence[float]) -> str:
+    return f"{np.median(times):.1f}, {np.percentile(times, 95):.1f}"
+
+
+def percent(judged: Sequence[bool]) -> str:
+    return f"{100 * sum(judged) / len(judged):.1f} %" if judged else "-"
+
+
+if __name__ == "__main__":
+    main()
