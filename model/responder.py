@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from model.grounding import Checker
+from model.injection import addressed_to_machine
 from model.prompt import Draft
 from model.response_rows import NO_ANSWER
 from model.retriever import Encoder, Retriever
@@ -128,6 +129,7 @@ class KnowledgeResponder:
             query = f"{request.history[-1]} {query}"
         name = request.intent.name if request.intent else ""
         found = self.retriever.search(query, PASSAGES, intent=name)
+        found = [one for one in found if _is_knowledge(one)]
         return [one for one in found if one.score >= max(ENOUGH, found[0].score - BESIDE)]
 
     def _write(self, request: ReplyRequest, sources: Sequence[str], on_sentence: OnSentence) -> _Written:
@@ -187,6 +189,13 @@ def quote(passage: Passage) -> str:
     text = _LINK.sub(r"<\2|\1>", passage.text).replace("**", "*")
     lines = "\n".join(f"> {line}" for line in text.splitlines() if line.strip())
     return f"*{passage.title}*\n{lines}"
+
+
+def _is_knowledge(passage: Passage) -> bool:
+    found = addressed_to_machine(passage.text)
+    if found:
+        log.warning("A passage of %r is not used: it holds %s. Look at the article", passage.article_id, found)
+    return not found
 
 
 def _ids(passages: Sequence[Passage]) -> tuple[str, ...]:
