@@ -3,7 +3,8 @@
 `bench/written/grounding.jsonl`: 40 made-up sources (a shop, a telecom, a bank, a software product) with faithful and
 unfaithful replies, and sentences that SmolLM2-135M-Instruct wrote from the starter shop's facts, untuned and with the
 adapter, each read and labelled by hand. The check was improved on the dev half only.
-`python -m bench.grounding [--split dev|test]`
+A faithful reply whose yes or no alone was taken off counts as sent, since it is, and is counted apart; an unfaithful
+one counts as caught where any of it is refused. `python -m bench.grounding [--split dev|test]`
 """
 
 import argparse
@@ -22,6 +23,7 @@ import numpy as np
 from bench.machine import table, write
 from model.encoder import base_encoder
 from model.grounding import Checker, Grounding
+from model.passages import sentences
 from model.retriever import Encoder
 
 FILE = Path(__file__).parent / "written" / "grounding.jsonl"
@@ -37,6 +39,8 @@ class Row:
     kind: str
     question: str = ""
     allowed: tuple[str, ...] = ()
+    half: str = ""
+    """Where it is not drawn by its sources: `dev` for rows written after the test half was measured first."""
 
 
 def main() -> None:
@@ -56,7 +60,7 @@ def rows(split: str = "") -> list[Row]:
     """The rows of one half, or all. Rows that share a source never straddle."""
     found = [parse(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
     names = groups(found)
-    return [row for row, name in zip(found, names, strict=True) if split in ("", half(name))]
+    return [row for row, name in zip(found, names, strict=True) if split in ("", row.half or half(name))]
 
 
 def parse(line: str) -> Row:
@@ -68,6 +72,7 @@ def parse(line: str) -> Row:
         data["kind"],
         data.get("question", ""),
         tuple(data.get("allowed", ())),
+        data.get("half", ""),
     )
 
 
@@ -92,6 +97,7 @@ def half(group: str) -> str:
 def measure(found: Sequence[Row], encoder: Encoder, *, show: bool = False) -> dict[str, Any]:
     """Shares caught and refused, all and by kind, and milliseconds of the processor for a reply."""
     kinds: dict[tuple[bool, str], list[bool]] = defaultdict(list)
+    taken_off = 0
     first: list[float] = []
     again: list[float] = []
     for row in found:
@@ -100,14 +106,17 @@ def measure(found: Sequence[Row], encoder: Encoder, *, show: bool = False) -> di
             begun = time.process_time()
             verdict = checker.check_reply(row.reply)
             times.append(1000 * (time.process_time() - begun))
-        kinds[row.faithful, row.kind].append(not verdict.ok)
-        if show and verdict.ok != row.faithful:
+        saved = row.faithful and not verdict.ok and mended(checker, row.reply)
+        taken_off += saved
+        kinds[row.faithful, row.kind].append(not verdict.ok and not saved)
+        if show and verdict.ok != row.faithful and not saved:
             print(wrong(row, verdict))
     refused = [one for (faithful, _), judged in kinds.items() if faithful for one in judged]
     caught = [one for (faithful, _), judged in kinds.items() if not faithful for one in judged]
     return {
         "unfaithful caught": f"{percent(caught)} of {len(caught)}",
         "faithful refused": f"{percent(refused)} of {len(refused)}",
+        "faithful, yes or no taken off": taken_off,
         "ms p50, p95 with the reading of the sources": spread(first),
         "ms p50, p95 once they are read": spread(again),
         "kinds": {
@@ -115,6 +124,11 @@ def measure(found: Sequence[Row], encoder: Encoder, *, show: bool = False) -> di
             for (faithful, kind), judged in sorted(kinds.items())
         },
     }
+
+
+def mended(checker: Checker, reply: str) -> bool:
+    """Whether the bot would send the reply without its unfounded yes or no, as it does."""
+    return all(checker.check(one).ok or checker.repaired(one) for one in sentences(reply))
 
 
 def wrong(row: Row, verdict: Grounding) -> str:

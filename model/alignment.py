@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence, Set
 from model.claims import STRONG
 from model.conditions import dropped
 from model.lexicon import COMMON, COURTESY
-from model.statements import Part, Statement, parts
+from model.statements import ACTIONS, Part, Statement, parts
 from model.words import stem_set
 
+_FREE = ACTIONS - STRONG
 Settled = Callable[[str], bool]
 _PREDICATES = STRONG | stem_set(
     "valid possible open closed once included covered fre works work back yearly daily monthly"
@@ -37,7 +38,8 @@ def _of_part(
     meant = (part.words | part.subject) & known
     if not meant or not sources:
         return []
-    foreign = [meant - one.words - _topic(one) for one in sources]
+    spoken_of = part.subject & meant
+    foreign = [((meant - one.words - _topic(one)) | (spoken_of - one.words)) - _FREE for one in sources]
     least = min(foreign, key=len)
     if least:
         return [f"joined: {', '.join(sorted(least))} stands elsewhere"]

@@ -1,7 +1,7 @@
 """What a sentence states that can be looked up letter by letter: numbers with their units, links, names, promises."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
 
@@ -16,6 +16,7 @@ _UNITS = stem_set(
     "second minute hour day week month year weekday weekend time point instalment attempt entry item order person kg g "
     "cm mm km w percent pound euro kb mb gb tb degree"
 )
+SPANS = stem_set("second minute hour day week month year")
 _BELOW = frozenset({"before", "until", "within", "under", "below", "at most", "up to", "less than", "fewer than"})
 _ABOVE = frozenset({"after", "from", "over", "above", "at least", "more than", "longer than"})
 _BETWEEN = frozenset({"working", "business", "more", "calendar", "wrong", "delivery", "full", "further"})
@@ -28,7 +29,14 @@ _NUMBER = re.compile(r"(?P<money>[£€$])?\s?(?P<value>\d+(?:[.,:]\d+)*)\s?(?P<
 _NAME = re.compile(r"(?<![\w@/.])[A-Z][\w&]*(?:['’-][A-Z]?\w+)*")
 _RATE = re.compile(
     r"(?P<value>\d+(?:[.,]\d+)*)\s?(?:p\b|%)?(?:\s(?!a\b|an\b|per\b|each\b|every\b)[A-Za-z]+)?"
-    r"(?P<rate>(?:\s(?:an?|per|each|every)\s(?:user|guest|person|seat|second|minute|hour|day|week|month|year))+)"
+    r"(?P<rate>(?:\s(?:for each\s(?:further\s|extra\s|additional\s)?\w+|(?:an?|per|each|every)\s"
+    r"(?:user|guest|person|seat|second|minute|hour|day|week|month|year)))+)"
+)
+_PER = re.compile(r"\b(?:an?|per|each|every)\s+(?:further\s+|extra\s+|additional\s+)?(\w+)")
+_OFTEN = re.compile(
+    r"\b(?P<often>once|twice|\d+(?= times)|\d+(?:st|nd|rd|th)(?= of))(?: times| of)?\s(?:an?|each|every|per)\s"
+    r"(?P<per>\w+)",
+    re.IGNORECASE,
 )
 _JOINED = re.compile(r"\s*(?:-|–|to|or|and)\s*[£€$]?")
 _AFTER_OPENING = re.compile(r"^(?:[\"'“‘(*_>\s-]*)")
@@ -69,11 +77,25 @@ def numbers(text: str) -> list[Number]:
 def rates(text: str) -> set[tuple[str, str]]:
     """(number, for each what) of "£12 a month", "$8 a user a month", "600 requests a minute"."""
     text = _LINK.sub(" ", text)
-    return {
+    found = {
         (match["value"].replace(",", ""), stem(per.lower()))
         for match in _RATE.finditer(text)
-        for per in re.findall(r"\b(?:an?|per|each|every)\s+(\w+)", match["rate"])
+        for per in _PER.findall(match["rate"])
     }
+    return found | {(match["often"].lower(), stem(match["per"].lower())) for match in _OFTEN.finditer(text)}
+
+
+def wrong_rates(sentence: str, known: Set[tuple[str, str]]) -> list[str]:
+    """Numbers said for each month, user and so on other than the sources do, or without it."""
+    told, values, words = rates(sentence), {number.value for number in numbers(sentence)}, stems([sentence])
+    apart = {value for value, _ in told}
+    wrong = [f"number: {value} for each {per}" for value, per in sorted(told - known)]
+    less = [
+        f"condition: {value} is for each {per}"
+        for value, per in sorted(known - told)
+        if value in apart or (value in values and per not in SPANS | words)
+    ]
+    return wrong + less
 
 
 def ranges(text: str) -> set[tuple[str, str]]:
@@ -108,6 +130,13 @@ def commitments(text: str) -> list[tuple[str, str]]:
 def strong(text: str) -> set[str]:
     """Stems of words that bind the company or the customer, and so must stand in a source."""
     return {stem(token) for token in tokens(text)} & STRONG
+
+
+def unfounded(text: str, known: Set[str]) -> list[str]:
+    """Those of them that no source has in any form; each and every are the same."""
+    beginnings = {word[:6] for word in known if len(word) >= 6}
+    same = {"every"} if "each" in known else set[str]()
+    return sorted(word for word in strong(text) - known - same if len(word) < 6 or word[:6] not in beginnings)
 
 
 def stems(texts: Iterable[str]) -> set[str]:

@@ -35,6 +35,11 @@ _FRONT = re.compile(
 )
 _PLACE = re.compile(r"\b(?P<what>(?:in|within|outside) the country|abroad)\b", re.IGNORECASE)
 _RIGHT = re.compile(r"\b(?:can|may|free|valid|possible|could)\b", re.IGNORECASE)
+_CHEAP = re.compile(r"\b(?:free|half|cheaper|valid)\b", re.IGNORECASE)
+_WHO = re.compile(
+    r"\b(?:for|to)\s+(?P<what>(?:\w+\s+)?\w+\s+who\s+[^,;:.]+?)(?=[,;:.]|\s+(?:and|but)\s|$)", re.IGNORECASE
+)
+_WITH = re.compile(r"(?<!^)(?<!, )\bwith\s+(?:an?|our|your)\s+(?P<what>(?:\w+\s+){0,2}\w+)", re.IGNORECASE)
 _THEN = re.compile(r"\b(?:can|may|is|are)\s+then\b", re.IGNORECASE)
 _LIMITS_BEFORE = re.compile(
     r"^\s*only\s+(?P<what>.+?)\s+(?:can|may)\s+(?:do|use|see)\s+(?:this|that|so|it)\b", re.IGNORECASE
@@ -58,18 +63,12 @@ class Need:
 def needs(statement: Statement) -> Iterator[Need]:
     """The conditions of a statement."""
     text = statement.part.text
+    for pattern in _patterns(text):
+        yield from _all(pattern, text)
     for match in _CLAUSE.finditer(text):
         yield _situation(match["what"])
-    yield from _all(_AFTER, text)
-    if not _RANGE.search(text):
-        yield from _all(_BOUND, text)
-    yield from _all(_MOST, text)
-    if _RIGHT.search(text):
-        yield from _all(_WITHIN, text)
     for match in _ONLY.finditer(text):
         yield _need(match["before"] or match["after"])
-    for pattern in (_OFTEN, _PLACE):
-        yield from _all(pattern, text)
     for match in _FRONT.finditer(text):
         yield Need(match["what"], _need(match["what"]).stems, situation=True)
     if _THEN.search(text):
@@ -78,6 +77,17 @@ def needs(statement: Statement) -> Iterator[Need]:
         yield _need(limit["what"])
     if statement.part.opening:
         yield _situation(statement.part.opening)
+
+
+def _patterns(text: str) -> Iterator[re.Pattern[str]]:
+    """What says a condition in this statement; a deadline does where it grants something, a means where it is free."""
+    yield from (_AFTER, _MOST, _OFTEN, _PLACE, _WHO)
+    if not _RANGE.search(text):
+        yield _BOUND
+    if _RIGHT.search(text):
+        yield _WITHIN
+    if _CHEAP.search(text):
+        yield _WITH
 
 
 def takes_back(sentence: str) -> bool:
@@ -97,7 +107,9 @@ def dropped(statement: Statement, reply: frozenset[str]) -> list[Need]:
 def _kept(stems: frozenset[str], reply: frozenset[str]) -> bool:
     numbers = {word for word in stems if word[0].isdigit()}
     words = stems - numbers
-    return numbers <= reply and (not words or 2 * len(words & reply) >= len(words))
+    beginnings = {word[:5] for word in reply if len(word) >= 5}
+    kept = [word for word in words if word in reply or word[:5] in beginnings]
+    return numbers <= reply and 2 * len(kept) >= len(words)
 
 
 def _situation(what: str) -> Need:

@@ -134,15 +134,7 @@ class Checker:
         for low, high in sorted(claims.ranges(sentence) - self._known.ranges):
             if low not in self._allowed_numbers:
                 reasons.append(f"number: {low} to {high}")
-        return [*reasons, *self._rates_of(sentence)]
-
-    def _rates_of(self, sentence: str) -> list[str]:
-        """Numbers that are said for each month, user and so on, other than in the sources."""
-        told = claims.rates(sentence)
-        wrong = [f"number: {value} for each {per}" for value, per in sorted(told - self._known.rates)]
-        apart = {value for value, _ in told}
-        less = {(value, per) for value, per in self._known.rates - told if value in apart and (value, per) not in told}
-        return [*wrong, *(f"condition: {value} is for each {per}" for value, per in sorted(less))]
+        return [*reasons, *claims.wrong_rates(sentence, self._known.rates)]
 
     def _has_number(self, number: claims.Number) -> bool:
         return any(known.agrees(number) for known in self._known.numbers)
@@ -193,7 +185,7 @@ class Checker:
         return bool(here) and other - here >= max(2, 0.4 * len(words))
 
     def _promises(self, sentence: str) -> list[str]:
-        reasons = [f"binding word: {word}" for word in sorted(claims.strong(self._body(sentence)) - self._known.stems)]
+        reasons = [f"binding word: {word}" for word in claims.unfounded(self._body(sentence), self._known.stems)]
         for who, verb in claims.commitments(sentence):
             if not any((verb or "wil") in home for home, _ in self._known.homes):
                 reasons.append(f"promise: {who} will {verb or 'do it'}")

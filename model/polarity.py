@@ -18,6 +18,7 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 _CONDITION = re.compile(r"\b(?:if|unless|when|although|though|because|while)\b", re.IGNORECASE)
+_IF = re.compile(r"\b(?:if|unless)\s*$", re.IGNORECASE)
 _LIST_ITEM = 4
 """Words; a longer part is no item of a list, but says something of its own."""
 _OWN_VERB = re.compile(
@@ -38,6 +39,8 @@ class Clause:
 
     words: frozenset[str]
     negated: bool
+    conditional: bool = False
+    """Whether it stands after if or unless: then it claims nothing."""
 
 
 def clauses(sentence: str) -> list[Clause]:
@@ -47,7 +50,7 @@ def clauses(sentence: str) -> list[Clause]:
     end = 0
     cut = ""
     for match in [*_CUT.finditer(sentence), None]:
-        part = sentence[end : match.start()] if match else sentence[end:]
+        part, begin = (sentence[end : match.start()] if match else sentence[end:]), end
         conditional = bool(_CONDITION.search(sentence[max(0, end - 12) : end]))
         if "," in cut and in_condition:
             negated = in_condition = False  # "If you do not have it, look there": the condition is over
@@ -59,7 +62,7 @@ def clauses(sentence: str) -> list[Clause]:
         after_condition, in_condition = conditional, conditional or in_condition
         words = frozenset(content(part))
         if words:
-            found.append(Clause(words, negated))
+            found.append(Clause(words, negated, bool(_IF.search(sentence[max(0, begin - 12) : begin]))))
     return found
 
 
@@ -76,8 +79,11 @@ def combined(sentence: str) -> list[Clause]:
 def turned(sentence: str, sources: Sequence[Clause]) -> bool:
     """Whether a clause of `sentence` denies what the sources affirm, or the other way round."""
     for clause in clauses(sentence):
+        if clause.conditional:
+            continue
         same = _covered(clause, [other for other in sources if other.negated == clause.negated])
-        opposite = _covered(clause, [other for other in sources if other.negated != clause.negated])
+        claimed = [other for other in sources if not other.conditional]
+        opposite = _covered(clause, [other for other in claimed if other.negated != clause.negated])
         if opposite >= 0.5 and opposite >= same + CLEARLY:
             return True
     return False

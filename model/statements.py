@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from model.words import content, stem, tokens
+from model.words import content, stem, stem_set, tokens
 
 _FINITE = (
     r"is|are|was|were|can|cannot|could|may|must|will|would|should|has|have|does|do|costs?|takes?|includes?|runs?|starts?|"
@@ -22,6 +22,8 @@ _ORDER = (
     r"put|plug|print|pick|tell|check|order|buy|change|cancel|switch|leave|refund|replace|go|pay|wait|take|give|show"
 )
 _VERB = rf"{_FINITE}|{_ORDER}"
+ACTIONS = frozenset(map(stem, _ORDER.split("|"))) | stem_set("bring leaving correct hand get")
+"""Stems of what somebody is told to do: a paraphrase borrows them from where it likes."""
 _FIRST_VERB = re.compile(rf"\b(?:{_VERB})\b", re.IGNORECASE)
 _NEW = r"(?:(?!and\b|the\b)\w+\s+)"
 _CUT = re.compile(
@@ -36,7 +38,10 @@ _OTHER_PRONOUN = re.compile(r"\b(?:them|this|that|these|those)\b", re.IGNORECASE
 _ELLIPTIC = re.compile(
     rf"^\s*(?:(?:then|also|never|only|please)\s+)*(?:[£€$]?\d|(?:to|for|in|at|from)\b|(?:{_VERB})\b)", re.IGNORECASE
 )
-_GOES_ON = re.compile(r"^\s*(?:it|they|this|these|we then|please)\b", re.IGNORECASE)
+_GOES_ON = re.compile(r"^\s*(?:it|they|this|these|both|we then|please)\b", re.IGNORECASE)
+_SEVERAL = re.compile(r"^\s*(?:they|both|these|all of them)\b", re.IGNORECASE)
+_COMPOUND = re.compile(r"\b(\w+)-(in|out|up|off|on)\b", re.IGNORECASE)
+"""Function words within them say which: check-in, check-out."""
 _FRONTED = re.compile(r"^\s*(?:in|for|at|on|outside|under|above|to)\b", re.IGNORECASE)
 _SCOPE = frozenset({"other", "outside"})
 """Function words that part one statement from another all the same."""
@@ -82,7 +87,7 @@ def parts(sentence: str) -> list[Part]:
     opening = _OPENING_CONDITION.match(sentence)
     ordered = bool(_IMPERATIVE.match(sentence))
     for text, relative in _pieces(sentence):
-        words = frozenset(content(text)) | (_SCOPE & set(tokens(text)))
+        words = _words(text)
         if not words:
             continue
         elliptic = bool(found) and not relative and not ordered and bool(_ELLIPTIC.match(text))
@@ -103,7 +108,10 @@ def statements(sources: Iterable[Sequence[str]]) -> list[Statement]:
             if not tied[place] and place and _pronoun(part.text):
                 lent |= cut[place - 1][0].subject | cut[place - 1][0].words
             lent |= _named_before(part, texts[1 : place + 1])
-            topic = cut[place - 1][0].words - cut[place - 1][0].subject if place else frozenset[str]()
+            if _SEVERAL.match(part.text):
+                lent = lent.union(*(one.subject for one, _ in cut[:place]))
+            before = cut[place - 1][0] if place else part
+            topic = before.words - before.subject if place and before.subject else frozenset[str]()
             found.append(Statement(part, lent, texts[place], texts[place + 2], topic))
     return found
 
@@ -155,6 +163,11 @@ def _named_before(part: Part, texts: Sequence[str]) -> frozenset[str]:
         words = content(text)
         found |= {one for one, after in pairwise(words) if after == thing}
     return found
+
+
+def _words(text: str) -> frozenset[str]:
+    compounds = {"".join(match.groups()).lower() for match in _COMPOUND.finditer(text)}
+    return frozenset(content(text)) | (_SCOPE & set(tokens(text))) | compounds
 
 
 def _subject(text: str) -> frozenset[str]:

@@ -158,3 +158,44 @@ def test_approved_replies_pass_and_replies_to_others_do_not(tmp_path_factory: py
             foreign += all(checker.check(s).ok for s in sentences(other.reply))
     assert passed / len(rows) >= 0.85
     assert foreign / tried <= 0.05
+
+
+PLANS = (
+    "The Solo plan costs £12 a month and includes 20 GB of data. The Family plan costs £32 a month, with 100 GB.",
+    "You can export your data as CSV. Only owners can do this. The trial lasts 14 days and needs no card.",
+    "Express delivery costs £7.90. Standard delivery costs £3.90. It is free for orders from £50.",
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("The Solo plan costs £12 a month and includes 100 GB of data.", "joined"),
+        ("Express delivery is free for orders.", "joined"),
+        ("Standard delivery is free.", "condition"),
+        ("The Solo plan costs £12 a year.", "number: 12 for each year"),
+        ("You can export your data as CSV.", "condition"),
+        ("The trial needs a card.", "negation"),
+        ("The customer would like the Solo plan.", "speaks of the customer"),
+        ("The Solo plan costs £12 a month, and we will do it for you.", "promise"),
+    ],
+)
+def test_true_words_put_together_falsely_are_refused(sentence: str, reason: str) -> None:
+    assert reason in " ".join(Checker(PLANS, ENCODER).check(sentence).reasons)
+
+
+def test_sums_of_two_facts_and_kept_conditions_pass() -> None:
+    checker = Checker(PLANS, ENCODER)
+    for sentence in (
+        "The Solo plan costs £12 a month and the Family plan costs £32 a month.",
+        "Standard delivery is free for orders from £50.",
+        "The trial lasts 14 days.",
+    ):
+        assert checker.check(sentence).reasons == ()
+
+
+def test_a_condition_that_the_question_has_told_need_not_be_said() -> None:
+    sources = ["If something arrived broken, send us a photo within 14 days."]
+    assert not Checker(sources, ENCODER).check("Please send us a photo within 14 days.").ok
+    told = Checker(sources, ENCODER, question="my plate arrived broken")
+    assert told.check("Please send us a photo within 14 days.").ok
