@@ -2,15 +2,20 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from bot.endpoint import endpoint_of
 from bot.home import registry_of
 from bot.naming import articles
+from bot.search_learning import asked
 from bot.settings import Settings
+from model.asked import Asked
 from model.live import Live
 from model.memory import OverrideMemory
 from model.types import Article, Classifier, Responder, UnderstudyError
@@ -18,6 +23,8 @@ from model.vector_cache import RememberingEncoder
 from storage.database import Database
 
 log = logging.getLogger(__name__)
+ASKED_SECONDS = 60.0
+"""How old the questions that search has learned may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,8 @@ class Knowledge:
     def __init__(self, db: Database, team: str, encoder: Any, generator: Callable[[], Any]) -> None:
         self._db, self._team, self._encoder, self._generator = db, team, encoder, generator
         self._kept = RememberingEncoder(encoder)
-        self._seen: list[Article] = []
+        self._seen: tuple[list[Article], Asked] = ([], {})
+        self._asked_at = float("-inf")
         self._responder: Responder | None = None
         self._lock = threading.Lock()
         self._wanted = self._done = 0
@@ -123,13 +131,22 @@ class Knowledge:
             wanted = self._wanted
             with self._db.reading() as session:
                 found = articles(session, self._team)
-            if found != self._seen or self._responder is None:
-                retriever = Retriever(self._encoder, found, index_with=self._kept)
+                learned = self._learned(session, found)
+            if (found, learned) != self._seen or self._responder is None:
+                retriever = Retriever(self._encoder, found, learned, index_with=self._kept)
                 self._responder = KnowledgeResponder(retriever, self._generator, self._encoder)
                 self._kept.forget_others()
-                self._seen = found
+                self._seen = found, learned
                 log.info("%d articles are indexed", len(found))
             self._done = wanted
+
+    def _learned(self, session: Session, found: list[Article]) -> Asked:
+        """The questions to index, read from the log once a minute: that takes longer than reading the articles."""
+        now = time.monotonic()
+        if now - self._asked_at < ASKED_SECONDS and found == self._seen[0]:
+            return self._seen[1]
+        self._asked_at = now
+        return asked(session, self._team, found)
 
 
 def _generators(settings: Settings) -> Live[Any] | None:

@@ -67,13 +67,17 @@ def run(args: argparse.Namespace) -> int:
 def train_all(
     settings: "Settings", db: "Database", team: str, args: argparse.Namespace, tell: "Progress", parent: Any
 ) -> dict[str, "Outcome"]:
-    """The intent model, then the response model where it has something to learn."""
+    """The intent model, then what search learns, then the response model where it has something to learn."""
     from bot.retrain import retrain
+    from bot.retrain_search import learn_search
+    from model.encoder import base_encoder
 
     held = parent.watch if parent is not None else lambda claim: None
     shop = workshop(settings, db, team)
     intent = retrain(shop, force=args.force, dry_run=args.dry_run, progress=tell, held=held)
-    return {"intent": intent, "response": response(settings, db, team, args.dry_run, tell, held)}
+    encoder = base_encoder(settings.home / "cache", settings.intent_base)
+    search = learn_search(db, team, encoder, dry_run=args.dry_run)
+    return {"intent": intent, "search": search, "response": response(settings, db, team, args.dry_run, tell, held)}
 
 
 def response(settings: "Settings", db: "Database", team: str, dry_run: bool, tell: "Progress", held: Any) -> "Outcome":

@@ -1,0 +1,29 @@
+"""What search learns from the log: the questions that articles have answered, where the last training found that they
+help. Read anew from SQL by the running bot, so that an erased one is gone and a new one counts.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from model.asked import Asked, questions
+from model.types import Article, Example
+from storage.keyvalues import KeyValues
+from storage.search_marks import SearchMarks
+
+VERDICT = "search_learned"
+"""Key of the last verdict: {"better": bool, "questions": int, "before": MAP or null, "after": MAP or null}."""
+
+
+def asked(session: Session, team: str, found: Sequence[Article]) -> Asked:
+    """Article id -> questions to index, where the last training found that they help; else none."""
+    if not KeyValues(session, team).get(VERDICT, {}).get("better"):
+        return {}
+    pairs, wrong = pairs_of(session, team)
+    return questions(pairs, wrong, {article.id for article in found})
+
+
+def pairs_of(session: Session, team: str) -> tuple[list[Example], set[tuple[str, str]]]:
+    """Questions, each with the article that answered it, oldest first; and which of them agents called wrong."""
+    marks = SearchMarks(session, team)
+    return [Example(text, slug) for text, slug in marks.pairs()], set(marks.wrong())
