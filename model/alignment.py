@@ -45,12 +45,9 @@ def _of_part(
         return [f"joined: {', '.join(sorted(least))} stands elsewhere"]
     nearest = [one for one, words in zip(sources, foreign, strict=True) if not words]
     claimed = (meant - part.subject) or meant
-    own = max(len(claimed & one.part.words) for one in nearest)
-    lost = [
-        [need for need in dropped(one, told) if not (need.situation and settled(need.text))]
-        for one in nearest
-        if len(claimed & one.part.words) == own
-    ]
+    nearness = {id(one): (len(claimed & one.part.words), len(part.words & one.part.words)) for one in nearest}
+    closest = [one for one in nearest if nearness[id(one)] == max(nearness.values())]
+    lost = [[need for need in dropped(one, told) if not (need.situation and settled(need.text))] for one in closest]
     return [] if not all(lost) else [f"condition: without {min(lost, key=len)[0].text!r}"]
 
 

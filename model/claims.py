@@ -16,7 +16,8 @@ _UNITS = stem_set(
     "second minute hour day week month year weekday weekend time point instalment attempt entry item order person kg g "
     "cm mm km w percent pound euro kb mb gb tb degree"
 )
-SPANS = stem_set("second minute hour day week month year")
+SPANS = stem_set("minute hour day week month year")
+_OFTEN_WORDS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annual": "year"}
 _BELOW = frozenset({"before", "until", "within", "under", "below", "at most", "up to", "less than", "fewer than"})
 _ABOVE = frozenset({"after", "from", "over", "above", "at least", "more than", "longer than"})
 _BETWEEN = frozenset({"working", "business", "more", "calendar", "wrong", "delivery", "full", "further"})
@@ -85,11 +86,28 @@ def rates(text: str) -> set[tuple[str, str]]:
     return found | {(match["often"].lower(), stem(match["per"].lower())) for match in _OFTEN.finditer(text)}
 
 
-def wrong_rates(sentence: str, known: Set[tuple[str, str]]) -> list[str]:
-    """Numbers said for each month, user and so on other than the sources do, or without it."""
+def spans(words: Set[str]) -> set[str]:
+    """Spans of time among stems, "weekly" as "week"."""
+    found = {_OFTEN_WORDS.get(word, word) for word in words}
+    return found & SPANS
+
+
+def wrong_rates(sentence: str, known: Set[tuple[str, str]], homes: Iterable[Set[str]]) -> list[str]:
+    """Numbers said for each month, user and so on other than the sources do, or without it; spans that none names.
+
+    Args:
+        homes: stems of each source sentence.
+    """
+    homes = list(homes)
     told, values, words = rates(sentence), {number.value for number in numbers(sentence)}, stems([sentence])
     apart = {value for value, _ in told}
-    wrong = [f"number: {value} for each {per}" for value, per in sorted(told - known)]
+    values_known = {value for value, _ in known}
+    wrong = [
+        f"number: {value} for each {per}"
+        for value, per in sorted(told - known)
+        if value in values_known or not any({value, per} <= home for home in homes)
+    ]
+    wrong += [f"number: {span}" for span in sorted(spans(words) - spans(set().union(*homes)))]
     less = [
         f"condition: {value} is for each {per}"
         for value, per in sorted(known - told)

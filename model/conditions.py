@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from model.statements import Statement, said
+from model.statements import FINITE, Statement, said
 from model.words import stem, tokens, word_set
 
 _END = r"(?=[,;:.]|\s+(?:and|but|or|you|we|they)\s|$)"
@@ -15,7 +15,7 @@ _CLAUSE = re.compile(
 )
 _AFTER = re.compile(rf"\b(?:after|until|before)\s+(?P<what>[^,;:.]+?){_END}", re.IGNORECASE)
 _BOUND = re.compile(
-    r"\b(?:from|up to|at least|at most|over|above|below|under|more than|less than)\s+"
+    r"\b(?:from|up to|at least|at most|more than|less than|(?<!\w )(?:over|above|below|under))\s+"
     rf"(?P<what>(?:[£€$]\s?\d|\d)[^,;:]*?){_END}",
     re.IGNORECASE,
 )
@@ -39,6 +39,13 @@ _CHEAP = re.compile(r"\b(?:free|half|cheaper|valid)\b", re.IGNORECASE)
 _WHO = re.compile(
     r"\b(?:for|to)\s+(?P<what>(?:\w+\s+)?\w+\s+who\s+[^,;:.]+?)(?=[,;:.]|\s+(?:and|but)\s|$)", re.IGNORECASE
 )
+_FREE_FOR = re.compile(r"\bfree for\s+(?P<what>(?!orders?\b)[^,;:.]+?)(?=[,;:.]|\s+(?:and|but)\s|$)", re.IGNORECASE)
+_WHICH = re.compile(
+    r"^\s*(?:(?:the|our|all)\s+)?(?P<of>\w+)\s+(?:with|without|at the|from|marked)\s+"
+    rf"(?P<what>.{{2,40}}?)\s+(?:{FINITE})\b",
+    re.IGNORECASE,
+)
+_AGE = re.compile(r"(?P<of>\w+)\s+(?:under|over|above|below)\s+(?P<what>\d\S*)", re.IGNORECASE)
 _WITH = re.compile(r"(?<!^)(?<!, )\bwith\s+(?:an?|our|your)\s+(?P<what>(?:\w+\s+){0,2}\w+)", re.IGNORECASE)
 _THEN = re.compile(r"\b(?:can|may|is|are)\s+then\b", re.IGNORECASE)
 _LIMITS_BEFORE = re.compile(
@@ -56,6 +63,8 @@ class Need:
 
     text: str
     stems: frozenset[str]
+    of: str = ""
+    """Stem of the thing that it limits; it need not be kept where nothing is said of that."""
     situation: bool = False
     """Whether it says how things are ("if it arrived broken"), so that a question may have told so already."""
 
@@ -69,6 +78,8 @@ def needs(statement: Statement) -> Iterator[Need]:
         yield _situation(match["what"])
     for match in _ONLY.finditer(text):
         yield _need(match["before"] or match["after"])
+    for match in (*_WHICH.finditer(text), *_AGE.finditer(text)):
+        yield replace(_need(match["what"]), of=stem(match["of"].lower()))
     for match in _FRONT.finditer(text):
         yield Need(match["what"], _need(match["what"]).stems, situation=True)
     if _THEN.search(text):
@@ -81,7 +92,7 @@ def needs(statement: Statement) -> Iterator[Need]:
 
 def _patterns(text: str) -> Iterator[re.Pattern[str]]:
     """What says a condition in this statement; a deadline does where it grants something, a means where it is free."""
-    yield from (_AFTER, _MOST, _OFTEN, _PLACE, _WHO)
+    yield from (_AFTER, _MOST, _OFTEN, _PLACE, _WHO, _FREE_FOR)
     if not _RANGE.search(text):
         yield _BOUND
     if _RIGHT.search(text):
@@ -101,7 +112,8 @@ def dropped(statement: Statement, reply: frozenset[str]) -> list[Need]:
     Args:
         reply: stems of all that is said, by the reply and by the question.
     """
-    return [need for need in needs(statement) if need.stems and not _kept(need.stems, reply)]
+    missing = [need for need in needs(statement) if need.stems and not _kept(need.stems, reply)]
+    return [need for need in missing if not need.of or need.of in reply]
 
 
 def _kept(stems: frozenset[str], reply: frozenset[str]) -> bool:

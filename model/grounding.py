@@ -134,7 +134,7 @@ class Checker:
         for low, high in sorted(claims.ranges(sentence) - self._known.ranges):
             if low not in self._allowed_numbers:
                 reasons.append(f"number: {low} to {high}")
-        return [*reasons, *claims.wrong_rates(sentence, self._known.rates)]
+        return [*reasons, *claims.wrong_rates(sentence, self._known.rates, [words for words, _ in self._known.homes])]
 
     def _has_number(self, number: claims.Number) -> bool:
         return any(known.agrees(number) for known in self._known.numbers)

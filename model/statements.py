@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from model.words import content, stem, stem_set, tokens
 
-_FINITE = (
+FINITE = (
     r"is|are|was|were|can|cannot|could|may|must|will|would|should|has|have|does|do|costs?|takes?|includes?|runs?|starts?|"
     r"works?|comes?|arrives?|needs?|lasts?|pays?|expires?|gets?|gives?|goes|go|ends?|begins?|makes?|becomes?|allows?|"
     r"answers?|stays?|shares?|earns?|receives?|covers?|applies|apply|remains?|reaches?|contains?|shows?|sends?|uses|lets|"
@@ -21,7 +21,7 @@ _ORDER = (
     r"let|keep|look|write|call|ask|open|press|choose|select|enter|type|send|report|unplug|block|invite|add|use|return|wash|"
     r"put|plug|print|pick|tell|check|order|buy|change|cancel|switch|leave|refund|replace|go|pay|wait|take|give|show"
 )
-_VERB = rf"{_FINITE}|{_ORDER}"
+_VERB = rf"{FINITE}|{_ORDER}"
 ACTIONS = frozenset(map(stem, _ORDER.split("|"))) | stem_set("bring leaving correct hand get")
 """Stems of what somebody is told to do: a paraphrase borrows them from where it likes."""
 _FIRST_VERB = re.compile(rf"\b(?:{_VERB})\b", re.IGNORECASE)
@@ -30,7 +30,8 @@ _CUT = re.compile(
     r"\s*;\s*|\s+[–—]\s+|,?\s+(?:but|while|although|though)\s+|,\s+(?:and|or|which|so)\s+|\s+and\s+(?=[£€$]?\d)|"
     rf"\s+and\s+(?=(?:(?:then|also|never|only|please|you|we|it|they)\s+)*(?:{_VERB})\b)|"
     rf"\s+and\s+(?=(?:the\s+)?{_NEW}{{1,4}}(?:(?:at|for|to|within|up to)\s+)?[£€$]?\d)|"
-    rf"\s+and\s+(?=(?:the|a|an|your|our|its|each|every|further|single)\s+{_NEW}{{1,2}}(?:{_VERB})\b)",
+    rf"\s+and\s+(?=(?:the|a|an|your|our|its|each|every|further|single)\s+{_NEW}{{1,2}}(?:{_VERB})\b)|"
+    rf"\s+and\s+(?=(?!you|we|it|they)\w+\s+(?:{FINITE})\b)",
     re.IGNORECASE,
 )
 _SUBJECT_PRONOUN = re.compile(r"\b(?:it|they|one|which|its|their)\b", re.IGNORECASE)
@@ -40,6 +41,7 @@ _ELLIPTIC = re.compile(
 )
 _GOES_ON = re.compile(r"^\s*(?:it|they|this|these|both|we then|please)\b", re.IGNORECASE)
 _SEVERAL = re.compile(r"^\s*(?:they|both|these|all of them)\b", re.IGNORECASE)
+_MONEY = re.compile(r"[£€$]\s?\d[\d.,]*\d|[£€$]\s?\d")
 _COMPOUND = re.compile(r"\b(\w+)-(in|out|up|off|on)\b", re.IGNORECASE)
 """Function words within them say which: check-in, check-out."""
 _FRONTED = re.compile(r"^\s*(?:in|for|at|on|outside|under|above|to)\b", re.IGNORECASE)
@@ -167,7 +169,8 @@ def _named_before(part: Part, texts: Sequence[str]) -> frozenset[str]:
 
 def _words(text: str) -> frozenset[str]:
     compounds = {"".join(match.groups()).lower() for match in _COMPOUND.finditer(text)}
-    return frozenset(content(text)) | (_SCOPE & set(tokens(text))) | compounds
+    money = {match.group().replace(" ", "") for match in _MONEY.finditer(text)}  # £45 is not 45 minutes
+    return frozenset(content(_MONEY.sub(" ", text))) | (_SCOPE & set(tokens(text))) | compounds | money
 
 
 def _subject(text: str) -> frozenset[str]:

@@ -161,7 +161,7 @@ def test_approved_replies_pass_and_replies_to_others_do_not(tmp_path_factory: py
 
 
 PLANS = (
-    "The Solo plan costs £12 a month and includes 20 GB of data. The Family plan costs £32 a month, with 100 GB.",
+    "The Solo plan costs £12 a month and includes 20 GB of data. The Family plan costs £32 a month and includes 99 GB.",
     "You can export your data as CSV. Only owners can do this. The trial lasts 14 days and needs no card.",
     "Express delivery costs £7.90. Standard delivery costs £3.90. It is free for orders from £50.",
 )
@@ -170,7 +170,7 @@ PLANS = (
 @pytest.mark.parametrize(
     ("sentence", "reason"),
     [
-        ("The Solo plan costs £12 a month and includes 100 GB of data.", "joined"),
+        ("The Solo plan costs £12 a month and includes 99 GB of data.", "joined"),
         ("Express delivery is free for orders.", "joined"),
         ("Standard delivery is free.", "condition"),
         ("The Solo plan costs £12 a year.", "number: 12 for each year"),
