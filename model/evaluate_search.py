@@ -1,18 +1,17 @@
 """The measures of search: questions whose article is known, each asked of the whole knowledge base. Loads no torch."""
 
 import json
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from model.evaluate import latency
 from model.types import Article, Example, UnderstudyError
 
 Rank = Callable[[str], Sequence[str]]
 """A question -> ids of all articles, the best first."""
-WARM_UP = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +55,7 @@ def figures_of(rank: Rank, rows: Sequence[Example]) -> SearchFigures:
 
 def milliseconds(rank: Rank, texts: Sequence[str]) -> dict[str, float]:
     """p50 and p95 of one question, its vector included."""
-    for text in texts[:WARM_UP]:
-        rank(text)
-    taken = []
-    for text in texts:
-        begun = time.perf_counter()
-        rank(text)
-        taken.append(1000 * (time.perf_counter() - begun))
-    p50, p95 = np.percentile(taken, [50, 95])
-    return {"p50": round(float(p50), 2), "p95": round(float(p95), 2)}
+    return {name: round(value, 2) for name, value in latency(rank, texts).items()}
 
 
 def read_kb(path: Path, questions: bool = True) -> list[Article]:

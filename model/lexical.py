@@ -3,6 +3,7 @@
 import contextlib
 import io
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -25,8 +26,7 @@ class Lexical:
         self._count = len(texts)
         self._best = self._best_scores()
         self._unknown = max(self._best.values(), default=1.0)
-        self._words = sorted({word for text in texts for word in tokens(text) if len(word) > 3})
-        self._known = frozenset(self._words)
+        self._texts = texts
 
     def scores(self, query: str) -> Vectors:
         words = content(query)
@@ -35,6 +35,15 @@ class Lexical:
             return np.zeros(self._count, dtype=np.float32)
         ideal = sum(self._best.get(word, self._unknown) for word in words)
         return np.asarray(self._index.get_scores(known) / ideal, dtype=np.float32)
+
+    @cached_property
+    def _words(self) -> list[str]:
+        """What slips are put right towards; only one of two indexes over the same words is asked for it."""
+        return sorted({word for text in self._texts for word in tokens(text) if len(word) > 3})
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self._words)
 
     def correct(self, query: str) -> str:
         """`query` in lower case, with each unknown word replaced by a known one at most a slip or two away."""

@@ -67,6 +67,7 @@ class Retriever:
         kept = [number for number, parts in enumerate(cut) if parts]
         self._encoder, self._weights = encoder, weights
         self._articles = [articles[number] for number in kept]
+        self._intents = {article.id: frozenset(article.intents) for article in self._articles}
         self._pieces: list[Piece] = [piece for number in kept for piece in cut[number]]
         counts = np.array([len(cut[number]) for number in kept], dtype=np.int64)
         self._article_of: Numbers = np.repeat(np.arange(len(kept)), counts)
@@ -114,7 +115,7 @@ class Retriever:
 
     def is_about(self, passage: Passage, intent: str) -> bool:
         """Whether the passage's article names `intent`."""
-        return any(article.id == passage.article_id and intent in article.intents for article in self._articles)
+        return intent in self._intents.get(passage.article_id, frozenset())
 
     def _scores(self, query: str) -> Vectors:
         """One score a passage."""

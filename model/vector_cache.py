@@ -2,18 +2,10 @@
 
 import threading
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-Vectors = npt.NDArray[np.float32]
-
-
-class Encoder(Protocol):
-    """Anything that turns texts into unit vectors, [n, d]."""
-
-    def encode(self, texts: Sequence[str]) -> Vectors: ...
+from model.retriever import Encoder, Vectors
 
 
 class RememberingEncoder:

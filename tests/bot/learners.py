@@ -6,9 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.retrain import Workshop
+from model.registry import Registry
 from model.types import OOS, Example, Prediction, Ranked
+from storage.database import Database
 from tests.model.encoders import CharEncoder
 
+TEAM = "T0TEST"
 ENCODER = CharEncoder()
 
 
@@ -101,3 +105,11 @@ def sentences(label: str, n: int, seed: int, source: str = "import", words: int 
 def shop(each: int = 50, oos: int = 60, seed: int = 1, source: str = "import") -> list[Example]:
     rows = [row for label in WORDS for row in sentences(label, each, seed, source)]
     return [*rows, *sentences(OOS, oos, seed, source)]
+
+
+def workshop(folder: Path, trainer: NearestTrainer) -> Workshop:
+    """A desk that has learned nothing yet, with a database and a registry of its own."""
+    db = Database(f"sqlite:///{folder / 'understudy.db'}")
+    db.migrate()
+    registry = Registry(folder / "models" / "intent", "intent")
+    return Workshop(db, TEAM, registry, CharEncoder, trainer, NearestClassifier)

@@ -9,13 +9,10 @@ from bot import intents
 from bot.material import gather
 from bot.retrain import Workshop, retrain
 from model.naming import InTodaysNames
-from model.registry import Registry
 from model.types import OOS, Example, Intent
-from storage.database import Database
 from storage.intents import Intents
-from tests.bot.learners import WORDS, NearestClassifier, NearestTrainer, sentences, shop
-from tests.bot.test_retrain import TEAM, bring, correct, live
-from tests.model.encoders import CharEncoder
+from tests.bot.learners import TEAM, WORDS, NearestTrainer, sentences, shop, workshop
+from tests.bot.test_retrain import bring, correct, live
 
 MORE = "subscription plan monthly renew upgrade downgrade membership tier"
 
@@ -28,12 +25,8 @@ def trainer() -> NearestTrainer:
 @pytest.fixture
 def work(tmp_path: Path, trainer: NearestTrainer) -> Workshop:
     """A live v1 that has learned the shop."""
-    db = Database(f"sqlite:///{tmp_path / 'understudy.db'}")
-    db.migrate()
-    made = Workshop(
-        db, TEAM, Registry(tmp_path / "models" / "intent", "intent"), CharEncoder, trainer, NearestClassifier
-    )
-    with db.writing() as session:
+    made = workshop(tmp_path, trainer)
+    with made.db.writing() as session:
         for name in WORDS:
             Intents(session, TEAM).upsert(Intent(name, name.replace("_", " ")), "import")
     bring(made, shop())

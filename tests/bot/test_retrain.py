@@ -13,20 +13,16 @@ from bot.claims import Busy, Cancelled, Claim, claimed
 from bot.retrain import Outcome, Workshop, retrain
 from model.dataset import fingerprint, normalise
 from model.memory import OverrideMemory
-from model.registry import Registry
 from model.release import release
 from model.types import OOS, Example, Intent, UnderstudyError
 from storage.conversations import Conversations
 from storage.corrections import Corrections
-from storage.database import Database
 from storage.intents import Intents
 from storage.training_runs import TrainingRun, TrainingRuns
 from storage.turns import Turns
 from storage.utterances import Utterances
-from tests.bot.learners import WORDS, NearestClassifier, NearestTrainer, sentences, shop
+from tests.bot.learners import TEAM, WORDS, NearestClassifier, NearestTrainer, sentences, shop, workshop
 from tests.model.encoders import CharEncoder
-
-TEAM = "T0TEST"
 
 
 @pytest.fixture
@@ -36,10 +32,7 @@ def trainer() -> NearestTrainer:
 
 @pytest.fixture
 def work(tmp_path: Path, trainer: NearestTrainer) -> Workshop:
-    db = Database(f"sqlite:///{tmp_path / 'understudy.db'}")
-    db.migrate()
-    registry = Registry(tmp_path / "models" / "intent", "intent")
-    return Workshop(db, TEAM, registry, CharEncoder, trainer, NearestClassifier)
+    return workshop(tmp_path, trainer)
 
 
 def bring(work: Workshop, rows: Sequence[Example], source: str = "import") -> None:

@@ -1,13 +1,33 @@
 """Rows that tests begin from."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from storage import revisions
 from storage.conversations import Conversation, Conversations
+from storage.database import Database
 from storage.turns import Turn, Turns
 
 TEAM = "T1"
+
+
+@contextmanager
+def at_revision(db: Database, revision: str) -> Iterator[Connection]:
+    """An empty database brought up to a revision of before; what is done within is committed."""
+    if db.path:
+        db.path.touch()
+    with db.engine.execution_options(writing=True).begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(revisions.MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        yield connection
 
 
 @dataclass(frozen=True)

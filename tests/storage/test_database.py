@@ -8,9 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
@@ -21,7 +19,7 @@ from storage.database import Database, StorageError
 from storage.keyvalues import KeyValues
 from storage.turns import Turns
 from storage.utterances import Utterances
-from tests.storage.make import FakePrediction, a_turn
+from tests.storage.make import FakePrediction, a_turn, at_revision
 
 
 class Row:
@@ -86,13 +84,7 @@ def test_many_that_start_together_migrate_once(url: str) -> None:
 def test_a_database_of_the_first_revision_is_brought_up_to_date(url: str) -> None:
     """What stood in it stays, unfinished turns are predicted the new way, and a prediction is still written once."""
     db = Database(url)
-    if db.path:
-        db.path.touch()
-    with db.engine.execution_options(writing=True).begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(revisions.MIGRATIONS))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+    with at_revision(db, "0001") as connection:
         case = (
             "insert into conversations (team_id, channel, thread_ts, opened_at, updated_at, customer, customer_team, "
             "state, is_test, card_channel, card_ts, strikes, silent_notice) values ('T1', 'D1', '1.0', :now, :now, "

@@ -3,19 +3,16 @@
 from dataclasses import replace
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Executable, delete, text, update
 from sqlalchemy.exc import DBAPIError
 
 from model.types import Article, Example, Intent
-from storage import revisions
 from storage.articles import Articles
 from storage.database import Database
 from storage.intents import Intents
 from storage.tables import article_versions
 from storage.utterances import Utterances
-from tests.storage.make import TEAM
+from tests.storage.make import TEAM, at_revision
 
 RETURNS = Article("returns", "Returns", "Within 30 days.", ("return",), "en", "2026-01-05")
 REFUND = Intent("refund", "Get a refund", "Money back", "Dear {first_name}", compose=True)
@@ -141,13 +138,7 @@ def test_no_program_rewrites_versions(db: Database, statement: Executable) -> No
 
 def test_articles_of_before_have_a_first_version_and_go_to_the_team_with_it(url: str) -> None:
     db = Database(url)
-    if db.path:
-        db.path.touch()
-    with db.engine.execution_options(writing=True).begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(revisions.MIGRATIONS))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0003")
+    with at_revision(db, "0003") as connection:
         connection.execute(
             text(
                 "insert into articles (team_id, slug, title, body, intents, locale, updated, source, content_hash, "
