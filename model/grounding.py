@@ -239,9 +239,8 @@ class Checker:
         if not len(self._known.vectors):
             return 0.0
         # A name at the end moves a short sentence far from its source.
-        said = " ".join(
-            w for w in self._body(sentence).split() if not claims.stems([w]) or not claims.stems([w]) <= self._allowed
-        )
+        words = ((word, claims.stems([word])) for word in self._body(sentence).split())
+        said = " ".join(word for word, stems in words if not stems or not stems <= self._allowed)
         vector = self._encoder.encode([said])[0]
         return float((self._known.vectors @ vector).max())
 

@@ -8,6 +8,7 @@ regression weighs the signs; else they weigh the same.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
@@ -20,9 +21,7 @@ NEIGHBOURS = 5
 """Nearest training rows whose similarity is averaged."""
 BANK_ROWS_PER_INTENT = 30
 KEEP = 0.95
-"""Share of in-scope messages that stay in scope; `TAIL` goes with it."""
-TAIL = 1.645
-"""Standard deviations above the mean where one in twenty of normal scores lies."""
+"""Share of in-scope messages that stay in scope."""
 ENOUGH = 15
 """Held-out out-of-scope rows from which the signs are weighed by them."""
 
@@ -141,7 +140,8 @@ def choose_threshold(inside: Floats, outside: Floats, keep: float = KEEP) -> flo
     if not len(inside):
         return float("inf")
     if not len(outside):
-        return float(np.quantile(inside, keep) + np.mean(inside) + TAIL * np.std(inside)) / 2
+        tail = NormalDist().inv_cdf(keep)
+        return float(np.quantile(inside, keep) + np.mean(inside) + tail * np.std(inside)) / 2
     low = float(np.quantile(inside, max(0.0, keep - 0.02)))
     candidates = np.unique(np.concatenate([[low], inside[inside > low], outside[outside > low]]))
     middles = (candidates + np.append(candidates[1:], candidates[-1] + 1e-6)) / 2
