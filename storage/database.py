@@ -5,7 +5,9 @@ between, whatever the timeout; so a writing session takes the write lock when it
 no model runs inside one.
 """
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -198,7 +200,19 @@ PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=NORMAL", "fore
 def _sqlite_connect(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     for pragma in PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}").close()
+        _set(connection, pragma, time.monotonic() + WRITER_PATIENCE)
+
+
+def _set(connection: Any, pragma: str, until: float) -> None:
+    """Turning a new file to WAL fails at once where another connection is at it, whatever the busy timeout."""
+    while True:
+        try:
+            connection.execute(f"PRAGMA {pragma}").close()
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 def _sqlite_begin(connection: Connection) -> None:
