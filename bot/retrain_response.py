@@ -1,7 +1,7 @@
-"""One training run of the response model, in a first form: agents' better answers join the rows it learns from.
+"""One training run of the response model: agents' better answers join the rows it learns from.
 
-A better answer teaches only when the articles say what it says; else it would teach to invent. A version that stays
-with its source less often than the live one, on rows neither was trained on, is never promoted.
+A better answer teaches only when the articles say what it says; else it would teach to invent. Live and new version
+then write replies to rows that neither was trained on, and the gate compares them (model.response_gate).
 """
 
 import time
@@ -9,28 +9,25 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.claims import Claim, claimed
-from bot.naming import articles, names_of
+from bot.reply_lessons import Lessons, better_answers, chosen, lessons, spread
 from bot.retrain import Outcome, Progress
-from model.dataset import fingerprint
-from model.evaluate_response import Measured, evaluate_response, is_grounded
+from model.evaluate_response import Judged, Measured, evaluate_response
 from model.registry import Registry
+from model.response_gate import Side, compared, plain_words, refusals
 from model.response_rows import ResponseRow
-from model.retriever import Encoder, Retriever
-from storage.corrections import Correction, Corrections
+from model.retriever import Encoder
+from storage.corrections import Correction
 from storage.database import Database
-from storage.tables import ERASED
 from storage.training_runs import TrainingRuns
 
 KIND = "response"
-PASSAGES = 3
-HELD = 0.2
-"""Share of agents' answers that is only measured on, by hash."""
 MEASURED = 40
 """Held-out rows of the starter that are measured on: each takes about a second, for either version."""
-MEASURES = ("grounded", "refused_right")
+PACE = 1.0
+"""Rows a second where no earlier run says how many this machine trains on: two cores, other work beside it."""
 
 
 class ResponseTrainer(Protocol):
@@ -50,20 +47,13 @@ class ResponseShop:
     registry: Registry
     encoder: Callable[[], Encoder]
     train: ResponseTrainer
-    load: Callable[[Path], Measured]
+    load: Callable[[Path | None], Measured]
+    """The generator of a version's folder; of none, the untuned base model."""
     rows: Callable[[], Sequence[ResponseRow]]
     """The rows that come with the code: they keep it with its source."""
     held_out: Callable[[], Sequence[ResponseRow]]
-
-
-@dataclass(frozen=True, slots=True)
-class Lessons:
-    """Agents' better answers as rows."""
-
-    train: list[ResponseRow]
-    held: list[ResponseRow]
-    unfounded: int
-    """Answers that say what no article says."""
+    minutes: float = 10
+    """That the trainer has."""
 
 
 def retrain_response(
@@ -73,7 +63,7 @@ def retrain_response(
     progress: Progress | None = None,
     held: Callable[[Claim], object] = lambda claim: None,
 ) -> Outcome:
-    """Fine-tune on the agents' better answers, where some are new, and promote what grounds no less.
+    """Fine-tune on the agents' better answers, where some are new, and promote what the gate finds no worse.
 
     Raises:
         Busy: another run is alive.
@@ -82,22 +72,16 @@ def retrain_response(
     live = shop.registry.current()
     if live is None:
         return left_alone("none is live yet; `understudy setup` brings the first")
-    if not newer(better_answers(shop), last_read(shop)):
+    answers = better_answers(shop.db, shop.team)
+    if not newer(answers, last_read(shop)):
         return left_alone(f"no new better answers since {live}")
     with claimed(shop.db, shop.team, KIND, held=held) as claim:
-        return _run(shop, claim, live, dry_run, progress or (lambda share, what: None))
+        return _Run(shop, claim, live, progress or (lambda share, what: None)).go(answers, dry_run)
 
 
 def left_alone(why: str) -> Outcome:
     """The response model was not trained, and why."""
     return Outcome("nothing", (f"Response model left alone: {why}.",))
-
-
-def better_answers(shop: ResponseShop) -> list[Correction]:
-    """Corrections in force that say how to answer, without agents' own tests."""
-    with shop.db.reading() as session:
-        rows = Corrections(session).effective(shop.team)
-    return [row for row in rows if row.better_answer and not row.is_test and row.text.strip() not in ("", ERASED)]
 
 
 def newer(rows: Sequence[Correction], since: datetime | None) -> list[Correction]:
@@ -111,111 +95,112 @@ def last_read(shop: ResponseShop) -> datetime | None:
     return run.started_at if run else None
 
 
-def lessons(shop: ResponseShop, answers: Sequence[Correction]) -> Lessons:
-    """Each answer with the passages it is to be written from."""
-    encoder = shop.encoder()
+def room(shop: ResponseShop) -> int:
+    """Rows for which there is time, by the pace of the last run."""
     with shop.db.reading() as session:
-        names, known = names_of(session, shop.team), articles(session, shop.team)
-    retriever = Retriever(encoder, known)
-    found = Lessons([], [], 0)
-    unfounded = 0
-    for answer in answers:
-        passages = retriever.search(answer.text, PASSAGES, names.of(answer.after))
-        row = ResponseRow(
-            answer.text, tuple(passage.text for passage in passages), (answer.better_answer or "").strip()
+        run = TrainingRuns(session, shop.team).concluded(KIND)
+    pace = (run.figures if run else {}).get("rows_per_second") or PACE
+    return max(1, round(60 * shop.minutes * float(pace)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One run, claimed."""
+
+    shop: ResponseShop
+    claim: Claim
+    live: str
+    progress: Progress
+
+    def go(self, answers: Sequence[Correction], dry_run: bool) -> Outcome:
+        started = time.monotonic()
+        shop = self.shop
+        taught = lessons(shop.db, shop.team, shop.encoder(), answers)
+        rows, missed, own_missed = chosen(taught.train, shop.rows(), room(shop))
+        figures: dict[str, Any] = {
+            "lessons": len(taught.train) - missed,
+            "unfounded": taught.unfounded,
+            "no_time": missed,
+            "own_rows_left_out": own_missed,
+        }
+        promoted, version = False, ""
+        words: tuple[str, ...] = (f"{self.live} stays live: there is nothing to learn from.",)
+        if taught.train:
+            with shop.registry.staging() as folder:
+                promoted, words = self._train(folder, rows, taught.held, figures)
+                if not dry_run:
+                    version = self._publish(folder, promoted, words, figures)
+        words = (*words, *_left_out(taught, figures))
+        status = "cancelled" if dry_run else "promoted" if promoted else "kept"
+        self.claim.finish(
+            status, champion=self.live, challenger=version, rows=len(rows), figures=figures, verdict="\n".join(words)
         )
-        if not row.facts or not is_grounded(row.reply, row, encoder):
-            unfounded += 1
-        else:
-            tested = int(fingerprint(answer.text)[:8], 16) / 2**32 < HELD
-            (found.held if tested else found.train).append(row)
-    return Lessons(found.train, found.held, unfounded)
+        seconds = round(time.monotonic() - started, 1)
+        ended = "dry run" if dry_run else "promoted" if promoted else "kept" if taught.train else "nothing"
+        return Outcome(ended, words, self.live, version, len(rows), seconds, figures)  # type: ignore[arg-type]
 
+    def _train(
+        self, folder: Path, rows: Sequence[ResponseRow], held: Sequence[ResponseRow], figures: dict[str, Any]
+    ) -> tuple[bool, tuple[str, ...]]:
+        """Fine-tune into `folder`, and judge it; `figures` grows."""
+        shop, live = self.shop, self.shop.registry.path(self.live)
+        test = [*spread(shop.held_out(), MEASURED), *held]
+        figures |= shop.train(rows, folder, start_adapter=live, progress=self._told(0.0, 0.7))
+        champion, before = self._measured(self.live, live, test, held, (0.7, 0.82))
+        challenger, after = self._measured(shop.registry.upcoming(), folder, test, held, (0.82, 0.95))
+        untuned = self._measured("untuned", None, held, held, (0.95, 1.0))[0] if held else None
+        found = refusals(champion, challenger, untuned)
+        figures |= {"n": len(test), "champion": before, "challenger": after, "failed": [each.rule for each in found]}
+        figures |= {"compared": compared(champion, challenger)}
+        words = plain_words(self.live, challenger.version, found, figures, int(figures["lessons"]))
+        return not found, words
 
-def _run(shop: ResponseShop, claim: Claim, live: str, dry_run: bool, progress: Progress) -> Outcome:
-    started = time.monotonic()
-    taught = lessons(shop, better_answers(shop))
-    rows = [*shop.rows(), *taught.train]
-    test = [*spread(shop.held_out(), MEASURED), *taught.held]
+    def _measured(
+        self,
+        version: str,
+        folder: Path | None,
+        rows: Sequence[ResponseRow],
+        agents: Sequence[ResponseRow],
+        span: tuple[float, float],
+    ) -> tuple[Side, dict[str, Any]]:
+        replies: list[Judged] = []
+        tell = self._told(*span)
 
-    def told(start: float, end: float) -> Progress:
+        def on_reply(one: Judged) -> None:
+            replies.append(one)
+            tell(len(replies) / len(rows), "reading replies")
+
+        measured = evaluate_response(self.shop.load(folder), rows, self.shop.encoder(), on_reply=on_reply)
+        by_agents = replies[len(replies) - len(agents) :]
+        return Side(version, replies, by_agents, measured["tokens_per_second"]), measured
+
+    def _publish(self, folder: Path, promoted: bool, words: tuple[str, ...], figures: dict[str, Any]) -> str:
+        self.claim.check()
+        facts = {"figures": figures, "verdict": words, "promoted": promoted, "champion": self.live}
+        version = self.shop.registry.publish(folder, {**facts, "run": self.claim.run.id})
+        if promoted:
+            self.shop.registry.promote(version)
+        self.shop.registry.prune()
+        return version
+
+    def _told(self, start: float, end: float) -> Progress:
         def tell(share: float, what: str) -> None:
-            claim.check()
-            progress(start + (end - start) * share, what)
+            self.claim.check()
+            self.progress(start + (end - start) * share, what)
 
         return tell
 
-    with shop.registry.staging() as folder:
-        figures: dict[str, object] = {"lessons": len(taught.train), "unfounded": taught.unfounded}
-        if taught.train:
-            figures |= shop.train(rows, folder, start_adapter=shop.registry.path(live), progress=told(0.0, 0.7))
-            before = _measured(shop, shop.registry.path(live), test, told(0.7, 0.85))
-            after = _measured(shop, folder, test, told(0.85, 1.0))
-            figures |= {"n": len(test), "champion": before, "challenger": after}
-        upcoming = shop.registry.upcoming()
-        promoted, words = verdict(live, upcoming, taught, figures)
-        claim.check()
-        version = ""
-        if taught.train and not dry_run:
-            facts = {"figures": figures, "verdict": words, "promoted": promoted, "champion": live, "run": claim.run.id}
-            version = shop.registry.publish(folder, facts)
-            if promoted:
-                shop.registry.promote(version)
-            shop.registry.prune()
-    status = "cancelled" if dry_run else "promoted" if promoted else "kept"
-    claim.finish(status, champion=live, challenger=version, rows=len(rows), figures=figures, verdict="\n".join(words))
-    seconds = round(time.monotonic() - started, 1)
-    ended = "dry run" if dry_run else "promoted" if promoted else "kept" if taught.train else "nothing"
-    return Outcome(ended, words, live, version, len(rows), seconds, figures)  # type: ignore[arg-type]
 
-
-def spread(rows: Sequence[ResponseRow], most: int) -> list[ResponseRow]:
-    """At most so many, taken evenly: the same ones each time."""
-    if len(rows) <= most:
-        return list(rows)
-    return [rows[i * len(rows) // most] for i in range(most)]
-
-
-def _measured(
-    shop: ResponseShop, folder: Path, rows: Sequence[ResponseRow], tell: Progress
-) -> dict[str, float | int | None]:
-    done = 0
-
-    def on_reply(row: ResponseRow, reply: str, right: bool) -> None:
-        nonlocal done
-        done += 1
-        tell(done / len(rows), "reading replies")
-
-    return evaluate_response(shop.load(folder), rows, shop.encoder(), on_reply=on_reply)
-
-
-def verdict(live: str, new: str, taught: Lessons, figures: Mapping[str, object]) -> tuple[bool, tuple[str, ...]]:
-    """Whether the new version goes live, and why, the deciding reason first."""
-    left = []
+def _left_out(taught: Lessons, figures: Mapping[str, Any]) -> list[str]:
+    """What taught nothing this time, and why."""
+    found = []
     if taught.unfounded:
-        left = [f"{taught.unfounded} better answers were left out, for no article says what they say: add it to one."]
-    if not taught.train:
-        return False, (f"{live} stays live: there is nothing to learn from.", *left)
-    before, after = figures["champion"], figures["challenger"]
-    assert isinstance(before, Mapping)
-    assert isinstance(after, Mapping)
-    shares = f"On {figures['n']} held-out questions {_percent(after, 'grounded')} of its replies stay with their source"
-    shares += f", {live}: {_percent(before, 'grounded')}."
-    worse = [name for name in MEASURES if _share(after, name) < _share(before, name)]
-    if "grounded" in worse:
-        first = f"{live} stays live, {new} was refused: it stays with its source less often."
-        cure = "Look at the better answers that agents wrote: each should say only what an article says."
-        return False, (first, shares, cure, *left)
-    if worse:
-        first = f"{live} stays live, {new} was refused: it answers more often where its source does not."
-        return False, (first, shares, *left)
-    return True, (f"{new} is live, with {len(taught.train)} better answers learned.", shares, *left)
-
-
-def _share(measures: Mapping[str, object], name: str) -> float:
-    value = measures.get(name)
-    return float(value) if isinstance(value, int | float) else 1.0
-
-
-def _percent(measures: Mapping[str, object], name: str) -> str:
-    return f"{100 * _share(measures, name):.0f} %"
+        found.append(
+            f"{taught.unfounded} better answers were left out, for no article says what they say: add it to one."
+        )
+    if figures["no_time"]:
+        found.append(
+            f"{figures['no_time']} older or hardly edited better answers were left out: there was no time for them "
+            "(RETRAIN_RESPONSE_MINUTES)."
+        )
+    return found

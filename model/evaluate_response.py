@@ -1,7 +1,8 @@
 """Measures a generator on held-out rows: likeness to approved replies, grounding, refusals, speed. Imports no torch."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from model.grounding import Checker
@@ -22,13 +23,43 @@ class Measured(Protocol):
     def write(self, draft: Draft) -> str: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One held-out row and what the generator wrote."""
+
+    row: ResponseRow
+    reply: str
+    right: bool
+    """Grounded, where the facts answer; else the reply says that they do not."""
+    chrf: float
+    rouge_l: float
+
+    @property
+    def answerable(self) -> bool:
+        return not self.row.reply.startswith(NO_ANSWER)
+
+    @property
+    def refused(self) -> bool:
+        """Whether it says that it does not know, or nothing at all."""
+        return not self.reply or self.reply.startswith(NO_ANSWER)
+
+
+def judged(generator: Measured, rows: Sequence[ResponseRow], encoder: Encoder) -> Iterator[Judged]:
+    """Have each row's reply written, and judge it."""
+    for row in rows:
+        reply = generator.write(Draft(row.question, row.facts, row.first_name))
+        unknown = row.reply.startswith(NO_ANSWER)
+        right = reply.startswith(NO_ANSWER) if unknown else is_grounded(reply, row, encoder)
+        yield Judged(row, reply, right, chrf(reply, row.reply), rouge_l(reply, row.reply))
+
+
 def evaluate_response(
     generator: Measured,
     rows: Sequence[ResponseRow],
     encoder: Encoder,
     *,
     seconds: float | None = None,
-    on_reply: Callable[[ResponseRow, str, bool], None] | None = None,
+    on_reply: Callable[[Judged], object] | None = None,
 ) -> dict[str, Any]:
     """Figures over `rows`, fractions 0 to 1; `None` where a set has no such rows.
 
@@ -37,32 +68,25 @@ def evaluate_response(
 
     Args:
         seconds: stop after so many; `n` says how many rows were measured.
-        on_reply: called with each row, its reply and whether it was right in the sense above.
+        on_reply: called with each row once it is judged.
     """
     tokens, spent, begun = generator.tokens_written, generator.seconds_writing, time.monotonic()
-    likeness: list[tuple[float, float]] = []
-    grounded: list[bool] = []
-    refused: list[bool] = []
-    for row in rows:
-        if seconds is not None and likeness and time.monotonic() - begun > seconds:
-            break
-        reply = generator.write(Draft(row.question, row.facts, row.first_name))
-        likeness.append((chrf(reply, row.reply), rouge_l(reply, row.reply)))
-        if row.reply.startswith(NO_ANSWER):
-            right = reply.startswith(NO_ANSWER)
-            refused.append(right)
-        else:
-            right = is_grounded(reply, row, encoder)
-            grounded.append(right)
+    found: list[Judged] = []
+    for one in judged(generator, rows, encoder):
+        found.append(one)
         if on_reply:
-            on_reply(row, reply, right)
+            on_reply(one)
+        if seconds is not None and time.monotonic() - begun > seconds:
+            break
     written, took = generator.tokens_written - tokens, generator.seconds_writing - spent
     return {
-        "n": len(likeness),
-        "chrf": _mean([one for one, _ in likeness]),
-        "rouge_l": _mean([one for _, one in likeness]),
-        "grounded": _mean(grounded),
-        "refused_right": _mean(refused),
+        "n": len(found),
+        "chrf": _mean([one.chrf for one in found]),
+        "rouge_l": _mean([one.rouge_l for one in found]),
+        "grounded": _mean([one.right for one in found if one.answerable]),
+        "refused_right": _mean([one.right for one in found if not one.answerable]),
+        "refused_wrongly": _mean([one.refused for one in found if one.answerable]),
+        "words": _mean([len(one.reply.split()) for one in found]),
         "tokens_per_second": round(written / took, 1) if took else None,
     }
 

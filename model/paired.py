@@ -34,8 +34,8 @@ def macro_f1_difference(truth: Sequence[str], first: Sequence[str], second: Sequ
     return _interval(float(value), np.concatenate(drawn))
 
 
-def mean_difference(first: Sequence[bool], second: Sequence[bool], seed: int = 7) -> Difference:
-    """Paired bootstrap of the difference of two shares over the same rows."""
+def mean_difference(first: Sequence[float], second: Sequence[float], seed: int = 7) -> Difference:
+    """Paired bootstrap of the difference of two means (of shares: 0 and 1) over the same rows."""
     gain = np.asarray(second, np.float32) - np.asarray(first, np.float32)
     drawn = [weights @ gain / len(gain) for weights in _resamples(len(gain), seed)]
     return _interval(float(gain.mean()), np.concatenate(drawn))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.settings import Settings
-    from model.evaluate_response import Measured
+    from model.evaluate_response import Judged, Measured
     from model.reply_rows import Facts
     from model.response_rows import ResponseRow
 
@@ -58,9 +58,9 @@ def measure(
     answerable = list(with_facts(rows, _facts(settings, encoder, examples)))
     kept: list[bool] = []
 
-    def look(row: "ResponseRow", reply: str, right: bool) -> None:
-        if placeholders(" ".join((row.question, *row.facts))):
-            kept.append(keeps_placeholders(reply, row))
+    def look(one: "Judged") -> None:
+        if placeholders(" ".join((one.row.question, *one.row.facts))):
+            kept.append(keeps_placeholders(one.reply, one.row))
 
     figures = evaluate_response(generator, answerable, encoder, on_reply=look)
     count = max(1, len(answerable))

@@ -2,13 +2,18 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.claims import Cancelled
-from bot.retrain_response import ResponseShop, retrain_response, spread
+from bot.reply_lessons import Lesson, chosen, spread
+from bot.retrain_response import ResponseShop, retrain_response, room
 from model.prompt import Draft
 from model.registry import Registry
 from model.response_rows import NO_ANSWER, ResponseRow
@@ -27,9 +32,9 @@ GIFT = "We wrap presents in brown paper for two pounds."
 class CopyingWriter:
     """Says its first fact, word for word; an inventing one makes something up."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path | None) -> None:
         self.tokens_written, self.seconds_writing = 0, 0.0
-        self.invents = json.loads((folder / "adapter.json").read_text())["invents"]
+        self.invents = folder is None or json.loads((folder / "adapter.json").read_text())["invents"]
 
     def write(self, draft: Draft) -> str:
         if not draft.facts[0].startswith(("Standard", "We")):
@@ -49,7 +54,7 @@ class RecordingTrainer:
         self.rows = list(rows)
         progress(0.5, "half way")
         (out / "adapter.json").write_text(json.dumps({"invents": self.invents}))
-        return {"rows": len(rows)}
+        return {"rows": len(rows), "rows_per_second": 2.5}
 
 
 @pytest.fixture
@@ -155,3 +160,37 @@ def test_spread_takes_the_same_rows_each_time() -> None:
     rows = [ResponseRow(str(i), ("f",), "r") for i in range(80)]
     assert [row.question for row in spread(rows, 4)] == ["0", "20", "40", "60"]
     assert spread(rows[:3], 4) == rows[:3]
+
+
+def test_the_pace_of_the_last_run_says_how_many_rows_a_night_has_time_for(shop: ResponseShop) -> None:
+    assert room(shop) == 600
+    better(shop, "how long for delivery to york", FACT)
+    better(shop, "when will delivery come", FACT)
+    retrain_response(shop)
+    assert room(shop) == 1500
+
+
+def test_what_there_was_no_time_for_is_told(shop: ResponseShop, trainer: RecordingTrainer) -> None:
+    texts = [f"how long for delivery to {place}" for place in ("york", "leeds", "ripon", "hull", "bath", "wells")]
+    for text in texts:
+        better(shop, text, FACT)
+    outcome = retrain_response(replace(shop, minutes=3 / 60))
+    assert len(trainer.rows) == 3
+    assert "there was no time for them (RETRAIN_RESPONSE_MINUTES)" in outcome.words[-1]
+    assert outcome.figures["no_time"] == outcome.figures["lessons"] + outcome.figures["no_time"] - 2
+
+
+@given(st.lists(st.tuples(st.integers(0, 1000), st.floats(0, 1)), max_size=30), st.integers(0, 30), st.integers(1, 70))
+def test_a_night_takes_no_more_rows_than_it_has_time_for(taught: list[tuple[int, float]], own: int, most: int) -> None:
+    begin = datetime(2026, 1, 1, tzinfo=UTC)
+    mine = [
+        Lesson(ResponseRow(f"agents {i}", ("f",), "r"), begin + timedelta(hours=hours), edited)
+        for i, (hours, edited) in enumerate(taught)
+    ]
+    ours = [ResponseRow(f"own {i}", ("f",), "r") for i in range(own)]
+    rows, missed, own_missed = chosen(mine, ours, most)
+    assert len(rows) == min(most, len(mine) + len(ours)) == len(mine) + len(ours) - missed - own_missed
+    assert len(set(rows)) == len(rows)
+    kept = [each for each in mine if each.row in rows]
+    left = [each for each in mine if each.row not in rows]
+    assert not any(a.at > b.at and a.edited > b.edited for a in left for b in kept), "newest and most edited first"

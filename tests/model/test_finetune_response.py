@@ -35,7 +35,8 @@ def test_a_tiny_model_learns_its_rows_and_the_file_that_serves_is_the_one_measur
     assert again["first_loss"] < figures["first_loss"]
     measured = evaluate_response(ResponseGenerator.load(tmp_path / "b", base), ROWS[:3], FakeEncoder())
     assert measured["n"] == 3
-    assert set(measured) == {"n", "chrf", "rouge_l", "grounded", "refused_right", "tokens_per_second"}
+    named = {"n", "chrf", "rouge_l", "grounded", "refused_right", "refused_wrongly", "words", "tokens_per_second"}
+    assert set(measured) == named
 
 
 def test_the_budget_of_minutes_holds(tmp_path: Path) -> None:
