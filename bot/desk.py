@@ -68,9 +68,16 @@ class SupportDesk:
                 turns = Turns(session)
                 oldest = turns.next_unfinished(conversation_id)
                 turn = turns.claim(oldest.id, self._lease) if oldest is not None else None
-            if turn is None:
-                return  # nothing left, or another process has the oldest one
+            if turn is None:  # nothing left, or another process has the oldest one
+                self._calm(conversation_id)
+                return
             self._work(turn)
+
+    def _calm(self, conversation_id: int) -> None:
+        """Nothing is being thought of any more: a sign of life may have come after the reply."""
+        case = self._kit.case(conversation_id)
+        if case is not None:
+            self._kit.surface.thinking(case.channel, case.thread_ts, False)
 
     def free(self) -> None:
         """Give back the leases of a process that is gone, so that its turns are worked at once."""

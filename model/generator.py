@@ -27,7 +27,7 @@ from model.types import UnderstudyError
 
 
 class GeneratorBusy(GeneratorUnavailable):
-    """Another reply was being written for longer than this one may wait."""
+    """Others wait for their reply already, or one was being written for longer than this one may wait."""
 
 
 class Runtime(Protocol):
@@ -46,6 +46,8 @@ class Limits:
     """From the moment that writing begins."""
     wait: float = 6.0
     """Seconds to wait for another reply to be finished."""
+    queue: int = 1
+    """Callers that may wait: each holds a worker. Whoever comes after them is better served by the approved text."""
 
 
 class ResponseGenerator:
@@ -59,6 +61,7 @@ class ResponseGenerator:
         self._model = model
         self._tokenizer = tokenizer
         self._lock = threading.Lock()
+        self._room = threading.BoundedSemaphore(1 + self.limits.queue)
 
     @classmethod
     def load(
@@ -90,14 +93,19 @@ class ResponseGenerator:
         """The reply's sentences, each as soon as it is complete.
 
         Raises:
-            GeneratorBusy: another reply took longer than `limits.wait`.
+            GeneratorBusy: `limits.queue` others wait already, or another reply took longer than `limits.wait`.
         """
-        if not self._lock.acquire(timeout=self.limits.wait):
-            raise GeneratorBusy(f"no turn within {self.limits.wait:g} s")
+        if not self._room.acquire(blocking=False):
+            raise GeneratorBusy(f"{self.limits.queue} wait already")
         try:
-            yield from complete(self._texts(draft), self.limits.sentences)
+            if not self._lock.acquire(timeout=self.limits.wait):
+                raise GeneratorBusy(f"no turn within {self.limits.wait:g} s")
+            try:
+                yield from complete(self._texts(draft), self.limits.sentences)
+            finally:
+                self._lock.release()
         finally:
-            self._lock.release()
+            self._room.release()
 
     def write(self, draft: Draft) -> str:
         """The whole reply at once."""

@@ -89,6 +89,9 @@ def carry(services: Services, message: Incoming, accepted: Accepted) -> None:
         services.cases.joined(case.id, message.channel, message.ts)
     if accepted.reopened:
         services.cases.reopened(case.id, accepted.reopened)
+    if accepted.fresh and case.state == "bot":
+        # Here and not only where the turn is worked: with all workers busy the first sign of life would wait for one.
+        services.kit.surface.thinking(case.channel, case.thread_ts, True)
     services.work(case.id)
 
 

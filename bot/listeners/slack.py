@@ -30,8 +30,8 @@ class SlackSurface:
     def thinking(self, channel: str, thread: str, on: bool) -> None:
         key = (channel, thread)
         with self._lock:
-            if not on and key not in self._thinking:
-                return  # a reply has cleared it
+            if on == (key in self._thinking):
+                return  # shown already, or a reply has cleared it
             self._thinking.add(key) if on else self._thinking.discard(key)
         try:
             status = wording.THINKING if on else ""

@@ -1,4 +1,5 @@
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -85,6 +86,23 @@ def test_one_reply_at_a_time_and_nobody_waits_for_ever() -> None:
     first.close()  # type: ignore[attr-defined]
     assert failed
     assert list(generator.stream(DRAFT))
+
+
+def test_so_many_may_wait_and_the_next_is_turned_away_at_once() -> None:
+    generator = writing("One. Two. Three.", wait=5, queue=1)
+    first = generator.stream(DRAFT)
+    next(first)
+    waits = threading.Thread(target=lambda: list(generator.stream(DRAFT)))
+    waits.start()
+    while generator._room._value:  # type: ignore[attr-defined]
+        time.sleep(0.01)
+    begun = time.monotonic()
+    with pytest.raises(GeneratorBusy, match="1 wait already"):
+        list(generator.stream(DRAFT))
+    assert time.monotonic() - begun < 1
+    first.close()  # type: ignore[attr-defined]
+    waits.join(5)
+    assert list(generator.stream(DRAFT)), "there is room again"
 
 
 def test_a_real_model_loads_and_writes_something(base: Path) -> None:
