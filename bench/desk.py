@@ -4,6 +4,7 @@
 
 Starts the workspace and the bot as processes of their own, with the starter shop, and writes as customers through the
 page's API: one message at a time, then ten customers at once. With the generator a quarter of the messages are sent.
+Then an agent takes up cases, first alone, then beside ten customers who keep asking.
 Then bench.echo answers the same messages on the same workspace, so that what the workspace, Bolt and the socket cost
 can be told from what the bot costs.
 """
@@ -19,6 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bench import clicks
 from bench.machine import table, write
 from bench.stage import ROOT, BenchError, Stage
 from bench.timing import Customers, Sample, summary
@@ -26,7 +28,10 @@ from bench.timing import Customers, Sample, summary
 CUSTOMERS = 10
 FEWER = 4
 """Generated replies take seconds, so there are fewer of them."""
+CASES = 20
+"""That the agent takes up, alone and beside the customers."""
 GENERATOR_SECONDS = 120
+ECHO = "Echo"
 WARM = ("hello", "where is my parcel?", "how do I send something back?")
 
 
@@ -47,8 +52,15 @@ def measure(stage: Stage, name: str, messages: Sequence[str], generated: bool = 
         customers.warm(WARM)
         alone = customers.one_at_a_time(messages)
         together = customers.at_once(messages)
-    found = {"alone": summary(alone), "together": summary(together), "routes": routes(alone)}
+        clicked = {} if name == ECHO else clicks_of(stage, name, customers, messages)
+    found = {"alone": summary(alone), "together": summary(together), "routes": routes(alone), "clicks": clicked}
     return found | {"generated": sum(bool(sample.response_version) for sample in alone)}
+
+
+def clicks_of(stage: Stage, name: str, customers: Customers, messages: Sequence[str]) -> dict[str, Any]:
+    alone = clicks.measure(stage.url, CASES, f"{name} alone")
+    crowd = clicks.measure(stage.url, CASES, f"{name} crowd", customers, messages)
+    return {"alone": alone.summary(), "together": crowd.summary()}
 
 
 def until_generated(customers: Customers) -> None:
@@ -78,7 +90,7 @@ def run(wanted: Sequence[str], count: int, data: Path | None) -> dict[str, Any]:
             found[generator] = measure(stage, f"{generator.title()}", messages, generator == "on")
             bot.end()
         echo = stage.start_bot(("-m", "bench.echo"))
-        found["echo"] = measure(stage, "Echo", texts(count))
+        found["echo"] = measure(stage, ECHO, texts(count))
         echo.end()
     return found
 
@@ -97,11 +109,20 @@ def report(results: dict[str, Any]) -> str:
         for way, who in (("alone", "one at a time"), ("together", f"{CUSTOMERS} customers at once")):
             ours, echo = found[way], results["echo"][way]
             ratio = f"{ours['p50_ms'] / echo['p50_ms']:.1f}"
-            status = ours["status_p50_ms"] or "-"
+            status = f"{ours['status_p50_ms']} / {ours['status_p95_ms']}" if ours["status_p50_ms"] else "-"
             made = f"{found['generated']} of {ours['n']}" if way == "alone" else ""
             rows.append([names[name], who, ours["n"], made, ours["p50_ms"], ours["p95_ms"], status, ratio])
-    head = ["bot", "messages", "n", "generated", "p50 ms", "p95 ms", "first status p50 ms", "p50 to the echo's"]
-    return table(head, rows)
+    head = ["bot", "messages", "n", "generated", "p50 ms", "p95 ms", "first status p50 / p95", "p50 to the echo's"]
+    return f"{table(head, rows)}\n\n{clicked(results, names)}"
+
+
+def clicked(results: dict[str, Any], names: dict[str, str]) -> str:
+    rows: list[list[object]] = []
+    for name, found in results.items():
+        for way, who in (("alone", "one at a time"), ("together", f"beside {CUSTOMERS} customers")):
+            for kind, figures in found["clicks"].get(way, {}).items():
+                rows.append([names[name], who, clicks.KINDS[kind], figures["p50"], figures["p95"]])
+    return table(["bot", "clicks", "until", "p50 ms", "p95 ms"], rows)
 
 
 def main() -> None:

@@ -113,4 +113,5 @@ def summary(samples: Sequence[Sample]) -> dict[str, float | int | None]:
         "p50_ms": round(float(np.percentile(replies, 50)), 1),
         "p95_ms": round(float(np.percentile(replies, 95)), 1),
         "status_p50_ms": round(float(np.percentile(shown, 50)), 1) if shown else None,
+        "status_p95_ms": round(float(np.percentile(shown, 95)), 1) if shown else None,
     }
