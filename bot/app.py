@@ -2,10 +2,11 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -31,6 +32,7 @@ from bot.listeners import register
 from bot.listeners.slack import SlackSurface
 from bot.models import Models
 from bot.people import People
+from bot.privacy import PrivacyDesk
 from bot.replies import Replies
 from bot.routing import Thresholds
 from bot.services import Services
@@ -40,10 +42,14 @@ from bot.workers import Workers
 from model.types import UnderstudyError
 from storage.corrections import Corrections
 from storage.database import Database
+from storage.events import Events
 
 log = logging.getLogger(__name__)
 LOCAL_CHANNEL, LOCAL_OWNER = "C0AGENTS", "U0AGENT"
 WORKERS = 4
+PRUNED_EVERY = 86_400.0
+EVENTS_KEPT = timedelta(days=7)
+"""Slack gives a delivery up after minutes; longer than this nobody asks whether it came before."""
 LISTENERS = 10
 """Bolt's default of five would let five slow clicks block every command."""
 
@@ -101,11 +107,18 @@ class Bot:
         self.services.kit.db.close()
 
     def _keep_house(self) -> None:
-        """At the start, and every few seconds: turns that nobody works any more, and articles that changed."""
+        """At the start, and every few seconds: turns that nobody works any more, and what changed in SQL."""
+        pruned = float("-inf")
         while True:
             try:
+                if time.monotonic() - pruned > PRUNED_EVERY:
+                    pruned = time.monotonic()
+                    with self.services.kit.db.writing() as session:
+                        Events(session).prune(datetime.now(UTC) - EVENTS_KEPT)
                 for case_id in self.services.desk.unfinished():
                     self.services.work(case_id)
+                if self.services.privacy.changed():
+                    self._release()
                 self.models.refresh()
             except Exception:
                 log.exception("housekeeping failed; it tries again in %s s", self._sweep)
@@ -191,6 +204,7 @@ def compose(
         workers=Workers(WORKERS),
         explaining=Explaining(kit, understanding, corrections),
         knowledge=KnowledgeDesk(kit, cases, models.responder, models.forget, settings.article_stale_days),
+        privacy=PrivacyDesk(kit, cases, models.memory, settings.home, models.forget),
         commands=(settings.command_support, settings.command_relabel, settings.command_ask),
     )
 

@@ -4,6 +4,7 @@ A state changes by compare-and-set in SQL, so of two agents one wins; everybody 
 """
 
 import threading
+from collections.abc import Callable
 
 from bot import showing, wording
 from bot.kit import Kit
@@ -11,6 +12,7 @@ from bot.showing import DRAFT, SENT
 from bot.values import Said
 from storage.clicks import Clicks
 from storage.conversations import Conversations
+from storage.tables import ERASED
 
 
 class Cases:
@@ -18,6 +20,8 @@ class Cases:
         self._kit = kit
         # One card at a time: two threads that find no card yet would post two.
         self._drawing = threading.RLock()
+        self.changed: Callable[[int], object] = lambda case_id: None
+        """Told of a case of which something has changed, after its card."""
 
     # Customers
 
@@ -51,6 +55,7 @@ class Cases:
 
     def reopened(self, case_id: int, to: str) -> None:
         """A resolved case has had a message and is open again, with a person or with the bot."""
+        self._tick(case_id, False)
         self.say(case_id, wording.REOPENED if to == "person" else wording.REOPENED_BOT)
         if to == "person":
             with self._kit.db.writing() as session:
@@ -106,17 +111,24 @@ class Cases:
 
     def resolve(self, case_id: int) -> str:
         """Close the case. Empty, or the words that say why not."""
-        with self._kit.db.writing() as session:
-            moved = Conversations(session).move(case_id, expected={"bot", "waiting", "human"}, to="closed")
+        moved = self.close(case_id)
         if moved:
             self.say(case_id, wording.RESOLVED)
         self.show(case_id)
         return "" if moved else "This case is resolved already."
 
+    def close(self, case_id: int) -> bool:
+        """Move a case to closed, whoever ends it, and tick it off; False where it is closed already."""
+        with self._kit.db.writing() as session:
+            moved = Conversations(session).move(case_id, expected={"bot", "waiting", "human"}, to="closed")
+        if moved:
+            self._tick(case_id, True)
+        return moved
+
     def send_draft(self, turn_id: int, agent: str, words: str = "") -> str:
         """Send the draft, or `words` in its place, once. Empty, or the words that say why not."""
         turn = self._kit.turn(turn_id)
-        if turn is None or turn.reply_kind != DRAFT:
+        if turn is None or turn.reply_kind != DRAFT or turn.reply_text == ERASED:
             return "There is no draft for this turn."
         with self._kit.db.writing() as session:
             # The row's user is empty on purpose: whoever of the agents is first sends it.
@@ -138,8 +150,17 @@ class Cases:
         if case is not None:
             self._kit.surface.say(case.channel, case.thread_ts, Said(words, case_id, person=person))
 
+    def _tick(self, case_id: int, on: bool) -> None:
+        case = self._kit.case(case_id)
+        if case is not None:
+            self._kit.surface.tick(case.channel, case.thread_ts, on)
+
     def show(self, case_id: int, reason: str = "", turn_id: int = 0) -> None:
         """Draw the case's card; without a reason only where there is one already."""
+        self._draw(case_id, reason, turn_id)
+        self.changed(case_id)
+
+    def _draw(self, case_id: int, reason: str, turn_id: int) -> None:
         channel = self._kit.people.channel()
         if not channel:
             return

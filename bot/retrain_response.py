@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.claims import Claim, claimed
+from bot.ledger import DATASET, write_dataset
+from bot.material import taken_back
 from bot.naming import articles, names_of
 from bot.retrain import Outcome, Progress
 from model.dataset import fingerprint
@@ -19,6 +21,7 @@ from model.evaluate_response import Measured, evaluate_response, is_grounded
 from model.registry import Registry
 from model.response_rows import ResponseRow
 from model.retriever import Encoder, Retriever
+from model.types import Example
 from storage.corrections import Correction, Corrections
 from storage.database import Database
 from storage.tables import ERASED
@@ -82,7 +85,10 @@ def retrain_response(
     live = shop.registry.current()
     if live is None:
         return left_alone("none is live yet; `understudy setup` brings the first")
-    if not newer(better_answers(shop), last_read(shop)):
+    since = last_read(shop)
+    with shop.db.reading() as session:
+        wanted = taken_back(session, shop.team, since)
+    if not (wanted or newer(better_answers(shop), since)):
         return left_alone(f"no new better answers since {live}")
     with claimed(shop.db, shop.team, KIND, held=held) as claim:
         return _run(shop, claim, live, dry_run, progress or (lambda share, what: None))
@@ -158,6 +164,7 @@ def _run(shop: ResponseShop, claim: Claim, live: str, dry_run: bool, progress: P
         version = ""
         if taught.train and not dry_run:
             facts = {"figures": figures, "verdict": words, "promoted": promoted, "champion": live, "run": claim.run.id}
+            write_dataset(folder / DATASET, _messages(taught.train), _messages(taught.held))
             version = shop.registry.publish(folder, facts)
             if promoted:
                 shop.registry.promote(version)
@@ -167,6 +174,10 @@ def _run(shop: ResponseShop, claim: Claim, live: str, dry_run: bool, progress: P
     seconds = round(time.monotonic() - started, 1)
     ended = "dry run" if dry_run else "promoted" if promoted else "kept" if taught.train else "nothing"
     return Outcome(ended, words, live, version, len(rows), seconds, figures)  # type: ignore[arg-type]
+
+
+def _messages(rows: Sequence[ResponseRow]) -> list[Example]:
+    return [Example(row.question, "", "better answer") for row in rows]
 
 
 def spread(rows: Sequence[ResponseRow], most: int) -> list[ResponseRow]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.values import Card, Person, Said
+from bot.values import Asked, Card, Kept, Person, Said
 
 
 class Surface(Protocol):
@@ -27,6 +27,12 @@ class Surface(Protocol):
 
     def whisper(self, channel: str, user: str, thread: str, words: str) -> None:
         """Say something to one person alone; may not arrive."""
+
+    def tick(self, channel: str, ts: str, on: bool) -> None:
+        """Mark a request's first message as done, or no more; never raises."""
+
+    def show_mine(self, channel: str, user: str, thread: str, asked: Sequence[Asked], kept: Kept) -> None:
+        """Show a customer, alone, their requests and what is kept of them, with what they can do about it."""
 
     def note(self, channel: str, thread: str, words: str) -> str:
         """Plain words to agents; gives the ts."""

@@ -33,7 +33,7 @@ def erase_user(session: Session, team: str, user: str, customer_team: str = "") 
     Args:
         customer_team: only in cases of this team's customer; empty for every team's.
     """
-    done = _redact(session, _turns_of(team, user, customer_team))
+    done = _redact(session, turns_of(team, user, customer_team))
     comments = _blank(session, feedback, (feedback.c.team_id == team) & (feedback.c.user == user), "comment")
     session.execute(delete(settings_kv).where(settings_kv.c.team_id == team, settings_kv.c.key == f"introduced:{user}"))
     return replace(done, comments=done.comments + comments)
@@ -41,13 +41,13 @@ def erase_user(session: Session, team: str, user: str, customer_team: str = "") 
 
 def count_user(session: Session, team: str, user: str, customer_team: str = "") -> int:
     """How many turns of this user still have words."""
-    mine = turns.c.id.in_(_turns_of(team, user, customer_team))
+    mine = turns.c.id.in_(turns_of(team, user, customer_team))
     return int(session.execute(select(func.count()).where(mine, turns.c.text.not_in(("", ERASED)))).scalar_one())
 
 
 def texts_of_user(session: Session, team: str, user: str, customer_team: str = "") -> set[str]:
     """Every wording of this user's messages that may have been learned."""
-    ids = _turns_of(team, user, customer_team)
+    ids = turns_of(team, user, customer_team)
     wordings = union(
         select(turns.c.text).where(turns.c.id.in_(ids)),
         select(turn_edits.c.text).where(turn_edits.c.turn_id.in_(ids)),
@@ -59,7 +59,7 @@ def texts_of_user(session: Session, team: str, user: str, customer_team: str = "
 def cases_of_user(session: Session, team: str, user: str, customer_team: str = "") -> list[int]:
     """Ids of the cases with a card that shows words of this user, or did."""
     judged = select(feedback.c.turn_id).where(feedback.c.team_id == team, feedback.c.user == user)
-    ids = _turns_of(team, user, customer_team)
+    ids = turns_of(team, user, customer_team)
     query = (
         select(conversations.c.id)
         .join(turns, turns.c.conversation_id == conversations.c.id)
@@ -68,7 +68,8 @@ def cases_of_user(session: Session, team: str, user: str, customer_team: str = "
     return sorted(set(session.scalars(query)))
 
 
-def _turns_of(team: str, user: str, customer_team: str) -> Select[tuple[int]]:
+def turns_of(team: str, user: str, customer_team: str) -> Select[tuple[int]]:
+    """Ids of this user's turns; `customer_team` as for `erase_user`."""
     query = select(turns.c.id).where(turns.c.team_id == team, turns.c.user == user)
     if not customer_team:
         return query

@@ -26,6 +26,8 @@ def card(card: Card) -> list[Block]:
     if card.language:
         unread = ", which the model does not read: its guess means little" if card.unread else ""
         blocks.insert(2, context(f"Written in {text.escaped(card.language, 100)}{unread}."))
+    if card.comment:
+        blocks.append(section(f"*The customer says of the answer*\n{text.quoted(card.comment)}"))
     if card.reply:
         title = "Draft, not sent" if card.draft else "The bot said"
         blocks.append(section(f"*{title}*\n{text.quoted(card.reply)}"))

@@ -26,6 +26,15 @@ REVIEW_SKIP = "review_skip"
 REVIEW_OTHER = "review_other"
 REVIEW_UNDO = "review_undo"
 
+DONE = "all_set"
+SCORE = "score"
+"""Followed by `_1` to `_5`."""
+
+DATA_SEE = "data_see"
+DATA_STOP = "data_stop_learning"
+DATA_LEARN = "data_learn_again"
+DATA_ERASE = "data_erase"
+
 HOME_TOPIC = "home_topic"
 HOME_PERSON = "home_person"
 HOME_REVIEW = "home_review"

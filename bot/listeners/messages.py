@@ -6,11 +6,11 @@ from typing import Any
 
 from slack_bolt import App
 
-from bot import wording
+from bot import customers, wording
 from bot.addressing import Incoming, Whose
 from bot.intake import Accepted
 from bot.services import Services
-from bot.values import Said
+from bot.values import Customer, Said
 
 log = logging.getLogger(__name__)
 KEPT_SUBTYPES = frozenset({None, "", "file_share", "thread_broadcast"})
@@ -78,6 +78,8 @@ def incoming(event: Mapping[str, Any], channel: str = "") -> Incoming | None:
 def carry(services: Services, message: Incoming, accepted: Accepted) -> None:
     """After the acknowledgement: say what is owed at once, and let the workers do the rest."""
     case = accepted.case
+    if accepted.mine is not None:
+        show_theirs(services, message, accepted.mine)
     if case is None:
         return
     if accepted.whose is Whose.AGENT:
@@ -90,6 +92,16 @@ def carry(services: Services, message: Incoming, accepted: Accepted) -> None:
     if accepted.reopened:
         services.cases.reopened(case.id, accepted.reopened)
     services.work(case.id)
+    if accepted.fresh:
+        services.later(case.id, lambda: services.cases.changed(case.id))
+
+
+def show_theirs(services: Services, message: Incoming, customer: Customer) -> None:
+    """Somebody's requests and data, to them alone: what the Home shows, for those who have none."""
+    asked, kept = customers.requests(services.kit, customer), customers.kept(services.kit, customer)
+    # Outside a thread an ephemeral message stands in the channel, where whoever wrote there looks.
+    thread = message.root if message.direct else message.thread_ts
+    services.kit.surface.show_mine(message.channel, message.user, thread, asked, kept)
 
 
 def explain_setup(services: Services, message: Incoming) -> None:

@@ -18,6 +18,7 @@ from bot.introductions import Introductions
 from bot.kit import Kit
 from bot.languages import Languages
 from bot.people import People
+from bot.privacy import PrivacyDesk
 from bot.replies import Replies
 from bot.routing import Thresholds
 from bot.understanding import Understanding
@@ -39,6 +40,9 @@ class Office:
     corrections: CorrectionDesk
     followups: FollowUps
     understanding: Understanding
+    privacy: PrivacyDesk
+    forgotten: list[str]
+    """A word each time that search was told to read anew."""
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def hear(self, text: str, *, user: str = "UMIA", channel: str = "DMIA", thread: str = "") -> Accepted:
@@ -72,6 +76,8 @@ class Office:
 
 def made(db: Database, mode: str = "automatic", languages: Languages | None = None) -> Office:
     surface = FakeSurface()
+    forgotten: list[str] = []
+    home = db.path.parent if db.path else Path()
     people = People(db, "T1", surface, bot="UBOT", mode=mode)
     people.set_up("CAGENTS", ["UAGENT"])
     kit = Kit(db, "T1", "UBOT", surface, people, Catalogue(db, "T1"), languages or Languages())
@@ -90,6 +96,8 @@ def made(db: Database, mode: str = "automatic", languages: Languages | None = No
         corrections,
         FollowUps(kit, understanding, replies, cases, corrections),
         understanding,
+        PrivacyDesk(kit, cases, models.memory, home, lambda: forgotten.append("search")),
+        forgotten,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from bot.models import Models
-from bot.values import Card, Person, Said
+from bot.values import Asked, Card, Kept, Person, Said
 from model.memory import OverrideMemory
 from model.types import Intent, Passage, Prediction, Ranked, Reply, ReplyRequest
 
@@ -100,6 +100,8 @@ class FakeSurface:
     cards: dict[str, Card] = field(default_factory=dict)
     whispers: list[tuple[str, str]] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    ticked: set[tuple[str, str]] = field(default_factory=set)
+    mine: list[tuple[str, Sequence[Asked], Kept]] = field(default_factory=list)
     broken: bool = False
     staff: tuple[str, ...] = ("UAGENT", "UAGENT2")
     _count: int = 0
@@ -130,6 +132,12 @@ class FakeSurface:
 
     def whisper(self, channel: str, user: str, thread: str, words: str) -> None:
         self.whispers.append((user, words))
+
+    def tick(self, channel: str, ts: str, on: bool) -> None:
+        (self.ticked.add if on else self.ticked.discard)((channel, ts))
+
+    def show_mine(self, channel: str, user: str, thread: str, asked: Sequence[Asked], kept: Kept) -> None:
+        self.mine.append((user, asked, kept))
 
     def note(self, channel: str, thread: str, words: str) -> str:
         return self._ts()
