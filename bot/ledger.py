@@ -43,12 +43,17 @@ def write_sides(file: Path, sides: Mapping[str, Side]) -> None:
 
 
 def write_dataset(
-    file: Path, train: Sequence[Example], test: Sequence[Example], unlabelled: Iterable[str] = ()
+    file: Path,
+    train: Sequence[Example],
+    test: Sequence[Example],
+    unlabelled: Iterable[str] = (),
+    inherited: Path | None = None,
 ) -> None:
     """Which rows made this version, by fingerprint: enough to find who is in it, and no customer's words.
 
     Args:
         unlabelled: messages without a label that it may have learned from.
+        inherited: this file of the version whose weights it goes on from, whose rows are in it too.
     """
     rows = [("train", row) for row in train] + [("test", row) for row in test]
     rows += [("train", Example(text, "", "message")) for text in unlabelled]
@@ -56,6 +61,8 @@ def write_dataset(
         for side, row in rows:
             fact = {"fingerprint": fingerprint(row.text), "label": row.label, "source": row.source, "side": side}
             out.write(json.dumps(fact, ensure_ascii=False) + "\n")
+        if inherited is not None and inherited.is_file():
+            out.write(inherited.read_text("utf-8"))
 
 
 def made_of(version: Path, fingerprints: Set[str]) -> bool:

@@ -57,6 +57,8 @@ class ResponseShop:
     rows: Callable[[], Sequence[ResponseRow]]
     """The rows that come with the code: they keep it with its source."""
     held_out: Callable[[], Sequence[ResponseRow]]
+    first: Path
+    """The adapter that comes with the code: nobody's words are in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,9 @@ def retrain_response(
 ) -> Outcome:
     """Fine-tune on the agents' better answers, where some are new, and promote what grounds no less.
 
+    Where answers were erased that a version had learned, it starts anew from the adapter that comes with the code:
+    going on from the live one would keep them.
+
     Raises:
         Busy: another run is alive.
         Cancelled: the run was told to end.
@@ -91,7 +96,7 @@ def retrain_response(
     if not (wanted or newer(better_answers(shop), since)):
         return left_alone(f"no new better answers since {live}")
     with claimed(shop.db, shop.team, KIND, held=held) as claim:
-        return _run(shop, claim, live, dry_run, progress or (lambda share, what: None))
+        return _run(shop, claim, live, dry_run, progress or (lambda share, what: None), anew=wanted)
 
 
 def left_alone(why: str) -> Outcome:
@@ -138,9 +143,11 @@ def lessons(shop: ResponseShop, answers: Sequence[Correction]) -> Lessons:
     return Lessons(found.train, found.held, unfounded)
 
 
-def _run(shop: ResponseShop, claim: Claim, live: str, dry_run: bool, progress: Progress) -> Outcome:
+def _run(shop: ResponseShop, claim: Claim, live: str, dry_run: bool, progress: Progress, *, anew: bool) -> Outcome:
     started = time.monotonic()
     taught = lessons(shop, better_answers(shop))
+    learns = anew or bool(taught.train)
+    start = shop.first if anew else shop.registry.path(live)
     rows = [*shop.rows(), *taught.train]
     test = [*spread(shop.held_out(), MEASURED), *taught.held]
 
@@ -153,8 +160,8 @@ def _run(shop: ResponseShop, claim: Claim, live: str, dry_run: bool, progress: P
 
     with shop.registry.staging() as folder:
         figures: dict[str, object] = {"lessons": len(taught.train), "unfounded": taught.unfounded}
-        if taught.train:
-            figures |= shop.train(rows, folder, start_adapter=shop.registry.path(live), progress=told(0.0, 0.7))
+        if learns:
+            figures |= shop.train(rows, folder, start_adapter=start, progress=told(0.0, 0.7))
             before = _measured(shop, shop.registry.path(live), test, told(0.7, 0.85))
             after = _measured(shop, folder, test, told(0.85, 1.0))
             figures |= {"n": len(test), "champion": before, "challenger": after}
@@ -162,9 +169,9 @@ def _run(shop: ResponseShop, claim: Claim, live: str, dry_run: bool, progress: P
         promoted, words = verdict(live, upcoming, taught, figures)
         claim.check()
         version = ""
-        if taught.train and not dry_run:
+        if learns and not dry_run:
             facts = {"figures": figures, "verdict": words, "promoted": promoted, "champion": live, "run": claim.run.id}
-            write_dataset(folder / DATASET, _messages(taught.train), _messages(taught.held))
+            write_dataset(folder / DATASET, _messages(taught.train), _messages(taught.held), inherited=start / DATASET)
             version = shop.registry.publish(folder, facts)
             if promoted:
                 shop.registry.promote(version)
@@ -172,7 +179,7 @@ def _run(shop: ResponseShop, claim: Claim, live: str, dry_run: bool, progress: P
     status = "cancelled" if dry_run else "promoted" if promoted else "kept"
     claim.finish(status, champion=live, challenger=version, rows=len(rows), figures=figures, verdict="\n".join(words))
     seconds = round(time.monotonic() - started, 1)
-    ended = "dry run" if dry_run else "promoted" if promoted else "kept" if taught.train else "nothing"
+    ended = "dry run" if dry_run else "promoted" if promoted else "kept" if learns else "nothing"
     return Outcome(ended, words, live, version, len(rows), seconds, figures)  # type: ignore[arg-type]
 
 
@@ -205,7 +212,7 @@ def verdict(live: str, new: str, taught: Lessons, figures: Mapping[str, object])
     left = []
     if taught.unfounded:
         left = [f"{taught.unfounded} better answers were left out, for no article says what they say: add it to one."]
-    if not taught.train:
+    if "challenger" not in figures:
         return False, (f"{live} stays live: there is nothing to learn from.", *left)
     before, after = figures["champion"], figures["challenger"]
     assert isinstance(before, Mapping)
