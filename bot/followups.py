@@ -88,10 +88,10 @@ class FollowUps:
         """Keep a judgement; agents see a card for a bad one. A line for the customer."""
         turn, case = self._of(turn_id)
         with self._kit.db.writing() as session:
-            Feedback(session).give(self._kit.team, turn_id, user, value, reason, comment)
+            kept = Feedback(session).give(self._kit.team, turn_id, user, value, reason, comment)
         if value == "good":
             return wording.THANKS
-        why = f"Not helpful: {reason.replace('_', ' ')}" if reason else "Not helpful"
+        why = f"Not helpful: {kept.reason.replace('_', ' ')}" if kept.reason else "Not helpful"
         self._cases.show(case.id, why, turn.id)
         return wording.THANKS_BAD
 
