@@ -66,6 +66,8 @@ class Said:
     """Whether a button calls a person."""
     person_words: str = ""
     """On that button, in another language; empty for the usual words."""
+    done: bool = False
+    """Whether a button says that the customer is all set; one stands under every answer that may be judged."""
     rate: int | None = None
     """Offers a score from 1 to 5; the one that was given, 0 for none yet."""
     notice: str = ""

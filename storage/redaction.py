@@ -8,7 +8,17 @@ from sqlalchemy import ColumnElement, Select, Table, case, delete, func, or_, se
 from sqlalchemy.orm import Session
 
 from storage.rows import changed
-from storage.tables import ERASED, conversations, corrections, feedback, search_marks, settings_kv, turn_edits, turns
+from storage.tables import (
+    ERASED,
+    conversations,
+    corrections,
+    feedback,
+    search_marks,
+    settings_kv,
+    turn_edits,
+    turns,
+    utcnow,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +43,12 @@ def erase_user(session: Session, team: str, user: str, customer_team: str = "") 
     Args:
         customer_team: only in cases of this team's customer; empty for every team's.
     """
-    done = _redact(session, turns_of(team, user, customer_team))
+    mine = turns_of(team, user, customer_team)
+    done = _redact(session, mine)
+    # What was not answered yet never will be: there are no words left to answer.
+    unanswered = turns.c.id.in_(mine) & turns.c.finished_at.is_(None)
+    ended = {"status": "done", "lease_until": None, "reply_kind": "deleted", "finished_at": utcnow()}
+    session.execute(update(turns).where(unanswered).values(**ended))
     comments = _blank(session, feedback, (feedback.c.team_id == team) & (feedback.c.user == user), "comment")
     session.execute(delete(settings_kv).where(settings_kv.c.team_id == team, settings_kv.c.key == f"introduced:{user}"))
     return replace(done, comments=done.comments + comments)

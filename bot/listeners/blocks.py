@@ -23,7 +23,7 @@ def reply(said: Said) -> list[Block]:
     if said.choices:
         blocks.append(_choices(said))
     elif said.person:
-        done = [button("I'm all set", ids.DONE, f"{said.case_id}|{said.turn_id}")] if said.feedback else []
+        done = [button("I'm all set", ids.DONE, f"{said.case_id}|{said.turn_id}")] if said.feedback or said.done else []
         blocks.append(actions([*done, _person(said)]))
     if said.rate is not None:
         blocks.append(_scores(said.case_id, said.rate))

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import threading
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -34,13 +35,14 @@ def register(app: App, services: Services) -> None:
         ack()
         handle_topic(services, body, client)
 
+    calling = threading.Lock()  # the second of two quick clicks finds the case of the first
+
     @app.action(ids.HOME_PERSON)
     def person(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
-        case_id = begin(services, client, user(body), "You asked for a person.")
-        if case_id:
-            services.cases.call_person(case_id, 0, user(body))
-            publish(services, client, user(body))
+        with calling:
+            call_person(services, client, user(body))
+        publish(services, client, user(body))
 
     @app.action(ids.HOME_REVIEW)
     def open_review(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
@@ -122,8 +124,22 @@ def handle_topic(services: Services, body: Body, client: WebClient) -> None:
     if case is None:
         return
     words = services.followups.answer_topic(case, intent)
-    services.kit.surface.say(case.channel, case.thread_ts, Said(words, case.id, person=True))
+    services.kit.surface.say(case.channel, case.thread_ts, Said(words, case.id, person=True, done=True))
     publish(services, client, user(body))
+
+
+def call_person(services: Services, client: WebClient, who: str) -> None:
+    """Begin a case that a person is to take; where the customer has one already, it is pointed to."""
+    kit = services.kit
+    if not kit.people.ready():
+        return
+    channel = str(client.conversations_open(users=[who])["channel"]["id"])
+    with kit.db.reading() as session:
+        active = Conversations(session).active_of(kit.team, channel, who)
+    if active is not None:
+        kit.surface.say(channel, active.thread_ts, Said(wording.ALREADY_CALLED, active.id))
+    else:
+        services.cases.call_person(begin(services, client, who, "You asked for a person."), 0, who)
 
 
 def begin(services: Services, client: WebClient, who: str, words: str) -> int:

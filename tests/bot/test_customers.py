@@ -11,6 +11,8 @@ from sqlalchemy import text as sql
 from bot import customers, wording
 from bot.addressing import Incoming
 from bot.material import gather
+from bot.people import People
+from bot.report import status
 from bot.values import Customer
 from storage.events import Events
 from storage.opt_outs import OptOuts
@@ -243,3 +245,18 @@ def test_old_events_are_forgotten(office: Office) -> None:
     with office.kit.db.writing() as session:
         assert Events(session).prune(datetime.now(UTC) - timedelta(days=7)) == 0
         assert Events(session).prune(datetime.now(UTC)) > 0
+
+
+def test_the_status_tells_the_mean_of_the_scores(office: Office) -> None:
+    assert "of 5" not in status(office.kit, "v1")
+    for score in (4, 5):
+        asked = office.ask(f"parcel {score}")
+        office.followups.score(office.case(asked).id, score, "UMIA", "DMIA", "1.0")
+    assert "Customers gave 4.5 of 5 (2 scores)." in status(office.kit, "v1")
+
+
+def test_an_admin_of_another_company_does_not_set_the_bot_up(office: Office) -> None:
+    for team, may in (("T1", True), ("T9", False)):  # the fake's people are of T1
+        people = People(office.kit.db, team, office.surface, bot="UBOT")
+        people.set_up("CAGENTS", [])
+        assert people.may_set_up("UADMIN") is may

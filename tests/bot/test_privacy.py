@@ -9,16 +9,20 @@ from bot import wording
 from bot.claims import claimed
 from bot.erasing import erase
 from bot.home import registry_of
+from bot.importing import Content, store
 from bot.ledger import DATASET, write_dataset
 from bot.material import gather
+from bot.models import Knowledge
 from bot.privacy import PrivacyDesk
+from bot.search_learning import VERDICT
 from bot.values import Customer
-from model.types import Example
+from model.types import Article, Example
 from storage.keyvalues import KeyValues
 from storage.search_marks import SearchMarks
 from storage.tables import ERASED
 from tests.bot.conftest import Office
 from tests.bot.test_customers import held
+from tests.model.fakes import FakeEncoder
 
 MIA, TOM = Customer("T1", "UMIA"), Customer("T1", "UTOM")
 
@@ -151,3 +155,36 @@ def test_nothing_is_learned_from_who_says_so_until_they_say_otherwise(office: Of
     assert len(gather(office.kit.db, "T1").examples) == 2
     assert office.privacy.changed()
     assert not office.privacy.changed()
+
+
+def test_a_message_erased_while_it_is_answered_keeps_no_reply_and_no_words(office: Office) -> None:
+    heard = office.hear("zebra parcel")
+    say = office.surface.say
+
+    def meanwhile(*args: object) -> str:
+        office.surface.say = say  # type: ignore[method-assign]
+        office.privacy.erase(MIA)
+        return say(*args)  # type: ignore[arg-type]
+
+    office.surface.say = meanwhile  # type: ignore[method-assign]
+    office.desk.work(office.case(heard).id)
+    turn = office.turn(heard)
+    assert (turn.status, turn.text, turn.reply_text) == ("done", ERASED, "")
+    assert office.surface.removed == [office.surface.said[0][0]]
+    assert held(office, home(office), "zebra") == []
+
+
+def test_search_forgets_an_erased_question_at_once(office: Office) -> None:
+    asked = office.ask("zebra parcel")
+    with office.kit.db.writing() as session:
+        store(session, "T1", Content(articles=(Article("post", "Fees", "Islands cost more."),)))
+        KeyValues(session, "T1").set(VERDICT, {"better": True})
+        SearchMarks(session, "T1").add("sent", "zebra crossing", "post", "UAGENT", asked.turn_id)
+    knowledge = Knowledge(office.kit.db, "T1", FakeEncoder(), lambda: None)
+    memory = office.understanding.memory
+    desk = PrivacyDesk(office.kit, office.cases, memory, home(office), knowledge.forget)
+    knowledge.refresh()
+    assert "zebra" in repr(knowledge._seen)
+    desk.erase(MIA)
+    knowledge.responder()
+    assert "zebra" not in repr(knowledge._seen) + repr(vars(knowledge._kept))

@@ -64,7 +64,8 @@ def test_the_home_says_what_it_is_and_a_topic_becomes_a_request_with_a_link(hous
     assert element(view, f"{ids.HOME_TOPIC}_0")["value"] == "refund", "what customers ask most comes first"
     house.mia.click(view, f"{ids.HOME_TOPIC}_0")
     root = house.mia.wait_message(lambda one: "You asked: *Where is my refund?*" in one["text"])
-    house.mia.wait_message(lambda one: one.get("thread_ts") == root["ts"] and "Five working days" in one["text"])
+    said = house.mia.wait_message(lambda one: one.get("thread_ts") == root["ts"] and "Five working days" in one["text"])
+    assert element(said, ids.DONE)
     view = home_with(house.mia, "with the bot")
     assert f"/archives/{house.mia.dm}/p{root['ts'].replace('.', '')}" in shown(view)
 
@@ -81,6 +82,16 @@ def test_a_person_from_the_home_and_the_state_of_my_request_follows(house: House
     house.alex.click(card, ids.MORE, next(each for each in options(card, ids.MORE) if each.startswith("resolve")))
     house.mia.wait_message(lambda one: one.get("thread_ts") == root["ts"] and wording.RESOLVED in one["text"])
     house.mia.wait(lambda: "with Alex Reed" not in shown(house.mia.home_view or {}), 10, "a closed request")
+
+
+def test_two_quick_clicks_call_one_person(house: House) -> None:
+    view = house.mia.home()
+    before = sum("You asked for a person" in one["text"] for one in house.mia.messages(house.mia.dm))
+    for _ in range(2):
+        house.mia.click(view, ids.HOME_PERSON)
+    house.mia.wait_message(lambda one: one["channel"] == house.mia.dm and wording.ALREADY_CALLED in one["text"])
+    asked = sum("You asked for a person" in one["text"] for one in house.mia.messages(house.mia.dm))
+    assert asked == before + 1
 
 
 def test_a_question_in_the_messages_shows_in_the_home_by_itself(house: House) -> None:

@@ -26,6 +26,7 @@ saids = st.builds(
     choices=st.lists(intents, max_size=3, unique_by=lambda i: i.name).map(tuple),
     feedback=st.booleans(),
     person=st.booleans(),
+    done=st.booleans(),
     person_words=words,
     rate=st.one_of(st.none(), st.integers(0, 5)),
     notice=words,
