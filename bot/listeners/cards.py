@@ -20,7 +20,7 @@ def card(card: Card) -> list[Block]:
     """The whole card; the same function draws it the first time and after every change."""
     blocks = [
         section(f"*{text.escaped(card.reason, 200)}* · <@{card.customer}> · {_state(card)}"),
-        section(text.quoted(card.text)),
+        section(text.quoted(card.text) if card.text.strip() else "_Without a message yet._"),
         section("\n".join([understood(card.guesses, card.out_of_scope), *_beside(card)])),
     ]
     if card.language:

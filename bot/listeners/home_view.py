@@ -40,12 +40,12 @@ def mine(asked: Sequence[Asked], kept: Kept) -> list[Block]:
     """A customer's requests and data: in the Home, and as a message to them alone."""
     lines = [_request(each) for each in asked]
     blocks = [section("\n".join(["*My requests*", *(lines or ["None yet."])]))]
-    return [*blocks, section(f"*My data*\n{_kept(kept)}"), _data_buttons(kept)]
+    return [*blocks, section(f"*My data*\n{said_of(kept, 'yours')}"), _data_buttons(kept)]
 
 
 def see(kept: Kept) -> str:
     """Everything there is to say of somebody's data, in plain words."""
-    return f"{_kept(kept)}\n\n{wording.MY_DATA}\n\n*Erasing it:* {wording.ERASE_ASKED} {wording.NOT_ERASED}"
+    return f"{said_of(kept, 'yours')}\n\n{wording.MY_DATA}\n\n*Erasing it:* {wording.ERASE_ASKED} {wording.NOT_ERASED}"
 
 
 def agent(waiting: Sequence[Card], to_review: int, model: str, setup_hint: str = "") -> Block:
@@ -71,17 +71,19 @@ def _line(card: Card) -> str:
 
 def _request(asked: Asked) -> str:
     state = BOT_STATES.get(asked.state) or f"with {text.escaped(asked.holder, 80)}"
-    words = text.escaped(text.shorten(" ".join(asked.words.split()), 80), 120) or f"of {asked.at:%d %B %Y}"
+    words = text.escaped(text.shorten(" ".join(asked.words.split()), 80), 120) or f"a request of {asked.at:%d %B %Y}"
     shown = f"<{asked.link}|{words.replace('|', '¦')}>" if asked.link.startswith("http") else words
     return f"• {shown} · _{state}_"
 
 
-def _kept(kept: Kept) -> str:
-    learns = "I learn from them." if kept.learns else "Nothing is learned from them, as you asked."
+def said_of(kept: Kept, whose: str) -> str:
+    """What is kept in a sentence or two; `yours` or `theirs`."""
+    asked = f"Nothing is learned from {'you' if whose == 'yours' else 'them'}, as asked."
     if not kept.messages or kept.since is None:
-        return "I keep no words of yours." + ("" if kept.learns else " Nothing is learned from you, as you asked.")
+        return f"I keep no words of {whose}." + ("" if kept.learns else f" {asked}")
     count = f"{kept.messages} messages" if kept.messages > 1 else "one message"
-    return f"I keep {count} of yours since {kept.since:%d %B %Y}, with my answers to them. {learns}"
+    learns = "I learn from them." if kept.learns else asked
+    return f"I keep {count} of {whose} since {kept.since:%d %B %Y}, with my answers to them. {learns}"
 
 
 def _data_buttons(kept: Kept) -> Block:

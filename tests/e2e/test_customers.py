@@ -149,6 +149,24 @@ def test_erase_asks_first_and_leaves_no_word_in_any_file_card_or_memory(house: H
     end(house, ts, card)
 
 
+def test_an_owner_erases_who_asks_by_other_ways(house: House) -> None:
+    ts = house.tom.say("C0HELP", "@Understudy where is my parcel with the numbat?")
+    house.tom.wait_reply("C0HELP", ts)
+    house.settle()
+    heard = house.heard(house.tom)
+    house.tom.command("/support privacy")
+    house.tom.wait(lambda: any(wording.ONLY_AGENTS in each for each in heard()), 10, "a refusal")
+    house.alex.command("/support privacy")
+    view = house.alex.wait_view(callback_id=ids.PRIVACY_VIEW)
+    assert house.alex.submit(view, {ids.CUSTOMER_BLOCK: "U0TOM"})["action"] == "update"
+    view = house.alex.wait_view(callback_id=ids.PRIVACY_VIEW)
+    assert "<@U0TOM>" in shown(view)
+    assert "of theirs since" in shown(view)
+    assert house.alex.submit(view)["action"] == "update"
+    said_in_a_window(house.alex, "have lost their words")
+    assert files_with(house, "numbat") == []
+
+
 # All set
 
 
@@ -297,7 +315,7 @@ def test_and_has_a_say_over_their_data_in_the_shared_channel(house: House, kai: 
     kai.click(mine, ids.DATA_STOP)
     kai.wait(lambda: wording.LEARNS_NOTHING in heard(), 10, "an answer")
     kai.click(mine, ids.DATA_SEE)
-    kai.wait(lambda: any("Nothing is learned from them, as you asked" in each for each in heard()), 10, "what is kept")
+    kai.wait(lambda: any("Nothing is learned from you, as asked" in each for each in heard()), 10, "what is kept")
     kai.click(mine, ids.DATA_ERASE)
     kai.wait(lambda: any("have lost their words" in each for each in heard()), 10, "that it is done")
     assert files_with(house, "okapi") == []
