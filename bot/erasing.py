@@ -24,6 +24,8 @@ CHANGED = "privacy_changed"
 """Key of the moment of the last change that a running bot has to follow."""
 REDRAW = "redraw:"
 """Before the id of a case whose card still shows erased words."""
+REWRITE = "rewrite:"
+"""Before `channel:ts` of a message of the bot's own that still repeats erased words."""
 TAKEN_BACK = "rows_taken_back"
 """Key of the moment from which trained rows are gone: a training after it is wanted, new labels or not."""
 NOT_REACHED = (
@@ -74,11 +76,14 @@ def erase(db: Database, team: str, home: Path, user: str, customer_team: str = "
     versions = trained_on(home, {fingerprint(text) for text in texts})
     with db.writing() as session:
         cases = redaction.cases_of_user(session, team, user, customer_team)
+        repeated = redaction.repeated_of_user(session, team, user, customer_team)
         rows = redaction.erase_user(session, team, user, customer_team)
         training = bool(texts) and TrainingRuns(session, team).active() is not None
         values = KeyValues(session, team)
         for case_id in cases:
             values.set(f"{REDRAW}{case_id}", True)
+        for channel, ts in repeated:
+            values.set(f"{REWRITE}{channel}:{ts}", True)
         if versions or training:
             values.set(TAKEN_BACK, utcnow().isoformat())
         mark(session, team)

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from bot import erasing, wording
 from bot.cases import Cases
-from bot.erasing import CHANGED, REDRAW, Erasure
+from bot.erasing import CHANGED, REDRAW, REWRITE, Erasure
 from bot.kit import Kit
-from bot.values import Customer
+from bot.values import Customer, Said
 from model.memory import OverrideMemory
 from storage.corrections import Corrections
 from storage.keyvalues import KeyValues
 from storage.opt_outs import OptOuts
+from storage.tables import ERASED
 
 log = logging.getLogger(__name__)
 
@@ -60,9 +61,7 @@ class PrivacyDesk:
         """Whether somebody has changed what may be known since this bot last looked; then memory, search and cards
         follow at once, and corrections that may be learned again are to be brought back by the caller."""
         found = self._mark()
-        with self._kit.db.reading() as session:
-            waiting = bool(KeyValues(session, self._kit.team).keys(REDRAW))
-        if found == self._seen and not waiting:
+        if found == self._seen and not self._to_draw():
             return False
         self._seen = found
         self._settle()
@@ -78,17 +77,24 @@ class PrivacyDesk:
         self._redraw()
 
     def _redraw(self) -> None:
-        """Draw the cards that showed erased words; one that fails is drawn at the next look."""
-        with self._kit.db.reading() as session:
-            keys = KeyValues(session, self._kit.team).keys(REDRAW)
-        for key in keys:
+        """Take erased words out of the cards and of the bot's own messages; what fails is done at the next look."""
+        for key in self._to_draw():
             try:
-                self._cases.show(int(key.removeprefix(REDRAW)))
+                if key.startswith(REDRAW):
+                    self._cases.show(int(key.removeprefix(REDRAW)))
+                else:
+                    channel, _, ts = key.removeprefix(REWRITE).partition(":")
+                    self._kit.surface.change(channel, ts, Said(ERASED, 0))
             except Exception:
-                log.exception("the card of case %s still shows erased words", key.removeprefix(REDRAW))
+                log.exception("%s still shows erased words", key)
                 continue
             with self._kit.db.writing() as session:
                 KeyValues(session, self._kit.team).delete(key)
+
+    def _to_draw(self) -> list[str]:
+        with self._kit.db.reading() as session:
+            values = KeyValues(session, self._kit.team)
+            return [*values.keys(REDRAW), *values.keys(REWRITE)]
 
     def _mark(self) -> str:
         with self._kit.db.reading() as session:

@@ -20,6 +20,9 @@ from storage.tables import (
     utcnow,
 )
 
+BY_COMMAND = "ask-"
+"""How the event id begins of a question asked by the customers' command, which the bot posts for them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Erased:
@@ -81,6 +84,13 @@ def cases_of_user(session: Session, team: str, user: str, customer_team: str = "
         .where(conversations.c.card_ts != "", or_(turns.c.id.in_(ids), turns.c.id.in_(judged)))
     )
     return sorted(set(session.scalars(query)))
+
+
+def repeated_of_user(session: Session, team: str, user: str, customer_team: str = "") -> list[tuple[str, str]]:
+    """(channel, ts) of the bot's own messages that repeat this user's question: those of the customers' command."""
+    mine = turns.c.id.in_(turns_of(team, user, customer_team)) & turns.c.event_id.startswith(BY_COMMAND)
+    query = select(turns.c.channel, turns.c.ts).where(mine).order_by(turns.c.id)
+    return [(row.channel, row.ts) for row in session.execute(query)]
 
 
 def turns_of(team: str, user: str, customer_team: str) -> Select[tuple[int]]:

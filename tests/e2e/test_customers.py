@@ -167,6 +167,16 @@ def test_an_owner_erases_who_asks_by_other_ways(house: House) -> None:
     assert files_with(house, "numbat") == []
 
 
+def test_a_question_that_the_bot_repeated_is_rewritten(house: House) -> None:
+    house.mia.command("/ask where is my parcel with the dugong?", "C0GENERAL")
+    asked = house.mia.wait_message(lambda one: "dugong" in one["text"])
+    house.mia.wait_reply(house.mia.dm, asked["ts"])
+    house.settle()
+    house.mia.click(house.mia.home(), ids.DATA_ERASE)
+    said_in_a_window(house.mia, "have lost their words")
+    house.mia.wait_message(lambda one: one["ts"] == asked["ts"] and one["text"] == ERASED)
+
+
 # All set
 
 
@@ -195,6 +205,21 @@ def test_all_set_closes_ticks_and_asks_for_a_score_that_can_be_changed(house: Ho
     house.mia.wait(
         lambda: not next(one for one in house.mia.messages("C0HELP") if one["ts"] == ts).get("reactions"), 10, "no tick"
     )
+
+
+def test_what_came_before_the_click_is_answered_before_the_case_is_closed(house: House) -> None:
+    ts = house.ask(house.mia, "where is my parcel of salt?")
+    reply = house.mia.wait_reply(house.mia.dm, ts)
+    house.classifier.gate.clear()
+    try:
+        house.ask(house.mia, "and my refund?", ts)
+        until(lambda: len(house.bot.services.desk.unfinished()) == 1)
+        house.mia.click(reply, ids.DONE)
+    finally:
+        house.classifier.gate.set()
+    house.mia.wait_message(lambda one: one.get("thread_ts") == ts and wording.ALL_SET in one["text"])
+    texts = [one["text"] for one in house.mia.messages(house.mia.dm, ts) if "bot_id" in one]
+    assert "Five working days" in texts[-2]
 
 
 # Feedback, prompts, hints
@@ -270,12 +295,14 @@ def kai(house: House) -> Iterator[Hands]:
     """Somebody of another team in the shared channel #help: no App Home, no commands, no direct messages here."""
     asked = urllib.request.Request(
         f"{house.server.url}/ui/users",
-        json.dumps({"name": "Kai Finch", "team_id": OTHERS}).encode(),
+        json.dumps({"name": "Kai Finch", "team_id": OTHERS, "has_app": False}).encode(),
         {"Content-Type": "application/json"},
     )
     with urllib.request.urlopen(asked, timeout=5) as answer:
         user = json.load(answer)["user"]["id"]
     with Hands(house.server, user) as hands:
+        for what in ({"do": "home"}, {"do": "command", "command": "/ask", "text": "x", "channel": "C0HELP"}):
+            assert hands.try_act(**what)["error"] == "app_not_installed"
         yield hands
 
 
