@@ -2,10 +2,11 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -32,6 +33,7 @@ from bot.listeners import register
 from bot.listeners.slack import SlackSurface
 from bot.models import Models
 from bot.people import People
+from bot.privacy import PrivacyDesk
 from bot.replies import Replies
 from bot.routing import Thresholds
 from bot.services import Services
@@ -42,10 +44,14 @@ from bot.workers import Workers
 from model.types import UnderstudyError
 from storage.corrections import Corrections
 from storage.database import Database
+from storage.events import Events
 
 log = logging.getLogger(__name__)
 LOCAL_CHANNEL, LOCAL_OWNER = "C0AGENTS", "U0AGENT"
 WORKERS = 4
+PRUNED_EVERY = 86_400.0
+EVENTS_KEPT = timedelta(days=7)
+"""Slack gives a delivery up after minutes; longer than this nobody asks whether it came before."""
 LISTENERS = 10
 """Bolt's default of five would let five slow clicks block every command."""
 
@@ -77,6 +83,7 @@ class Bot:
         self._sweep = sweep
         self._handler = SocketModeHandler(app, settings.slack_app_token.get_secret_value())
         self._stop = threading.Event()
+        self._pruned = float("-inf")
         self._thread = threading.Thread(target=self._keep_house, name="housekeeping", daemon=True)
 
     def start(self) -> None:
@@ -103,8 +110,15 @@ class Bot:
         self.services.kit.db.close()
 
     def _keep_house(self) -> None:
-        """At the start, and every few seconds: lost turns, articles that changed, and cases that wait too long."""
-        chores = (self.services.work_unfinished, self.models.refresh, self.services.watch_waits)
+        """At the start, and every few seconds: lost turns, what changed in SQL, and cases that wait too long."""
+        services = self.services
+        chores = (
+            self._prune,
+            services.work_unfinished,
+            self._follow_privacy,
+            self.models.refresh,
+            services.watch_waits,
+        )
         while True:
             for chore in chores:
                 try:
@@ -113,6 +127,16 @@ class Bot:
                     log.exception("housekeeping failed; it tries again in %s s", self._sweep)
             if self._stop.wait(self._sweep):
                 return
+
+    def _prune(self) -> None:
+        if time.monotonic() - self._pruned > PRUNED_EVERY:
+            self._pruned = time.monotonic()
+            with self.services.kit.db.writing() as session:
+                Events(session).prune(datetime.now(UTC) - EVENTS_KEPT)
+
+    def _follow_privacy(self) -> None:
+        if self.services.privacy.changed():
+            self._release()
 
     def _release(self) -> None:
         """Bring the override memory to the corrections that the live model has not learned."""
@@ -195,6 +219,7 @@ def compose(
         workers=Workers(WORKERS),
         explaining=Explaining(kit, understanding, corrections),
         knowledge=KnowledgeDesk(kit, cases, models.responder, models.forget, settings.article_stale_days),
+        privacy=PrivacyDesk(kit, cases, models.memory, settings.home, models.forget),
         commands=(settings.command_support, settings.command_relabel, settings.command_ask),
     )
 

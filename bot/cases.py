@@ -18,6 +18,7 @@ from bot.values import Said
 from storage.clicks import Clicks
 from storage.conversations import Conversation, Conversations
 from storage.events import Events
+from storage.tables import ERASED
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,8 @@ class Cases:
         self.notices = CaseNotices(kit)
         # One card at a time: two threads that find no card yet would post two.
         self._drawing = threading.RLock()
+        self.changed: Callable[[int], object] = lambda case_id: None
+        """Told of a case of which something has changed, after its card."""
 
     # Customers
 
@@ -85,6 +88,7 @@ class Cases:
 
     def reopened(self, case_id: int, to: str) -> None:
         """A resolved case has had a message and is open again, with a person or with the bot."""
+        self._tick(case_id, False)
         if to != "person":
             self.say(case_id, wording.REOPENED_BOT)
             return
@@ -168,7 +172,7 @@ class Cases:
 
     def resolve(self, case_id: int) -> str:
         """Close the case. Empty, or the words that say why not."""
-        done = self._happened(case_id, Event.RESOLVED)
+        done = self._closed(case_id, Event.RESOLVED)
         self._tell(done, customer=lambda: self.say(case_id, wording.RESOLVED), card=lambda: self.show(case_id))
         return "" if done.moved else "This case is resolved already."
 
@@ -187,10 +191,20 @@ class Cases:
             self.notices.say(shown, owed)
         return True
 
+    def close(self, case_id: int) -> bool:
+        """The customer is all set; False where the case is closed already. Who closes it says so to everybody."""
+        return self._closed(case_id, Event.DONE).moved
+
+    def _closed(self, case_id: int, event: Event) -> Moved:
+        done = self._happened(case_id, event)
+        if done.moved:
+            self._tick(case_id, True)
+        return done
+
     def send_draft(self, turn_id: int, agent: str, words: str = "") -> str:
         """Send the draft, or `words` in its place, once. Empty, or the words that say why not."""
         turn = self._kit.turn(turn_id)
-        if turn is None or turn.reply_kind != DRAFT:
+        if turn is None or turn.reply_kind != DRAFT or turn.reply_text == ERASED:
             return "There is no draft for this turn."
         with self._kit.db.writing() as session:
             # The row's user is empty on purpose: whoever of the agents is first sends it.
@@ -213,8 +227,17 @@ class Cases:
         if case is not None:
             self._kit.surface.say(case.channel, case.thread_ts, Said(words, case_id, person=person))
 
+    def _tick(self, case_id: int, on: bool) -> None:
+        case = self._kit.case(case_id)
+        if case is not None:
+            self._kit.surface.tick(case.channel, case.thread_ts, on)
+
     def show(self, case_id: int, reason: str = "", turn_id: int = 0) -> None:
         """Draw the case's card; without a reason only where there is one already."""
+        self._draw(case_id, reason, turn_id)
+        self.changed(case_id)
+
+    def _draw(self, case_id: int, reason: str, turn_id: int) -> None:
         channel = self._kit.people.channel()
         if not channel:
             return

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.child import Child
 from bot.home import registry_of
-from bot.material import gather
+from bot.material import Material, gather
 from bot.retrain import last_read
 from bot.rollbacks import rolled_back
 from bot.settings import Settings
@@ -50,8 +50,9 @@ class TrainingControl:
 
     def start(self, by: str = "") -> str:
         """Start a training now. Says so, or why not."""
-        new, live = self.new_labels(), self.registry("intent").current()
-        if live and not new:
+        material, live = self._material(), self.registry("intent").current()
+        new = material.new_labels
+        if live and not (new or material.taken_back):
             return f"No new labels since {live} was trained: there is nothing to learn."
         with self._db.reading() as session:
             active = TrainingRuns(session, self._team).active()
@@ -70,15 +71,19 @@ class TrainingControl:
 
     def scheduled(self) -> None:
         """What the schedule calls: start when enough is new."""
-        new, wanted = self.new_labels(), self._settings.retrain_min_labels
-        if new < wanted:
+        material, wanted = self._material(), self._settings.retrain_min_labels
+        new = material.new_labels
+        if new < wanted and not material.taken_back:
             log.info("no training: %d new labels, %d are wanted", new, wanted)
         else:
             log.info("%s", self.start())
 
     def new_labels(self) -> int:
         """Labels given since the last run that came to a verdict."""
-        return gather(self._db, self._team, last_read(self._db, self._team)).new_labels
+        return self._material().new_labels
+
+    def _material(self) -> Material:
+        return gather(self._db, self._team, last_read(self._db, self._team))
 
     def status(self) -> str:
         """The versions that serve, what runs, the last verdict, and when the next training comes."""

@@ -88,6 +88,8 @@ class CorrectionDesk:
         self._remember(turn_id)
         self._cases.show_of(turn_id)
         said = f"Turn {turn_id}: {self._change(before, name)}."
+        if made.opted_out:
+            said += " This customer wants nothing learned from them, so it counts for this turn alone."
         return Corrected(made, turn, said, name != names.of(showing.label(turn)))
 
     def confirm(self, turn_id: int, by: str, source: str = "card") -> Corrected:
@@ -181,7 +183,7 @@ class CorrectionDesk:
         for each in others:
             if standing is None or each != standing.id:
                 self._understanding.memory.remove(each)
-        if standing is not None and standing.text not in ("", ERASED):
+        if standing is not None and standing.text not in ("", ERASED) and not standing.opted_out:
             self._understanding.memory.add(standing.id, standing.text, standing.after)
 
     def _change(self, before: str, after: str) -> str:

@@ -158,13 +158,16 @@ class SupportDesk:
         with self._kit.db.writing() as session:
             turns = Turns(session)
             kept = reply.text if reply is not None else outcome.words
-            turns.posted(turn.id, kept, ts, outcome.kind)
+            mine = turns.posted(turn.id, kept, ts, outcome.kind)
             turns.finish(
                 turn.id,
                 version=reply.version if reply is not None else "",
                 article_ids=reply.sources if reply is not None else (),
                 timings=clock.total(),
             )
+        if not mine:
+            # Somebody finished the turn meanwhile: its customer took the message back, or another worker answered.
+            self._kit.surface.remove(case.channel, ts)
 
     def _predict(self, case: Conversation, turn: Turn, words: str) -> Prediction:
         stored = prediction_of(turn)

@@ -17,6 +17,8 @@ from storage.clicks import Clicks
 from storage.conversations import Conversation, Conversations
 from storage.corrections import Corrections
 from storage.feedback import Feedback
+from storage.scores import Scores
+from storage.tables import ERASED
 from storage.turns import Turn
 
 CHOSEN = "did_you_mean"
@@ -58,15 +60,40 @@ class FollowUps:
             return wording.NOT_YOURS
         return "" if self._cases.call_person(case_id, turn_id, user) else wording.ALREADY_CALLED
 
+    def done(self, case_id: int, user: str) -> str:
+        """The customer is all set: the case is closed, and a score offered. Empty, or a line for the clicker."""
+        case = self._kit.case(case_id)
+        if case is None or user != case.customer:
+            return wording.NOT_YOURS
+        if not self._cases.close(case_id):
+            return wording.CLOSED_ALREADY
+        self._kit.surface.say(case.channel, case.thread_ts, Said(wording.ALL_SET, case_id, rate=0))
+        self._cases.show(case_id, "The customer is all set" if case.card_ts else "")
+        return ""
+
+    def score(self, case_id: int, score: int, user: str, channel: str, ts: str) -> str:
+        """Keep the customer's score, and show it in the message that asked. Empty, or a line for the clicker."""
+        case = self._kit.case(case_id)
+        if case is None or user != case.customer:
+            return wording.NOT_YOURS
+        with self._kit.db.writing() as session:
+            scores = Scores(session, self._kit.team)
+            if scores.of(case_id) == score:
+                return ""
+            scores.give(case_id, score)
+        words = wording.SCORED.format(score=score)
+        self._kit.surface.change(channel, ts, Said(words, case_id, rate=score))
+        return ""
+
     def judge(self, turn_id: int, user: str, value: Literal["good", "bad"], reason: str = "", comment: str = "") -> str:
         """Keep a judgement; agents see a card for a bad one. A line for the customer."""
         turn, case = self._of(turn_id)
         with self._kit.db.writing() as session:
-            Feedback(session).give(self._kit.team, turn_id, user, value, reason, comment)
+            kept = Feedback(session).give(self._kit.team, turn_id, user, value, reason, comment)
         if value == "good":
             return wording.THANKS
-        why = f"Not helpful: {reason.replace('_', ' ')}" if reason else "Not helpful"
-        self._cases.show(case.id, f"{why} ({comment})" if comment else why, turn.id)
+        why = f"Not helpful: {kept.reason.replace('_', ' ')}" if kept.reason else "Not helpful"
+        self._cases.show(case.id, why, turn.id)
         return wording.THANKS_BAD
 
     def edited(self, turn_id: int) -> None:
@@ -99,7 +126,7 @@ class FollowUps:
             return "The right answer has been sent already."
         with self._kit.db.reading() as session:
             fix = Corrections(session).latest(turn_id)
-        if fix is None or (fix.after == OOS and not fix.better_answer):
+        if fix is None or fix.text == ERASED or (fix.after == OOS and not fix.better_answer):
             return "There is no answer to send."
         if fix.better_answer:
             self._cases.say(case.id, fix.better_answer, person=True)

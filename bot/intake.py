@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot import text
+from bot import text, wording
 from bot.addressing import Facts, Incoming, Whose, whose
 from bot.kit import Kit
 from bot.lifecycle import Event
 from bot.moves import apply
+from bot.values import Customer
 from storage.conversations import Conversation, Conversations
 from storage.events import Events
+from storage.tables import ERASED
 from storage.turns import Turns
 
 REOPEN_WITH_PERSON = timedelta(hours=24)
@@ -36,6 +38,8 @@ class Accepted:
     """`person` or `bot` where a resolved case was opened again."""
     taken: bool = False
     """An agent's message took the case over."""
+    mine: Customer | None = None
+    """A customer who asks for their requests and data; no turn is made of that."""
 
 
 NOTHING = Accepted(Whose.NOBODY)
@@ -60,6 +64,8 @@ class Intake:
             return self._internal(card, message)
         if chosen is Whose.AGENT and thread is not None:
             return self._take_over(thread, message.user)
+        if chosen is Whose.CUSTOMER and text.bare(message.text, self._kit.bot) in wording.MINE:
+            return self._asks_for_theirs(message)
         return self._record(message, event_id, chosen)
 
     def changed(self, message: Incoming) -> int:
@@ -70,6 +76,8 @@ class Intake:
             turn = turns.by_ts(self._kit.team, message.channel, message.ts)
             if turn is None:
                 return 0
+            if turn.text == ERASED:
+                return 0  # a late edit brings nothing back
             edits = turns.edits(turn.id)
             if words == (edits[-1].text if edits else turn.text):
                 return 0
@@ -82,6 +90,8 @@ class Intake:
             turns = Turns(session)
             turn = turns.by_ts(self._kit.team, channel, ts)
             if turn is None:
+                # Its own event may still be under way: then it is too late.
+                Events(session).first(self._kit.team, _gone(channel, ts))
                 return 0
             turns.redact(turn.id)
             turns.finish(turn.id, kind="deleted")  # where it was not answered yet, it never will be
@@ -121,10 +131,19 @@ class Intake:
             known = turns.by_ts(team, message.channel, message.ts)
             if known is not None:
                 return Accepted(chosen, cases.get(known.conversation_id), known.id)
+            if not Events(session).first(team, _gone(message.channel, message.ts)):
+                return NOTHING
             case, joined = self._case(cases, message, chosen)
             reopened = self._reopen(session, case, self._kit.clock())
             turn, fresh = turns.record(team, message.channel, message.ts, message.user, words, event_id, case.id)
             return Accepted(chosen, cases.get(case.id), turn.id, fresh, joined, reopened)
+
+    def _asks_for_theirs(self, message: Incoming) -> Accepted:
+        # A mention comes as two events: each message is answered once.
+        with self._kit.db.writing() as session:
+            first = Events(session).first(self._kit.team, f"mine:{message.channel}:{message.ts}")
+        customer = Customer(message.user_team or self._kit.team, message.user)
+        return Accepted(Whose.CUSTOMER, mine=customer) if first else NOTHING
 
     def _case(self, cases: Conversations, message: Incoming, chosen: Whose) -> tuple[Conversation, bool]:
         team = self._kit.team
@@ -147,3 +166,8 @@ class Intake:
         if not done.moved or done.case is None:
             return ""
         return "person" if done.case.state == "waiting" else "bot"
+
+
+def _gone(channel: str, ts: str) -> str:
+    """Key of a message in the processed events: it was taken in, or deleted before it came; whichever is first."""
+    return f"message:{channel}:{ts}"

@@ -5,7 +5,7 @@ Fingerprints only: no customer's words are in either.
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import Path
 
 from model.dataset import fingerprint
@@ -14,6 +14,10 @@ from model.types import Example, UnderstudyError
 
 SIDES = "sides.json"
 """Name of the file of sides, beside the intent model's versions."""
+DATASET = "dataset.jsonl"
+"""Name of a version's file of the rows that made it."""
+FROM_SLACK = frozenset({"correction", "message", "better answer"})
+"""Sources of rows that were a customer's message; the same words may be a row of the starter or of an import too."""
 
 
 def read_sides(file: Path) -> dict[str, Side]:
@@ -38,10 +42,34 @@ def write_sides(file: Path, sides: Mapping[str, Side]) -> None:
     os.replace(beside, file)
 
 
-def write_dataset(file: Path, train: Sequence[Example], test: Sequence[Example]) -> None:
-    """Which rows made this version, by fingerprint: enough to find who is in it, and no customer's words."""
+def write_dataset(
+    file: Path,
+    train: Sequence[Example],
+    test: Sequence[Example],
+    unlabelled: Iterable[str] = (),
+    inherited: Path | None = None,
+) -> None:
+    """Which rows made this version, by fingerprint: enough to find who is in it, and no customer's words.
+
+    Args:
+        unlabelled: messages without a label that it may have learned from.
+        inherited: this file of the version whose weights it goes on from, whose rows are in it too.
+    """
+    rows = [("train", row) for row in train] + [("test", row) for row in test]
+    rows += [("train", Example(text, "", "message")) for text in unlabelled]
     with file.open("w", encoding="utf-8") as out:
-        for side, rows in (("train", train), ("test", test)):
-            for row in rows:
-                fact = {"fingerprint": fingerprint(row.text), "label": row.label, "source": row.source, "side": side}
-                out.write(json.dumps(fact, ensure_ascii=False) + "\n")
+        for side, row in rows:
+            fact = {"fingerprint": fingerprint(row.text), "label": row.label, "source": row.source, "side": side}
+            out.write(json.dumps(fact, ensure_ascii=False) + "\n")
+        if inherited is not None and inherited.is_file():
+            out.write(inherited.read_text("utf-8"))
+
+
+def made_of(version: Path, fingerprints: Set[str]) -> bool:
+    """Whether customers' messages of these fingerprints were among the rows of a version; none tells no rows."""
+    try:
+        lines = (version / DATASET).read_text("utf-8").splitlines()
+    except FileNotFoundError:
+        return False
+    facts = map(json.loads, lines)
+    return any(fact["fingerprint"] in fingerprints and fact["source"] in FROM_SLACK for fact in facts)

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
+from bot.erasing import TAKEN_BACK
 from bot.naming import names_of
 from model.dataset import normalise
 from model.naming import Names
@@ -14,6 +17,7 @@ from storage import unlabelled
 from storage.corrections import Correction, Corrections
 from storage.database import Database
 from storage.intents import Intents
+from storage.keyvalues import KeyValues
 from storage.tables import ERASED
 from storage.utterances import Utterance, Utterances
 
@@ -30,6 +34,8 @@ class Material:
     """Rows that are not used, by reason."""
     new_labels: int = 0
     """Labels given since the last run."""
+    taken_back: bool = False
+    """Whether rows of a version were erased since: it is to be trained without them, new labels or not."""
     unlabelled: list[str] = field(default_factory=list)
     """Messages that nobody has labelled and that were understood as in scope, oldest first."""
     titles: dict[str, str] = field(default_factory=dict)
@@ -50,6 +56,7 @@ def gather(db: Database, team: str, since: datetime | None = None) -> Material:
         known = Intents(session, team).all(archived=True)
         names = names_of(session, team)
         messages = unlabelled.texts(session, team, MOST, without=names.out_of_use())
+        erased = taken_back(session, team, since)
     left_out: Counter[str] = Counter()
     usable = [row for row in corrections if _usable(row, left_out)]
     rows = [Example(row.text, names.of(row.label), row.source) for row in utterances]
@@ -61,10 +68,17 @@ def gather(db: Database, team: str, since: datetime | None = None) -> Material:
         list({normalise(row.text): row for row in changed}.values()),
         left_out,
         new_labels(utterances, usable, since),
+        erased,
         messages,
         {row.name: row.title for row in known if row.title and not row.archived},
         names,
     )
+
+
+def taken_back(session: Session, team: str, since: datetime | None) -> bool:
+    """Whether rows that a version learned from were erased after `since`."""
+    at = KeyValues(session, team).get(TAKEN_BACK)
+    return bool(at) and (since is None or datetime.fromisoformat(at) > since)
 
 
 def new_labels(utterances: Sequence[Utterance], corrections: Sequence[Correction], since: datetime | None) -> int:

@@ -41,7 +41,8 @@ class Models:
     refresh: Callable[[], object] = lambda: None
     """Follow what changed in SQL: articles."""
     forget: Callable[[], object] = lambda: None
-    """Articles have just been changed here: the next message is answered from them as they are then."""
+    """Articles, or what search has learned, have just been changed here: the next message is answered from them as
+    they are then."""
     start: Callable[[], object] = lambda: None
     """Begin to follow the pointers of the live models."""
     close: Callable[[], object] = lambda: None
@@ -113,7 +114,8 @@ class Knowledge:
         self._wanted = self._done = 0
 
     def forget(self) -> None:
-        """Have the next question read the articles first; to be called after a change is committed."""
+        """Have the next question read the articles and the log first; to be called after a change is committed."""
+        self._asked_at = float("-inf")
         self._wanted += 1
 
     def responder(self) -> Responder:

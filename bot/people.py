@@ -59,7 +59,11 @@ class People:
     def may_set_up(self, user: str) -> bool:
         """Owners; any workspace admin as long as there is no owner."""
         owners = self.owners()
-        return user in owners if owners else self._surface.person(user).admin
+        if owners:
+            return user in owners
+        # An admin of another company, in a channel shared with it, is none here.
+        person = self._surface.person(user)
+        return person.admin and person.team in ("", self._team)
 
     def set_up(self, channel: str, owners: list[str], mode: str = "") -> None:
         with self._db.writing() as session:

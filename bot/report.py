@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.kit import Kit
 from storage.conversations import Conversations
+from storage.scores import Scores
 from storage.turns import Turns
 
 
@@ -14,14 +15,16 @@ def status(kit: Kit, version: str) -> str:
         waiting = Conversations(session).in_state({"waiting"}, kit.team)
         taken = Conversations(session).in_state({"human"}, kit.team)
         week = Turns(session).stats(now - timedelta(days=7), kit.team)
+        given = Scores(session, kit.team).mean(now - timedelta(days=7))
     oldest = f", the oldest for {int((now - waiting[0].updated_at).total_seconds() // 60)} min" if waiting else ""
     speed = f" Half of the replies took {week.p50_ms:.0f} ms or less." if week.p50_ms is not None else ""
+    scored = f" Customers gave {given.mean:.1f} of 5 ({given.count} scores)." if given.mean is not None else ""
     return "\n".join(
         [
             f"*{len(waiting)}* wait for a person{oldest}; *{len(taken)}* are taken.",
             f"Last seven days: {week.turns} messages, {week.answered} answered, {week.clarified} asked back, "
             f"{week.offered} out of scope, {week.handed_over} handed over, {week.failed} failed.",
-            f"{week.good} found helpful, {week.bad} not; {week.corrected} corrected.{speed}",
+            f"{week.good} found helpful, {week.bad} not; {week.corrected} corrected.{speed}{scored}",
             f"Intent model {version}; mode: {kit.people.mode()}.",
         ]
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from bot.claims import Claim, claimed
-from bot.ledger import SIDES, read_sides, write_dataset, write_sides
+from bot.ledger import DATASET, SIDES, read_sides, write_dataset, write_sides
 from bot.material import Material, gather, trainable
 from model.dataset import fingerprint, manifest
 from model.evaluate import evaluate, to_json
@@ -29,7 +29,6 @@ from storage.training_runs import TrainingRuns
 
 log = logging.getLogger(__name__)
 KIND = "intent"
-DATASET = "dataset.jsonl"
 Progress = Callable[[float, str], None]
 
 
@@ -110,7 +109,7 @@ def retrain(
     since = last_read(shop.db, shop.team)
     new = gather(shop.db, shop.team, since)
     champion = shop.registry.current()
-    if champion and not force and not new.new_labels:
+    if champion and not force and not (new.new_labels or new.taken_back):
         return Outcome("nothing", (f"No new labels since {champion} was trained: {champion} stays live.",), champion)
     if not new.examples:
         raise UnderstudyError(
@@ -221,7 +220,7 @@ class _Run:
         cut: Split,
         train: Sequence[Example],
     ) -> str:
-        write_dataset(folder / DATASET, train, cut.test)
+        write_dataset(folder / DATASET, train, cut.test, untested(self.material.unlabelled, cut.sides))
         registry = self.shop.registry
         version = registry.publish(
             folder,

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.claims import Claim, claimed
+from bot.ledger import DATASET, write_dataset
+from bot.material import taken_back
 from bot.reply_lessons import Lessons, better_answers, chosen, lessons, spread
 from bot.retrain import Outcome, Progress
 from model.evaluate_response import Judged, Measured, evaluate_response
@@ -19,6 +21,7 @@ from model.registry import Registry
 from model.response_gate import Side, compared, plain_words, refusals
 from model.response_rows import ResponseRow
 from model.retriever import Encoder
+from model.types import Example
 from storage.corrections import Correction
 from storage.database import Database
 from storage.training_runs import TrainingRuns
@@ -52,6 +55,8 @@ class ResponseShop:
     rows: Callable[[], Sequence[ResponseRow]]
     """The rows that come with the code: they keep it with its source."""
     held_out: Callable[[], Sequence[ResponseRow]]
+    first: Path
+    """The adapter that comes with the code: nobody's words are in it."""
     minutes: float = 10
     """That the trainer has."""
 
@@ -65,6 +70,9 @@ def retrain_response(
 ) -> Outcome:
     """Fine-tune on the agents' better answers, where some are new, and promote what the gate finds no worse.
 
+    Where answers were erased that a version had learned, it starts anew from the adapter that comes with the code:
+    going on from the live one would keep them.
+
     Raises:
         Busy: another run is alive.
         Cancelled: the run was told to end.
@@ -72,11 +80,14 @@ def retrain_response(
     live = shop.registry.current()
     if live is None:
         return left_alone("none is live yet; `understudy setup` brings the first")
-    answers = better_answers(shop.db, shop.team)
-    if not newer(answers, last_read(shop)):
+    answers, since = better_answers(shop.db, shop.team), last_read(shop)
+    with shop.db.reading() as session:
+        wanted = taken_back(session, shop.team, since)
+    if not (wanted or newer(answers, since)):
         return left_alone(f"no new better answers since {live}")
     with claimed(shop.db, shop.team, KIND, held=held) as claim:
-        return _Run(shop, claim, live, progress or (lambda share, what: None)).go(answers, dry_run)
+        run = _Run(shop, claim, live, shop.first if wanted else shop.registry.path(live), progress or _silent)
+        return run.go(answers, dry_run, anew=wanted)
 
 
 def left_alone(why: str) -> Outcome:
@@ -110,9 +121,12 @@ class _Run:
     shop: ResponseShop
     claim: Claim
     live: str
+    start: Path
+    """The adapter that it goes on from."""
     progress: Progress
 
-    def go(self, answers: Sequence[Correction], dry_run: bool) -> Outcome:
+    def go(self, answers: Sequence[Correction], dry_run: bool, *, anew: bool) -> Outcome:
+        """Learn, judge and publish; without a single answer to learn from only where it begins `anew`."""
         started = time.monotonic()
         shop = self.shop
         taught = lessons(shop.db, shop.team, shop.encoder(), answers)
@@ -125,10 +139,14 @@ class _Run:
         }
         promoted, version = False, ""
         words: tuple[str, ...] = (f"{self.live} stays live: there is nothing to learn from.",)
-        if taught.train:
+        learns = anew or bool(taught.train)
+        if learns:
             with shop.registry.staging() as folder:
                 promoted, words = self._train(folder, rows, taught.held, figures)
                 if not dry_run:
+                    held = _messages(taught.held)
+                    learned = _messages([one.row for one in taught.train])
+                    write_dataset(folder / DATASET, learned, held, inherited=self.start / DATASET)
                     version = self._publish(folder, promoted, words, figures)
         words = (*words, *_left_out(taught, figures))
         status = "cancelled" if dry_run else "promoted" if promoted else "kept"
@@ -136,7 +154,7 @@ class _Run:
             status, champion=self.live, challenger=version, rows=len(rows), figures=figures, verdict="\n".join(words)
         )
         seconds = round(time.monotonic() - started, 1)
-        ended = "dry run" if dry_run else "promoted" if promoted else "kept" if taught.train else "nothing"
+        ended = "dry run" if dry_run else "promoted" if promoted else "kept" if learns else "nothing"
         return Outcome(ended, words, self.live, version, len(rows), seconds, figures)  # type: ignore[arg-type]
 
     def _train(
@@ -145,7 +163,7 @@ class _Run:
         """Fine-tune into `folder`, and judge it; `figures` grows."""
         shop, live = self.shop, self.shop.registry.path(self.live)
         test = [*spread(shop.held_out(), MEASURED), *held]
-        figures |= shop.train(rows, folder, start_adapter=live, progress=self._told(0.0, 0.7))
+        figures |= shop.train(rows, folder, start_adapter=self.start, progress=self._told(0.0, 0.7))
         champion, before = self._measured(self.live, live, test, held, (0.7, 0.82))
         challenger, after = self._measured(shop.registry.upcoming(), folder, test, held, (0.82, 0.95))
         untuned = self._measured("untuned", None, held, held, (0.95, 1.0))[0] if held else None
@@ -189,6 +207,14 @@ class _Run:
             self.progress(start + (end - start) * share, what)
 
         return tell
+
+
+def _messages(rows: Sequence[ResponseRow]) -> list[Example]:
+    return [Example(row.question, "", "better answer") for row in rows]
+
+
+def _silent(share: float, what: str) -> None:
+    """Nobody wants to hear of it."""
 
 
 def _left_out(taught: Lessons, figures: Mapping[str, Any]) -> list[str]:

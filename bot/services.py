@@ -1,6 +1,6 @@
 """The parts of a running bot, as the listeners use them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from bot.followups import FollowUps
 from bot.intake import Intake
 from bot.kit import Kit
 from bot.knowledge import KnowledgeDesk
+from bot.privacy import PrivacyDesk
 from bot.training import Training
 from bot.understanding import Understanding
 from bot.waits import Waits
@@ -31,7 +32,10 @@ class Services:
     explaining: Explaining
     knowledge: KnowledgeDesk
     waits: Waits
+    privacy: PrivacyDesk
     training: Training | None = None
+    homes: set[str] = field(default_factory=set)
+    """Users who have opened their Home since the start: theirs are published again after a change."""
     commands: tuple[str, str, str] = ("/support", "/relabel", "/ask")
     """Names of the agents' command, of the relabel command and of the customers' command."""
 

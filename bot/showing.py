@@ -10,6 +10,7 @@ from bot.values import Card, Case, Fix, Guess
 from storage.clicks import Clicks
 from storage.conversations import Conversation
 from storage.corrections import Correction, Corrections
+from storage.feedback import Feedback
 from storage.keyvalues import KeyValues
 from storage.turns import Turn, Turns
 
@@ -25,6 +26,7 @@ class _Shown:
     words: str
     sent: bool
     correction: Correction | None
+    comment: str
 
 
 def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Card:
@@ -58,6 +60,7 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         out_of_scope=bool(turn.out_of_scope),
         further=further(kit, turn),
         in_context=bool(turn.in_context),
+        comment=shown.comment,
         reply=turn.reply_text,
         draft=turn.reply_kind == DRAFT and not shown.sent,
         versions=" · ".join(filter(None, versions)),
@@ -133,4 +136,5 @@ def _shown(session: Session, case_id: int, turn_id: int) -> _Shown | None:
     edits = turns.edits(turn.id)
     sent = any(click.kind == SENT for click in Clicks(session).of_turn(turn.id))
     words = edits[-1].text if edits else turn.text
-    return _Shown(turn, words, sent, Corrections(session).latest(turn.id))
+    said = [row.comment for row in Feedback(session).of_turn(turn.id) if row.value == "bad" and row.comment]
+    return _Shown(turn, words, sent, Corrections(session).latest(turn.id), said[-1] if said else "")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.values import Card, Person, Said
+from bot.values import Asked, Card, Kept, Person, Said
 
 
 class Surface(Protocol):
@@ -28,6 +28,12 @@ class Surface(Protocol):
     def whisper(self, channel: str, user: str, thread: str, words: str) -> None:
         """Say something to one person alone; may not arrive."""
 
+    def tick(self, channel: str, ts: str, on: bool = True) -> None:
+        """Mark a message as done, for all to see, or no more; never raises."""
+
+    def show_mine(self, channel: str, user: str, thread: str, asked: Sequence[Asked], kept: Kept) -> None:
+        """Show a customer, alone, their requests and what is kept of them, with what they can do about it."""
+
     def marked(self, channel: str, thread: str, mark: str) -> str:
         """The ts of a message with this mark in the thread, or empty. Slow: only after what may have been a crash."""
         ...
@@ -47,9 +53,6 @@ class Surface(Protocol):
     def read(self, channel: str, thread: str, ts: str) -> str:
         """A message of a thread as it stands now, as sent; empty where it is gone. Slow: only at a person's click."""
         ...
-
-    def tick(self, channel: str, ts: str) -> None:
-        """Mark a message as done, for all to see; never raises."""
 
     def offer_answer(self, channel: str, thread: str, agent: str, turn_id: int, words: str) -> None:
         """Offer an agent in private to send the right answer."""

@@ -41,6 +41,11 @@ def clean(text: str, bot: str) -> str:
     return re.sub(r"[ \t]+", " ", plain).strip()
 
 
+def bare(text: str, bot: str) -> str:
+    """An incoming message in small letters, without the bot's mention, quotation marks and the sentence's end."""
+    return clean(text, bot).strip(" .!?\"'“”").lower()
+
+
 def _plain(target: str, label: str) -> str:
     if target.startswith("@"):
         return f"@{label}" if label else "@someone"

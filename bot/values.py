@@ -8,6 +8,38 @@ from model.types import Intent
 
 
 @dataclass(frozen=True, slots=True)
+class Customer:
+    """A user of a team: of the bot's own, or of another company in a shared channel."""
+
+    team: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A customer's request as they see it themselves."""
+
+    state: str
+    """bot, waiting, human or closed."""
+    holder: str
+    """Name of the person who has it."""
+    words: str
+    link: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of a customer."""
+
+    messages: int
+    since: datetime | None
+    """Of the first of them."""
+    learns: bool
+    """Whether others' answers are learned from them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """What the platform knows of a user."""
 
@@ -34,6 +66,10 @@ class Said:
     """Whether a button calls a person."""
     person_words: str = ""
     """On that button, in another language; empty for the usual words."""
+    done: bool = False
+    """Whether a button says that the customer is all set; one stands under every answer that may be judged."""
+    rate: int | None = None
+    """Offers a score from 1 to 5; the one that was given, 0 for none yet."""
     notice: str = ""
     """Small print under the message."""
     sources: tuple[str, ...] = ()
@@ -92,6 +128,8 @@ class Card:
     """What the message asks beside its first guess."""
     in_context: bool = False
     """Whether it was read with the messages before it."""
+    comment: str = ""
+    """What the customer says of the answer."""
     reply: str = ""
     draft: bool = False
     """Whether `reply` waits for an agent to send it."""

@@ -1,8 +1,11 @@
 """Every sentence the bot says by itself to customers, in one place."""
 
 INTRODUCTION = (
-    "I am a bot. Your messages here are stored, and people of our team read them and correct me, so that I learn."
+    "I am a bot. Your messages here are stored, and people of our team read them and correct me, so that I learn. "
+    "Write “my data” to see what I keep of you, to stop me learning from it, or to have it erased."
 )
+MINE = frozenset({"my data", "my requests", "show my data", "show my requests"})
+"""What a customer writes to see their requests and their data: works with messages alone, without the App Home."""
 CLARIFY = "I want to be sure that I help with the right thing. Did you mean one of these?"
 NO_ANSWER = "I have no answer to this one. A colleague can help: use the button below."
 OFFER = "I am afraid that I cannot help with this one. Shall I ask a colleague?"
@@ -19,8 +22,30 @@ REOPENED = "I have opened your request again and told a colleague."
 REOPENED_BOT = "This request was closed a while ago, so this is the bot again."
 DRAFTED = "Thank you. A colleague checks my answer and sends it here shortly."
 APOLOGY = "I am sorry, something went wrong on my side. I have asked a colleague to help you here."
-NO_WORDS = "I can only read words, no pictures or files yet. Tell me in a sentence what you need."
+NO_WORDS = "Tell me in a sentence what you need: I can only read words, no pictures or files yet."
 TOO_LONG = "That is more than I can read at once ({count:,} characters). Tell me in a few sentences what you need."
+ALL_SET = "Glad to hear it! This request is closed; write here again and it is opened anew. How was it, from 1 to 5?"
+SCORED = "Thank you: you gave {score} of 5. You can still change it."
+CLOSED_ALREADY = "This request is closed already."
+MY_DATA = (
+    "What I keep of you: your messages to me with their edits, what I understood and answered, the buttons you "
+    "pressed, your judgements and scores of answers, and our team's corrections of me. It lies in our own database, "
+    "and our team reads it. I learn from corrected messages how to understand others, unless you stop that."
+)
+NOT_ERASED = (
+    "It does not reach backups made before, models that learned from your messages before, and what stands in Slack "
+    "itself: delete your own messages there, and I take my answers back."
+)
+ERASE_ASKED = (
+    "Your messages to me, my answers to them, your comments, and our team's corrections of them lose their words, for "
+    "good. Your requests stay open, without what was said."
+)
+LEARNS = "From now on I may learn from your messages again."
+LEARNS_NOTHING = (
+    "From now on nothing of yours is learned: your messages, and corrections of them, are in no training. Models "
+    "trained before stay as they are until the next training."
+)
+ERASED = "Done: {count} have lost their words. {weights}"
 THANKS = "Thank you, noted."
 THANKS_BAD = "Thank you. People of our team look at this."
 NOT_YOURS = "Only the person who asked can use these buttons."

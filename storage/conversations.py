@@ -96,6 +96,15 @@ class Conversations:
         """The customer's newest case in this channel that was touched since then."""
         return self._one(_of(team, channel, customer) & (conversations.c.updated_at >= since))
 
+    def of_customer(self, team: str, customer: str, customer_team: str, limit: int) -> list[Conversation]:
+        """The customer's cases in all channels, the newest first."""
+        c = conversations.c
+        # Cases begun before the customer's team was kept are of the bot's own team.
+        theirs = c.customer_team.in_({customer_team, ""} if customer_team == team else {customer_team})
+        query = select(conversations).where(c.team_id == team, c.customer == customer, theirs)
+        rows = self._session.execute(query.order_by(c.opened_at.desc(), c.id.desc()).limit(limit)).mappings()
+        return [read(Conversation, row) for row in rows]
+
     def in_state(self, states: Set[str], team: str | None = None) -> list[Conversation]:
         """Cases in these states, the one untouched for longest first."""
         query = select(conversations).where(conversations.c.state.in_(states))

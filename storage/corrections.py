@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session
 
 from storage.fingerprints import fingerprint
+from storage.opt_outs import opted_out
 from storage.rows import new_id, read
 from storage.tables import ERASED, conversations, corrections, turns, utcnow
 
@@ -35,6 +36,8 @@ class Correction:
     """Of its turn, for a split that keeps a conversation together."""
     is_test: bool
     """Its turn was an agent's own test."""
+    opted_out: bool
+    """Its customer wants nothing learned from them."""
 
 
 class Corrections:
@@ -104,10 +107,11 @@ class Corrections:
         return self._all(*_team(team))
 
     def effective(self, team: str | None = None) -> list[Correction]:
-        """What stands, oldest first: the latest of each turn and of each text, without what was undone or erased."""
+        """What stands and may be learned, oldest first: the latest of each turn and of each text, without what was
+        undone or erased, and without what is of customers who want nothing learned from them."""
         latest: dict[tuple[str, str], Correction] = {}
         for row in _standing(self.all(team)):
-            if row.text == ERASED:
+            if row.text == ERASED or row.opted_out:
                 continue
             latest.pop(key := (row.team_id, fingerprint(row.text)), None)
             latest[key] = row
@@ -125,7 +129,7 @@ class Corrections:
     def _all(self, *conditions: ColumnElement[bool]) -> list[Correction]:
         query = _joined().where(*conditions).order_by(corrections.c.id)
         return [
-            read(Correction, {**row, "is_test": bool(row["is_test"])})
+            read(Correction, {**row, "is_test": bool(row["is_test"]), "opted_out": bool(row["opted_out"])})
             for row in self._session.execute(query).mappings()
         ]
 
@@ -138,7 +142,7 @@ def not_undone() -> ColumnElement[bool]:
 
 def _joined() -> Select[Any]:
     return (
-        select(corrections, turns.c.conversation_id, conversations.c.is_test)
+        select(corrections, turns.c.conversation_id, conversations.c.is_test, opted_out().label("opted_out"))
         .outerjoin(turns, turns.c.id == corrections.c.turn_id)
         .outerjoin(conversations, conversations.c.id == turns.c.conversation_id)
     )

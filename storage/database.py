@@ -177,13 +177,14 @@ def _parse(url: str) -> URL:
 
 
 def _engine(url: URL) -> Engine:
+    # hide_parameters: an error's text goes into logs, which no erasing reaches; a customer's words stay out of it.
     try:
         if url.get_backend_name() == "sqlite":
-            engine = create_engine(url, pool_size=POOL, max_overflow=2 * POOL)
+            engine = create_engine(url, pool_size=POOL, max_overflow=2 * POOL, hide_parameters=True)
             event.listen(engine, "connect", _sqlite_connect)
             event.listen(engine, "begin", _sqlite_begin)
         else:
-            engine = create_engine(url, pool_pre_ping=True, pool_size=POOL, max_overflow=2 * POOL)
+            engine = create_engine(url, pool_pre_ping=True, pool_size=POOL, max_overflow=2 * POOL, hide_parameters=True)
             event.listen(engine, "begin", _postgres_begin)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise StorageError(

@@ -30,11 +30,18 @@ class Feedback:
     def give(
         self, team: str, turn_id: int, user: str, value: Literal["good", "bad"], reason: str = "", comment: str = ""
     ) -> FeedbackRow:
-        """Keep this person's judgement of this turn; the latest wins."""
+        """Keep this person's judgement of this turn; the latest wins.
+
+        The same judgement without a reason keeps the reason that stands: the click that opens the question "why?" may
+        be written after a quick answer to it.
+        """
         mine = (feedback.c.turn_id == turn_id) & (feedback.c.user == user)
         values: dict[str, Any] = {"value": value, "reason": reason, "comment": comment, "at": utcnow()}
         if not insert_new(self._session, feedback, {"team_id": team, "turn_id": turn_id, "user": user, **values}):
-            self._session.execute(update(feedback).where(mine).values(**values))
+            changes = update(feedback).where(mine)
+            if not (reason or comment):
+                changes = changes.where(feedback.c.value != value)
+            self._session.execute(changes.values(**values))
         return read(FeedbackRow, self._session.execute(select(feedback).where(mine)).mappings().one())
 
     def of_turn(self, turn_id: int) -> list[FeedbackRow]:

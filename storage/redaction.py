@@ -1,14 +1,27 @@
 """Erasing a person's words. Rows, labels and figures stay; the words are replaced by a mark."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, case, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, case, delete, func, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from storage.rows import changed
-from storage.tables import ERASED, corrections, feedback, search_marks, settings_kv, turn_edits, turns
+from storage.tables import (
+    ERASED,
+    conversations,
+    corrections,
+    feedback,
+    search_marks,
+    settings_kv,
+    turn_edits,
+    turns,
+    utcnow,
+)
+
+BY_COMMAND = "ask-"
+"""How the event id begins of a question asked by the customers' command, which the bot posts for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,31 +32,80 @@ class Erased:
     edits: int
     comments: int
     corrections: int
+    searches: int = 0
 
 
 def redact_turns(session: Session, turn_ids: Sequence[int]) -> Erased:
-    """Take the words out of these turns, their edits, feedback comments and corrections."""
+    """Take the words out of these turns, their edits, feedback comments, corrections and searches for them."""
     return _redact(session, list(turn_ids))
 
 
-def erase_user(session: Session, team: str, user: str) -> Erased:
-    """Take out everything this user wrote, also feedback on other people's turns, and that they were greeted."""
-    ids = select(turns.c.id).where(turns.c.team_id == team, turns.c.user == user)
-    done = _redact(session, ids)
+def erase_user(session: Session, team: str, user: str, customer_team: str = "") -> Erased:
+    """Take out everything this user wrote, also feedback on other people's turns, and that they were greeted.
+
+    Args:
+        customer_team: only in cases of this team's customer; empty for every team's.
+    """
+    mine = turns_of(team, user, customer_team)
+    done = _redact(session, mine)
+    # What was not answered yet never will be: there are no words left to answer.
+    unanswered = turns.c.id.in_(mine) & turns.c.finished_at.is_(None)
+    ended = {"status": "done", "lease_until": None, "reply_kind": "deleted", "finished_at": utcnow()}
+    session.execute(update(turns).where(unanswered).values(**ended))
     comments = _blank(session, feedback, (feedback.c.team_id == team) & (feedback.c.user == user), "comment")
     session.execute(delete(settings_kv).where(settings_kv.c.team_id == team, settings_kv.c.key == f"introduced:{user}"))
-    return Erased(done.turns, done.edits, done.comments + comments, done.corrections)
+    return replace(done, comments=done.comments + comments)
 
 
-def count_user(session: Session, team: str, user: str) -> int:
+def count_user(session: Session, team: str, user: str, customer_team: str = "") -> int:
     """How many turns of this user still have words."""
-    query = select(turns.c.id).where(turns.c.team_id == team, turns.c.user == user, turns.c.text != ERASED)
-    return len(session.execute(query).all())
+    mine = turns.c.id.in_(turns_of(team, user, customer_team))
+    return int(session.execute(select(func.count()).where(mine, turns.c.text.not_in(("", ERASED)))).scalar_one())
+
+
+def texts_of_user(session: Session, team: str, user: str, customer_team: str = "") -> set[str]:
+    """Every wording of this user's messages that may have been learned."""
+    ids = turns_of(team, user, customer_team)
+    wordings = union(
+        select(turns.c.text).where(turns.c.id.in_(ids)),
+        select(turn_edits.c.text).where(turn_edits.c.turn_id.in_(ids)),
+        select(corrections.c.text).where(corrections.c.turn_id.in_(ids)),
+    )
+    return set(session.scalars(wordings)) - {"", ERASED}
+
+
+def cases_of_user(session: Session, team: str, user: str, customer_team: str = "") -> list[int]:
+    """Ids of the cases with a card that shows words of this user, or did."""
+    judged = select(feedback.c.turn_id).where(feedback.c.team_id == team, feedback.c.user == user)
+    ids = turns_of(team, user, customer_team)
+    query = (
+        select(conversations.c.id)
+        .join(turns, turns.c.conversation_id == conversations.c.id)
+        .where(conversations.c.card_ts != "", or_(turns.c.id.in_(ids), turns.c.id.in_(judged)))
+    )
+    return sorted(set(session.scalars(query)))
+
+
+def repeated_of_user(session: Session, team: str, user: str, customer_team: str = "") -> list[tuple[str, str]]:
+    """(channel, ts) of the bot's own messages that repeat this user's question: those of the customers' command."""
+    mine = turns.c.id.in_(turns_of(team, user, customer_team)) & turns.c.event_id.startswith(BY_COMMAND)
+    query = select(turns.c.channel, turns.c.ts).where(mine).order_by(turns.c.id)
+    return [(row.channel, row.ts) for row in session.execute(query)]
+
+
+def turns_of(team: str, user: str, customer_team: str) -> Select[tuple[int]]:
+    """Ids of this user's turns; `customer_team` as for `erase_user`."""
+    query = select(turns.c.id).where(turns.c.team_id == team, turns.c.user == user)
+    if not customer_team:
+        return query
+    theirs = {customer_team, ""} if customer_team == team else {customer_team}
+    known = conversations.c.customer_team.in_(theirs)
+    return query.join(conversations, conversations.c.id == turns.c.conversation_id).where(known)
 
 
 def _redact(session: Session, ids: Any) -> Erased:
-    _blank(session, search_marks, search_marks.c.turn_id.in_(ids), "query")
     return Erased(
+        searches=_blank(session, search_marks, search_marks.c.turn_id.in_(ids), "query"),
         turns=_blank(session, turns, turns.c.id.in_(ids), "text", "reply_text", "error"),
         edits=_blank(session, turn_edits, turn_edits.c.turn_id.in_(ids), "text"),
         comments=_blank(session, feedback, feedback.c.turn_id.in_(ids), "comment"),

@@ -12,6 +12,7 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.corrections import not_undone
+from storage.opt_outs import opted_out
 from storage.tables import ERASED, clicks, conversations, corrections, feedback, turns
 
 WINDOW = 2000
@@ -66,6 +67,7 @@ def _candidates(session: Session, team: str | None) -> list[Candidate]:
             turns.c.predicted_at.is_not(None),
             turns.c.text != ERASED,
             conversations.c.is_test.is_(False),
+            ~opted_out(),
             ~judged,
         )
         .order_by(turns.c.id.desc())

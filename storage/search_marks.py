@@ -10,6 +10,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from storage.opt_outs import opted_out
 from storage.rows import new_id, read
 from storage.tables import ERASED, conversations, feedback, search_marks, turns, utcnow
 
@@ -45,7 +46,8 @@ class SearchMarks:
 
     def pairs(self) -> list[tuple[str, str]]:
         """(question, article that ended it), oldest first: what agents searched and sent, what the customer had asked
-        there, and what was answered from an article and found helpful. Agents' own tests are left out."""
+        there, and what was answered from an article and found helpful. Agents' own tests are left out, and what is of
+        customers who want nothing learned from them."""
         return [*self._liked(), *self._sent()]
 
     def wrong(self) -> list[tuple[str, str]]:
@@ -54,9 +56,15 @@ class SearchMarks:
 
     def _sent(self) -> list[tuple[str, str]]:
         sent = [mark for mark in self.all() if mark.kind == "sent"]
-        query = select(turns.c.id, turns.c.text).where(turns.c.id.in_([mark.turn_id for mark in sent if mark.turn_id]))
+        query = (
+            select(turns.c.id, turns.c.text)
+            .join(conversations, conversations.c.id == turns.c.conversation_id)
+            .where(turns.c.id.in_([mark.turn_id for mark in sent if mark.turn_id]), ~opted_out())
+        )
         asked = {row.id: row.text for row in self._session.execute(query)}
-        both = [(words, mark.slug) for mark in sent for words in (mark.query, asked.get(mark.turn_id, ""))]
+        # An agent's search for a customer repeats the customer's words: it is learned where theirs are.
+        kept = [mark for mark in sent if mark.turn_id is None or mark.turn_id in asked]
+        both = [(words, mark.slug) for mark in kept for words in (mark.query, asked.get(mark.turn_id, ""))]
         return [(words, slug) for words, slug in both if words not in ("", ERASED)]
 
     def _liked(self) -> list[tuple[str, str]]:
@@ -66,6 +74,7 @@ class SearchMarks:
             .join(conversations, c.id == t.conversation_id)
             .join(feedback, f.turn_id == t.id)
             .where(t.team_id == self._team, f.value == "good", c.is_test.is_(False), t.text.not_in(("", ERASED)))
+            .where(~opted_out())
             .order_by(t.id)
         )
         return [(row.text, row.article_ids[0]) for row in self._session.execute(query) if row.article_ids]

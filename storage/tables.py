@@ -172,6 +172,23 @@ corrections = Table(
     Column("undoes", Integer, ForeignKey("corrections.id")),
 )
 
+opt_outs = Table(
+    "opt_outs",
+    metadata,
+    *(Column(each, String(255), primary_key=True) for each in ("team_id", "customer_team", "user")),
+    _time("at"),
+)
+
+scores = Table(
+    "scores",
+    metadata,
+    _id(),
+    _name("team_id"),
+    Column("conversation_id", Integer, ForeignKey("conversations.id"), nullable=False, unique=True),
+    Column("score", Integer, nullable=False),
+    _time("at"),
+)
+
 utterances = Table(
     "utterances",
     metadata,

@@ -18,7 +18,7 @@ from storage.errors import PredictionExistsError
 from storage.predictions import PredictionLike
 from storage.rows import changed, insert_new, new_id, read
 from storage.statistics import Stats
-from storage.tables import conversations, turn_edits, turns, utcnow
+from storage.tables import ERASED, conversations, turn_edits, turns, utcnow
 
 Status = Literal["received", "working", "posted", "done", "failed"]
 UNFINISHED: tuple[Status, ...] = ("received", "working", "posted")
@@ -167,7 +167,8 @@ class Turns:
     def posted(self, turn_id: int, reply_text: str, reply_ts: str, kind: str) -> bool:
         """The reply is in Slack; after a crash it must not be sent again. False when the turn was finished."""
         open_ = turns.c.status.in_(UNFINISHED)
-        return self._update(turn_id, open_, status="posted", reply_text=reply_text, reply_ts=reply_ts, reply_kind=kind)
+        values = {"reply_text": _unless_erased(reply_text), "reply_ts": reply_ts, "reply_kind": kind}
+        return self._update(turn_id, open_, status="posted", **values)
 
     def finish(
         self,
@@ -180,7 +181,9 @@ class Turns:
         timings: Mapping[str, float] | None = None,
     ) -> bool:
         """Complete the turn, once; False when that was done. An empty value keeps what `posted` wrote."""
-        given = {"reply_text": reply_text, "reply_ts": reply_ts, "reply_kind": kind, "response_version": version}
+        given: dict[str, Any] = {"reply_ts": reply_ts, "reply_kind": kind, "response_version": version}
+        if reply_text:
+            given["reply_text"] = _unless_erased(reply_text)
         return self._update(
             turn_id,
             turns.c.status.in_(UNFINISHED),
@@ -189,13 +192,14 @@ class Turns:
             article_ids=list(article_ids),
             timings=dict(timings or {}),
             finished_at=utcnow(),
-            **{name: value for name, value in given.items() if value},
+            **{name: value for name, value in given.items() if name == "reply_text" or value},
         )
 
     def fail(self, turn_id: int, error: str) -> bool:
         """Give the turn up, for good; False when it was finished."""
         open_ = turns.c.status.in_(UNFINISHED)
-        return self._update(turn_id, open_, status="failed", lease_until=None, error=error, finished_at=utcnow())
+        values = {"error": _unless_erased(error), "finished_at": utcnow()}
+        return self._update(turn_id, open_, status="failed", lease_until=None, **values)
 
     def get(self, turn_id: int) -> Turn | None:
         return self._one(turns.c.id == turn_id)
@@ -263,6 +267,11 @@ class Turns:
         # Slack's timestamps have a fixed width: their order as text is their order in time.
         query = select(turns).where(and_(*conditions)).order_by(turns.c.ts, turns.c.id).limit(limit)
         return [read(Turn, row) for row in self._session.execute(query).mappings()]
+
+
+def _unless_erased(words: str) -> Any:
+    """What is written beside a message that was erased while it was worked holds no words of it either."""
+    return case((turns.c.text == ERASED, ERASED), else_=words)
 
 
 def _team(team: str | None) -> tuple[ColumnElement[bool], ...]:

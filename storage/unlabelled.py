@@ -6,14 +6,15 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from storage.corrections import not_undone
+from storage.opt_outs import opted_out
 from storage.tables import ERASED, conversations, corrections, turns
 
 
 def texts(session: Session, team: str, limit: int, without: Collection[str] = ()) -> list[str]:
     """The newest `limit` messages that the model took for one of its intents and no agent has judged, oldest first.
 
-    Without agents' own tests, without erased ones, and without what was refused as out of scope: what strangers ask
-    would be taught as one of the intents.
+    Without agents' own tests, without erased ones and those of customers who want nothing learned from them, and
+    without what was refused as out of scope: what strangers ask would be taught as one of the intents.
 
     Args:
         without: intents whose messages are left out: they are in nobody's use any more.
@@ -28,6 +29,7 @@ def texts(session: Session, team: str, limit: int, without: Collection[str] = ()
             turns.c.intent.not_in(list(without)),
             turns.c.text.not_in(("", ERASED)),
             conversations.c.is_test.is_(False),
+            ~opted_out(),
             ~judged,
         )
         .order_by(turns.c.id.desc())

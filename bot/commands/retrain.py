@@ -131,6 +131,7 @@ def response_shop(settings: "Settings", db: "Database", team: str) -> "ResponseS
         load,
         lambda: read_rows(starter.folder() / "response.jsonl").rows,
         lambda: read_rows(starter.folder() / "response_test.jsonl").rows,
+        starter.folder() / "adapter",
         settings.retrain_response_minutes,
     )
 

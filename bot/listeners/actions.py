@@ -43,10 +43,12 @@ def handle_feedback(services: Services, body: Body, client: WebClient) -> str:
         return services.followups.judge(numbers(turn)[0], user(body), "good")
     channel, thread = place(body)
     # The modal first: its trigger lives three seconds. The judgement stands also where nobody says why.
+    asked = False
     with contextlib.suppress(SlackApiError):
         client.views_open(trigger_id=body["trigger_id"], view=modals.why(numbers(turn)[0], channel, thread))
-    services.followups.judge(numbers(turn)[0], user(body), "bad")
-    return ""
+        asked = True
+    thanks = services.followups.judge(numbers(turn)[0], user(body), "bad")
+    return "" if asked else thanks
 
 
 def handle_person(services: Services, body: Body, client: WebClient) -> str:

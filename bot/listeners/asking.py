@@ -11,6 +11,7 @@ from bot.addressing import Incoming
 from bot.listeners.messages import carry
 from bot.services import Services
 from bot.values import Said
+from storage.redaction import BY_COMMAND
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,6 @@ def handle_ask(services: Services, command: dict[str, Any], client: WebClient) -
     # A person's own message cannot be posted for them: the bot repeats the question, and the case hangs on that.
     ts = services.kit.surface.say(channel, "", Said(wording.YOU_ASKED.format(question=question), 0))
     message = Incoming(channel, ts, who, text.escape(question), user_team=str(command.get("team_id") or ""))
-    carry(services, message, services.intake.accept(message, f"ask-{channel}-{ts}"))
+    carry(services, message, services.intake.accept(message, f"{BY_COMMAND}{channel}-{ts}"))
     link = services.kit.surface.link(channel, ts)
     return wording.ASKED.format(link=f"<{link}|{wording.ASKED_LINK}>" if link else wording.ASKED_LINK)

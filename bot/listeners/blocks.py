@@ -4,6 +4,7 @@ from bot import text
 from bot.listeners import ids
 from bot.listeners.parts import Block, actions, button, context, sections
 from bot.values import Said
+from storage.scores import SCALE
 
 EVENT_TYPE = "understudy_turn"
 NOTICE_TYPE = "understudy_notice"
@@ -23,7 +24,10 @@ def reply(said: Said) -> list[Block]:
     if said.choices:
         blocks.append(_choices(said))
     elif said.person:
-        blocks.append(actions([_person(said)]))
+        done = [button("I'm all set", ids.DONE, f"{said.case_id}|{said.turn_id}")] if said.feedback or said.done else []
+        blocks.append(actions([*done, _person(said)]))
+    if said.rate is not None:
+        blocks.append(_scores(said.case_id, said.rate))
     if said.feedback:
         blocks.append(_feedback(said.turn_id))
     if said.notice:
@@ -56,6 +60,16 @@ def _choices(said: Said) -> Block:
 
 def _person(said: Said) -> Block:
     return button(said.person_words or "Talk to a person", ids.PERSON, f"{said.case_id}|{said.turn_id}")
+
+
+def _scores(case_id: int, given: int) -> Block:
+    """One to five; the score that was given stands out."""
+    return actions(
+        [
+            button(str(each), f"{ids.SCORE}_{each}", f"{case_id}|{each}", "primary" if each == given else "")
+            for each in SCALE
+        ]
+    )
 
 
 def _feedback(turn_id: int) -> Block:

@@ -19,12 +19,14 @@ def card(card: Card) -> list[Block]:
     """The whole card; the same function draws it the first time and after every change."""
     blocks = [
         section(f"*{text.escaped(card.reason, 200)}* · <@{card.customer}> · {_state(card)}"),
-        section(text.quoted(card.text)),
+        section(text.quoted(card.text) if card.text.strip() else "_Without a message yet._"),
         section("\n".join([understood(card.guesses, card.out_of_scope), *_beside(card)])),
     ]
     if card.language:
         unread = ", which the model does not read: its guess means little" if card.unread else ""
         blocks.insert(2, context(f"Written in {text.escaped(card.language, 100)}{unread}."))
+    if card.comment:
+        blocks.append(section(f"*The customer says of the answer*\n{text.quoted(card.comment)}"))
     if card.reply:
         title = "Draft, not sent" if card.draft else "The bot said"
         blocks.append(section(f"*{title}*\n{text.quoted(card.reply)}"))

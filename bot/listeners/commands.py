@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 
 from bot import intents, showing, text, wording
 from bot.corrections import Refused
-from bot.listeners import ids, knowledge, modals, review
+from bot.listeners import ids, knowledge, modals, privacy, review
 from bot.listeners.parts import actions, button, section
 from bot.report import status
 from bot.services import Services
@@ -31,6 +31,7 @@ SUBCOMMANDS: dict[str, str] = {
     "intents": 'list | add <name> "title" | rename a b | merge a b | archive a | restore a',
     "kb": "the articles and which are stale | add | edit TITLE",
     "search": "passages of the knowledge base for a question, to send to a customer",
+    "privacy": "for owners: what is kept of a customer, and erase it",
     "train now": "fine-tune again on everything that was corrected",
     "model status": "which models serve, and the last verdict",
     "model rollback": "go back to the previous models",
@@ -143,6 +144,7 @@ def _agents(services: Services, command: Command, client: WebClient) -> dict[str
         "explain": explained,
         "intents": lambda: intent_words(services, " ".join(given[1:]), agent),
         "kb": lambda: knowledge.handle_kb(services, " ".join(given[1:]), command["trigger_id"], client),
+        "privacy": lambda: privacy.handle_open(services, client, agent, command["trigger_id"]),
         "train now": lambda: trained(lambda training: training.start(agent)),
         "model status": lambda: trained(lambda training: training.status()),
         "model rollback": lambda: trained(lambda training: training.rollback(version[0] if version else None)),

@@ -7,6 +7,7 @@ from typing import Any
 from bot import wording
 from bot.corrections import Refused
 from bot.services import Services
+from bot.values import Customer
 
 log = logging.getLogger(__name__)
 Body = Mapping[str, Any]
@@ -14,6 +15,12 @@ Body = Mapping[str, Any]
 
 def user(body: Body) -> str:
     return str(body["user"]["id"])
+
+
+def customer(body: Body) -> Customer:
+    """Who pressed, with the team they are of: in a shared channel not the bot's own."""
+    team = body["user"].get("team_id") or (body.get("team") or {}).get("id") or ""
+    return Customer(str(team), user(body))
 
 
 def place(body: Body) -> tuple[str, str]:

@@ -2,20 +2,22 @@
 
 import logging
 import re
+import threading
 from typing import Any
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot import showing, text, wording
+from bot import customers, showing, text, wording
 from bot.listeners import home_view, ids, review
 from bot.listeners.guards import Body, user, value
 from bot.services import Services
-from bot.values import Said
-from model.types import Intent
+from bot.values import Customer, Kept, Said
 from storage.conversations import Conversations
 
 log = logging.getLogger(__name__)
+PROMPTS = 4
+"""Slack takes no more."""
 QUIET = ("app_context_changed", "reaction_added")
 
 
@@ -23,19 +25,24 @@ def register(app: App, services: Services) -> None:
     @app.event("app_home_opened")
     def opened(event: dict[str, Any], client: WebClient) -> None:
         if event.get("tab", "home") == "home":
+            services.homes.add(str(event["user"]))
             client.views_publish(user_id=event["user"], view=home(services, str(event["user"])))
+        else:
+            suggest(services, client, str(event.get("channel") or ""))
 
     @app.action(re.compile(rf"^{ids.HOME_TOPIC}_\d+$"))
     def topic(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
         handle_topic(services, body, client)
 
+    calling = threading.Lock()  # the second of two quick clicks finds the case of the first
+
     @app.action(ids.HOME_PERSON)
     def person(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
-        case_id = begin(services, client, user(body), "You asked for a person.")
-        if case_id:
-            services.cases.call_person(case_id, 0, user(body))
+        with calling:
+            call_person(services, client, user(body))
+        publish(services, client, user(body))
 
     @app.action(ids.HOME_REVIEW)
     def open_review(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
@@ -43,6 +50,12 @@ def register(app: App, services: Services) -> None:
         if services.kit.people.is_agent(user(body)):
             client.views_open(trigger_id=body["trigger_id"], view=review.first(services))
 
+    def again(case_id: int) -> None:
+        case = services.kit.case(case_id) if services.homes else None
+        if case is not None:
+            publish(services, app.client, case.customer)
+
+    services.cases.changed = again
     _events(app, services)
 
 
@@ -61,6 +74,28 @@ def _events(app: App, services: Services) -> None:
         """Nothing to do; acknowledged, so that it does not come again."""
 
 
+def publish(services: Services, client: WebClient, who: str) -> None:
+    """Show somebody their Home as it is by now, where they have opened it; never raises."""
+    if who not in services.homes:
+        return
+    try:
+        client.views_publish(user_id=who, view=home(services, who))
+    except Exception as error:
+        log.info("the Home of %s stays as it was: %s", who, error)
+
+
+def suggest(services: Services, client: WebClient, channel: str) -> None:
+    """Offer what people ask most in a conversation that was just opened; without it all works the same."""
+    topics = customers.topics(services.kit, PROMPTS) if services.kit.people.ready() and channel else []
+    prompts = [{"title": text.shorten(each.title, 75), "message": each.title} for each in topics if each.title]
+    if not prompts:
+        return
+    try:
+        client.assistant_threads_setSuggestedPrompts(channel_id=channel, prompts=prompts)
+    except Exception as error:
+        log.info("no suggested prompts in %s: %s", channel, error)
+
+
 def home(services: Services, who: str) -> dict[str, Any]:
     """The Home of a customer, or of an agent."""
     kit = services.kit
@@ -68,21 +103,17 @@ def home(services: Services, who: str) -> dict[str, Any]:
         hint = wording.SET_UP.format(command=services.commands[0])
         if kit.people.may_set_up(who):
             return home_view.agent([], 0, "Not set up yet.", hint)
-        return home_view.customer([], wording.INTRODUCTION)
+        return home_view.customer([], [], Kept(0, None, True), wording.INTRODUCTION)
     if not kit.people.is_agent(who):
-        return home_view.customer(topics(services), wording.INTRODUCTION)
+        mine = Customer(kit.team, who)
+        asked, kept = customers.requests(kit, mine), customers.kept(kit, mine)
+        return home_view.customer(customers.topics(kit, home_view.TOPICS), asked, kept, wording.INTRODUCTION)
     with kit.db.reading() as session:
         waiting = Conversations(session).in_state({"waiting"}, kit.team)[:10]
     shown = [showing.card(kit, case) for case in waiting]
     case, left = review.upcoming(services, set())
     model = f"Intent model {services.understanding.version} · mode: {kit.people.mode()}"
     return home_view.agent(shown, left + 1 if case is not None else 0, model)
-
-
-def topics(services: Services) -> list[Intent]:
-    """What customers may ask at a click: described intents with an approved answer."""
-    known = services.kit.catalogue.all()
-    return [intent for intent in known if intent.answer and not (intent.small_talk or intent.handoff)][:8]
 
 
 def handle_topic(services: Services, body: Body, client: WebClient) -> None:
@@ -93,7 +124,22 @@ def handle_topic(services: Services, body: Body, client: WebClient) -> None:
     if case is None:
         return
     words = services.followups.answer_topic(case, intent)
-    services.kit.surface.say(case.channel, case.thread_ts, Said(words, case.id, person=True))
+    services.kit.surface.say(case.channel, case.thread_ts, Said(words, case.id, person=True, done=True))
+    publish(services, client, user(body))
+
+
+def call_person(services: Services, client: WebClient, who: str) -> None:
+    """Begin a case that a person is to take; where the customer has one already, it is pointed to."""
+    kit = services.kit
+    if not kit.people.ready():
+        return
+    channel = str(client.conversations_open(users=[who])["channel"]["id"])
+    with kit.db.reading() as session:
+        active = Conversations(session).active_of(kit.team, channel, who)
+    if active is not None:
+        kit.surface.say(channel, active.thread_ts, Said(wording.ALREADY_CALLED, active.id))
+    else:
+        services.cases.call_person(begin(services, client, who, "You asked for a person."), 0, who)
 
 
 def begin(services: Services, client: WebClient, who: str, words: str) -> int:

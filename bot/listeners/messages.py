@@ -6,11 +6,12 @@ from typing import Any
 
 from slack_bolt import App
 
-from bot import text, wording
+from bot import customers, text, wording
 from bot.addressing import Incoming, Whose
 from bot.intake import Accepted
 from bot.services import Services
-from bot.values import Said
+from bot.values import Customer, Said
+from storage.conversations import Conversation
 
 log = logging.getLogger(__name__)
 KEPT_SUBTYPES = frozenset({None, "", "file_share", "thread_broadcast"})
@@ -78,17 +79,12 @@ def incoming(event: Mapping[str, Any], channel: str = "") -> Incoming | None:
 def carry(services: Services, message: Incoming, accepted: Accepted) -> None:
     """After the acknowledgement: say what is owed at once, and let the workers do the rest."""
     case = accepted.case
+    if accepted.mine is not None:
+        show_theirs(services, message, accepted.mine)
     if case is None:
         return
-    if accepted.whose is Whose.INTERNAL:
-        if accepted.fresh and case.state != "closed" and text.has_words(message.text):
-            surface = services.kit.surface
-            surface.offer_sending(message.channel, message.thread_ts, message.user, case.id, message.ts)
-        return
-    if accepted.whose is Whose.AGENT:
-        if accepted.taken:
-            services.kit.surface.ask_takeover(case.channel, case.thread_ts, message.user, case.id, case.customer)
-            services.cases.show(case.id, "" if case.card_ts else "Taken over in the thread")
+    if accepted.whose in (Whose.INTERNAL, Whose.AGENT):
+        colleague(services, message, accepted, case)
         return
     if accepted.joined and accepted.fresh:
         services.cases.joined(case.id, message.channel, message.ts)
@@ -98,6 +94,27 @@ def carry(services: Services, message: Incoming, accepted: Accepted) -> None:
         # Here and not only where the turn is worked: with all workers busy the first sign of life would wait for one.
         services.kit.surface.thinking(case.channel, case.thread_ts, True)
     services.work(case.id)
+    if accepted.fresh:
+        services.later(case.id, lambda: services.cases.changed(case.id))
+
+
+def colleague(services: Services, message: Incoming, accepted: Accepted, case: Conversation) -> None:
+    """An agent has written: in a card's thread, where it may be sent on, or in a case, which is theirs then."""
+    surface = services.kit.surface
+    if accepted.whose is Whose.INTERNAL:
+        if accepted.fresh and case.state != "closed" and text.has_words(message.text):
+            surface.offer_sending(message.channel, message.thread_ts, message.user, case.id, message.ts)
+    elif accepted.taken:
+        surface.ask_takeover(case.channel, case.thread_ts, message.user, case.id, case.customer)
+        services.cases.show(case.id, "" if case.card_ts else "Taken over in the thread")
+
+
+def show_theirs(services: Services, message: Incoming, customer: Customer) -> None:
+    """Somebody's requests and data, to them alone: what the Home shows, for those who have none."""
+    asked, kept = customers.requests(services.kit, customer), customers.kept(services.kit, customer)
+    # Outside a thread an ephemeral message stands in the channel, where whoever wrote there looks.
+    thread = message.root if message.direct else message.thread_ts
+    services.kit.surface.show_mine(message.channel, message.user, thread, asked, kept)
 
 
 def explain_setup(services: Services, message: Incoming) -> None:

@@ -36,6 +36,12 @@ def button(words: str, action_id: str, value: str, style: str = "") -> Block:
     return made | {"style": style} if style else made
 
 
+def confirmed(made: Block, title: str, words: str, yes: str) -> Block:
+    """The same element behind a dialog; `words` are plain."""
+    dialog = {"title": plain(title, 100), "text": plain(words, 300), "confirm": plain(yes, 30)}
+    return made | {"confirm": {**dialog, "deny": plain("Cancel", 30), "style": "danger"}}
+
+
 def actions(elements: Sequence[Block], block_id: str = "") -> Block:
     made: Block = {"type": "actions", "elements": list(elements)}
     return made | {"block_id": block_id} if block_id else made

@@ -10,11 +10,12 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot import text, wording
-from bot.listeners import blocks, cards
-from bot.values import Card, Person, Said
+from bot.listeners import blocks, cards, home_view
+from bot.values import Asked, Card, Kept, Person, Said
 
 log = logging.getLogger(__name__)
 PERSON_SECONDS = 600.0
+TICK = "white_check_mark"
 
 
 class SlackSurface:
@@ -78,6 +79,21 @@ class SlackSurface:
     def whisper(self, channel: str, user: str, thread: str, words: str) -> None:
         self._private(channel, user, thread, words, None)
 
+    def tick(self, channel: str, ts: str, on: bool = True) -> None:
+        change = self._client.reactions_add if on else self._client.reactions_remove
+        try:
+            change(channel=channel, timestamp=ts, name=TICK)
+        except Exception as error:
+            log.info("no tick on %s in %s: %s", ts, channel, error)
+
+    def show_mine(self, channel: str, user: str, thread: str, asked: Sequence[Asked], kept: Kept) -> None:
+        drawn = home_view.mine(asked, kept)
+        if not channel.startswith("D"):
+            self._private(channel, user, thread, home_view.MINE, drawn)
+            return
+        # Nobody else reads direct messages, and there a message stays where an ephemeral one is gone at a reload.
+        self._client.chat_postMessage(channel=channel, thread_ts=thread or None, text=home_view.MINE, blocks=drawn)
+
     def note(self, channel: str, thread: str, words: str, mark: str = "") -> str:
         posted = self._client.chat_postMessage(
             channel=channel,
@@ -116,12 +132,6 @@ class SlackSurface:
         )
         # The thread's root comes with it, whatever was asked for.
         return next((str(it.get("text") or "") for it in found.get("messages") or [] if it.get("ts") == ts), "")
-
-    def tick(self, channel: str, ts: str) -> None:
-        try:
-            self._client.reactions_add(channel=channel, timestamp=ts, name="white_check_mark")
-        except Exception as error:
-            log.info("no tick at %s: %s", ts, error)
 
     def offer_answer(self, channel: str, thread: str, agent: str, turn_id: int, words: str) -> None:
         self._private(channel, agent, thread, words, blocks.answer_now(turn_id, words))

@@ -10,6 +10,7 @@ from .text import encode
 from .world import World
 
 LONGEST = 40_000
+HOME_ONLY = ("home", "messages_tab", "command", "shortcut")
 Action = Callable[[User, Json], Awaitable[Json]]
 
 
@@ -43,6 +44,8 @@ class People:
         try:
             if user is None or user.is_bot:
                 raise Refused("user_not_found", "nobody of that name works here")
+            if user is not None and not user.has_app and self._needs_the_app_at_home(what):
+                raise Refused("app_not_installed", "the app is not installed in your own company's workspace")
             if action is None:
                 raise Refused("unknown_action", f"expected one of {', '.join(self.actions)}, found {what.get('do')!r}")
             return {"ok": True} | await action(user, what)
@@ -50,6 +53,11 @@ class People:
             return {"ok": False, "error": error.code, "message": error.message}
         except SlackError as error:
             return {"ok": False, "error": error.code, "message": error.code.replace("_", " ")}
+
+    def _needs_the_app_at_home(self, what: Json) -> bool:
+        """Slack Connect: somebody of another company has the shared channels, with messages and buttons, alone."""
+        alone = self.world.state.channels.get(str(what.get("channel", "")))
+        return what.get("do") in HOME_ONLY or (alone is not None and alone.kind == "im")
 
     def _channel(self, user: User, what: Json) -> Channel:
         channel = self.world.state.channels.get(str(what.get("channel", "")))

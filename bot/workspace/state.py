@@ -26,6 +26,8 @@ class User:
     is_admin: bool = False
     team_id: str = TEAM_ID
     color: str = COLOURS[0]
+    has_app: bool = True
+    """Whether the app is installed in this person's own workspace; of another team's people it may not be."""
 
     @property
     def is_bot(self) -> bool:
@@ -101,11 +103,12 @@ class State:
         """Names of public channels -> ids."""
         return {channel.name: channel.id for channel in self.channels.values() if channel.kind == "channel"}
 
-    def add_user(self, real_name: str, role: str = "customer", team_id: str = TEAM_ID) -> User:
+    def add_user(self, real_name: str, role: str = "customer", team_id: str = TEAM_ID, has_app: bool = True) -> User:
         """Somebody new, who joins the public channels and has a DM with the bot."""
         name = real_name.lower().replace(" ", ".")
         user_id = f"U0{''.join(letter for letter in real_name.upper() if letter.isalnum())[:6]}{len(self.users)}"
-        user = User(user_id, name, real_name, role, team_id=team_id, color=COLOURS[len(self.users) % len(COLOURS)])
+        colour = COLOURS[len(self.users) % len(COLOURS)]
+        user = User(user_id, name, real_name, role, team_id=team_id, color=colour, has_app=has_app)
         self.users[user.id] = user
         for channel in self.channels.values():
             if channel.kind == "channel" or (role == "agent" and channel.kind == "private"):

@@ -142,7 +142,9 @@ class Site:
             return JSONResponse(
                 {"ok": False, "error": "invalid_user", "message": "expected a name, and customer or agent"}
             )
-        user = self.world.state.add_user(name, role, str(what.get("team_id") or "T0LOCAL"))
+        user = self.world.state.add_user(
+            name, role, str(what.get("team_id") or "T0LOCAL"), what.get("has_app") is not False
+        )
         self.world.dirty = True
         self.world.pages.everybody({"type": "user", "user": self.people.person(user)})
         dm = self.world.state.im_of(user.id).id

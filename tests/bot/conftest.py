@@ -21,6 +21,7 @@ from bot.introductions import Introductions
 from bot.kit import Kit
 from bot.languages import Languages
 from bot.people import People
+from bot.privacy import PrivacyDesk
 from bot.replies import Replies
 from bot.routing import Thresholds
 from bot.understanding import Understanding
@@ -49,6 +50,9 @@ class Office:
     understanding: Understanding
     waits: Waits
     clock: FakeClock
+    privacy: PrivacyDesk
+    forgotten: list[str]
+    """A word each time that search was told to read anew."""
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def hear(self, text: str, *, user: str = "UMIA", channel: str = "DMIA", thread: str = "") -> Accepted:
@@ -101,6 +105,8 @@ def made(
     patience: Patience | None = None,
 ) -> Office:
     surface, clock = FakeSurface(), FakeClock()
+    forgotten: list[str] = []
+    home = db.path.parent if db.path else Path()
     people = People(db, "T1", surface, bot="UBOT", mode=mode)
     people.set_up("CAGENTS", ["UAGENT"])
     kit = Kit(db, "T1", "UBOT", surface, people, Catalogue(db, "T1"), languages or Languages(), hours, clock)
@@ -121,6 +127,8 @@ def made(
         understanding,
         Waits(kit, cases, patience or Patience()),
         clock,
+        PrivacyDesk(kit, cases, models.memory, home, lambda: forgotten.append("search")),
+        forgotten,
     )
 
 

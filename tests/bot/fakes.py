@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from bot.models import Models
-from bot.values import Card, Person, Said
+from bot.values import Asked, Card, Kept, Person, Said
 from model.memory import OverrideMemory
 from model.types import Intent, Passage, Prediction, Ranked, Reply, ReplyRequest
 
@@ -119,7 +119,8 @@ class FakeSurface:
     """(agent, case, ts) of messages whose author may send them to the customer."""
     written: dict[tuple[str, str, str], str] = field(default_factory=dict)
     """What people wrote, by (channel, thread, ts), for those who read it again."""
-    ticked: list[str] = field(default_factory=list)
+    ticked: set[tuple[str, str]] = field(default_factory=set)
+    mine: list[tuple[str, Sequence[Asked], Kept]] = field(default_factory=list)
     broken: bool = False
     staff: tuple[str, ...] = ("UAGENT", "UAGENT2")
     _count: int = 0
@@ -151,6 +152,12 @@ class FakeSurface:
     def whisper(self, channel: str, user: str, thread: str, words: str) -> None:
         self.whispers.append((user, words))
 
+    def tick(self, channel: str, ts: str, on: bool = True) -> None:
+        (self.ticked.add if on else self.ticked.discard)((channel, ts))
+
+    def show_mine(self, channel: str, user: str, thread: str, asked: Sequence[Asked], kept: Kept) -> None:
+        self.mine.append((user, asked, kept))
+
     def marked(self, channel: str, thread: str, mark: str) -> str:
         said = ((ts, c, th, it.mark) for ts, c, th, it in self.said)
         noted = ((ts, c, th, it) for ts, c, th, _, it in self.notes)
@@ -177,9 +184,6 @@ class FakeSurface:
 
     def read(self, channel: str, thread: str, ts: str) -> str:
         return self.written.get((channel, thread, ts), "")
-
-    def tick(self, channel: str, ts: str) -> None:
-        self.ticked.append(ts)
 
     def offer_answer(self, channel: str, thread: str, agent: str, turn_id: int, words: str) -> None:
         self.whispers.append((agent, words))

@@ -58,7 +58,7 @@ def test_sent_once_under_the_agents_name_and_the_case_is_theirs(office: Office) 
     assert office.cases.bring(case.id, "UAGENT", ts) == "Sent to the customer. The case is yours."
     assert office.cases.bring(case.id, "UAGENT", ts) == "That was sent already."
     assert office.surface.texts()[1:] == ["**UAGENT Smith:** It is at the depot & comes today"]
-    assert office.surface.ticked == [ts]
+    assert {at for _, at in office.surface.ticked} == {ts}
     after = office.kit.case(case.id)
     assert after is not None
     assert (after.state, after.holder) == ("human", "UAGENT")

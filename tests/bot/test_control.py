@@ -10,11 +10,14 @@ import pytest
 
 from bot.child import Child, environment
 from bot.control import TrainingControl
+from bot.erasing import TAKEN_BACK
 from bot.settings import LOCAL_TEAM, Settings
 from model.registry import Registry
 from model.types import Example, UnderstudyError
 from storage.corrections import Corrections
 from storage.database import Database
+from storage.keyvalues import KeyValues
+from storage.tables import utcnow
 from storage.training_runs import TrainingRuns
 from storage.utterances import Utterances
 from tests.bot.learners import sentences, shop
@@ -119,6 +122,18 @@ def test_the_schedule_waits_for_enough_labels(bench: Bench) -> None:
     assert bench.control.wait(60)
     assert len(bench.children) == 2
     assert bench.told[-1][0].startswith("✅ v2 is live. Of the 8 messages you corrected it now gets ")
+
+
+def test_the_schedule_does_not_wait_where_rows_of_a_version_were_erased(bench: Bench) -> None:
+    bench.bring(shop())
+    bench.train()
+    with bench.db.writing() as session:
+        KeyValues(session, LOCAL_TEAM).set(TAKEN_BACK, utcnow().isoformat())
+    bench.control.scheduled()
+    assert bench.control.wait(60)
+    assert len(bench.children) == 2
+    bench.control.scheduled()
+    assert len(bench.children) == 2, "done once"
 
 
 def test_status_and_rollback(bench: Bench) -> None:

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from bot.claims import Busy, Cancelled, Claim, claimed
+from bot.erasing import erase
+from bot.ledger import made_of
 from bot.retrain import Outcome, Workshop, retrain
 from model.dataset import fingerprint, normalise
 from model.memory import OverrideMemory
@@ -218,6 +220,31 @@ def test_messages_without_a_label_and_titles_reach_the_trainer(work: Workshop, t
     retrain(work, force=True)
     assert trainer.unlabelled == ["is my voucher still good"]
     assert trainer.about == {"gift_card": "Gift cards"}
+
+
+def test_messages_without_a_label_stand_among_the_rows_of_a_version(work: Workshop) -> None:
+    bring(work, shop())
+    retrain(work)
+    with work.db.writing() as session:
+        case = Conversations(session).open(TEAM, "D1", "1.5", "U1")
+        turn, _ = Turns(session).record(TEAM, "D1", "1.5", "U1", "is my voucher still good", "Ev1", case.id)
+        Turns(session).predicted(turn.id, NearestClassifier(work.registry.current_path()).predict(["voucher"])[0])
+    retrain(work, force=True)
+    assert made_of(work.registry.path("v2"), {fingerprint("is my voucher still good")})
+    assert not made_of(work.registry.path("v1"), {fingerprint("is my voucher still good")})
+
+
+def test_erased_rows_are_trained_without_though_no_label_is_new(work: Workshop, trainer: NearestTrainer) -> None:
+    bring(work, shop())
+    correct(work, [*sentences("gift_card", 2, 99), Example("my zebra voucher", "gift_card")])
+    retrain(work)
+    home = work.registry.root.parents[1]
+    erased = erase(work.db, TEAM, home, "U1")
+    assert erased.versions == ("intent v1 (live)",)
+    assert retrain(work).status == "promoted"
+    assert "my zebra voucher" not in [row.text for row in trainer.rows]
+    assert retrain(work).status == "nothing"
+    assert erase(work.db, TEAM, home, "U1").versions == ()
 
 
 def test_the_latest_label_of_a_text_counts(work: Workshop, trainer: NearestTrainer) -> None:

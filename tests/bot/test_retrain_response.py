@@ -12,16 +12,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.claims import Cancelled
+from bot.erasing import erase, trained_on
 from bot.reply_lessons import Lesson, chosen, spread
 from bot.retrain_response import ResponseShop, retrain_response, room
+from model.dataset import fingerprint
 from model.prompt import Draft
 from model.registry import Registry
 from model.response_rows import NO_ANSWER, ResponseRow
 from model.types import Article
 from storage.articles import Articles
+from storage.conversations import Conversations
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.training_runs import TrainingRuns
+from storage.turns import Turns
 from tests.model.encoders import CharEncoder
 
 TEAM = "T0TEST"
@@ -46,11 +50,13 @@ class RecordingTrainer:
     def __init__(self) -> None:
         self.invents = False
         self.rows: list[ResponseRow] = []
+        self.started_from = ""
 
     def __call__(
         self, rows: Sequence[ResponseRow], out: Path, *, start_adapter: Path, progress: Any
     ) -> Mapping[str, object]:
         assert (start_adapter / "adapter.json").is_file()
+        self.started_from = start_adapter.name
         self.rows = list(rows)
         progress(0.5, "half way")
         (out / "adapter.json").write_text(json.dumps({"invents": self.invents}))
@@ -69,13 +75,16 @@ def shop(tmp_path: Path, trainer: RecordingTrainer) -> ResponseShop:
     with db.writing() as session:
         Articles(session, TEAM).upsert(Article("delivery", "Delivery times", FACT, ("delivery_time",)), "import")
         Articles(session, TEAM).upsert(Article("wrapping", "Presents", GIFT, ("gift_wrap",)), "import")
+    first = tmp_path / "first"
+    first.mkdir()
+    (first / "adapter.json").write_text(json.dumps({"invents": False}))
     registry = Registry(tmp_path / "models" / "response", "response")
     with registry.staging() as folder:
         (folder / "adapter.json").write_text(json.dumps({"invents": False}))
         registry.promote(registry.publish(folder, {}))
     ours = [ResponseRow("how long does delivery take", (FACT,), FACT)]
     held = [*ours, ResponseRow("do you sell kites", ("Nothing on that.",), f"{NO_ANSWER}.")]
-    return ResponseShop(db, TEAM, registry, CharEncoder, trainer, CopyingWriter, lambda: ours, lambda: held)
+    return ResponseShop(db, TEAM, registry, CharEncoder, trainer, CopyingWriter, lambda: ours, lambda: held, first)
 
 
 def better(shop: ResponseShop, text: str, answer: str, label: str = "delivery_time") -> None:
@@ -194,3 +203,28 @@ def test_a_night_takes_no_more_rows_than_it_has_time_for(taught: list[tuple[int,
     kept = [each for each in mine if each.row in rows]
     left = [each for each in mine if each.row not in rows]
     assert not any(a.at > b.at and a.edited > b.edited for a in left for b in kept), "newest and most edited first"
+
+
+def test_what_was_learned_and_is_erased_is_trained_without_from_the_first_adapter(
+    shop: ResponseShop, trainer: RecordingTrainer, tmp_path: Path
+) -> None:
+    """Going on from the live version would keep the erased words in its weights."""
+    asked = ("how long for delivery to york", "when will delivery come", "delivery speed", "days for delivery")
+    with shop.db.writing() as session:
+        for number, text in enumerate(asked):
+            case = Conversations(session).open(TEAM, "D1", f"{number}.0", "U1" if number % 2 else "U2")
+            turn, _ = Turns(session).record(TEAM, "D1", f"{number}.0", case.customer, text, "", case.id)
+            row = {"team": TEAM, "text": text, "before": "delivery_time", "after": "delivery_time", "by": "UA"}
+            Corrections(session).add(**row, source="card", turn_id=turn.id, better_answer=FACT)
+    assert retrain_response(shop).status == "promoted"
+    assert trainer.started_from == "v1"
+    better(shop, "delivery in days", FACT)
+    assert retrain_response(shop).challenger == "v3"
+    for user in ("U1", "U2"):
+        erased = erase(shop.db, TEAM, tmp_path, user)
+        assert erased.versions == ("response v2", "response v3 (live)")
+    assert retrain_response(shop).status == "promoted"
+    assert trainer.started_from == "first"
+    assert not {row.question for row in trainer.rows} & set(asked)
+    assert trained_on(tmp_path, {fingerprint(text) for text in asked}) == ("response v2", "response v3")
+    assert retrain_response(shop).status == "nothing"

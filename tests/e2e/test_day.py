@@ -1,6 +1,5 @@
 """A customer's day, played through sockets."""
 
-import json
 import time
 
 from bot import wording
@@ -176,6 +175,6 @@ def test_a_failure_apologises_and_calls_a_person(house: House) -> None:
 
 def test_home_says_that_it_is_a_bot_and_answers_a_topic(house: House) -> None:
     view = house.mia.home()
-    assert wording.INTRODUCTION in json.dumps(view)
+    assert wording.INTRODUCTION in shown(view)
     house.mia.click(view, f"{ids.HOME_TOPIC}_0")
     house.mia.wait_message(lambda one: "You asked: *Where is my order?*" in one["text"])

@@ -24,6 +24,17 @@ def test_the_latest_judgement_wins(db: Database) -> None:
     assert rows[0] == later
 
 
+def test_a_click_that_is_written_after_its_reason_keeps_it(db: Database) -> None:
+    with db.writing() as session:
+        turn = a_turn(session)
+        given = Feedback(session)
+        given.give(TEAM, turn.id, "U1", "bad", "outdated", "it moved")
+        late = given.give(TEAM, turn.id, "U1", "bad")
+        assert (late.reason, late.comment) == ("outdated", "it moved")
+        assert given.give(TEAM, turn.id, "U1", "good").reason == ""
+        assert given.give(TEAM, turn.id, "U1", "bad").reason == ""
+
+
 def test_a_double_click_is_one(db: Database) -> None:
     with db.writing() as session:
         turn = a_turn(session)

@@ -199,3 +199,18 @@ def test_a_guest_of_another_team(ws: Server, recorder: Recorder) -> None:
             assert event["event"]["user_team"] == "T0OTHER"
         ana.command("/ask x", "C0HELP")
         assert recorder.next()["user_id"] == user
+
+
+def test_a_guest_whose_own_workspace_has_not_the_app(ws: Server, recorder: Recorder) -> None:
+    asked = {"name": "Bo Lind", "team_id": "T0OTHER", "has_app": False}
+    with Hands(ws, post(f"{ws.url}/ui/users", asked)["user"]["id"]) as bo:
+        bo.say("C0HELP", "hello")
+        assert recorder.next()["event"]["text"] == "hello"
+        for what in (
+            {"do": "home"},
+            {"do": "messages_tab"},
+            {"do": "command", "command": "/ask", "channel": "C0HELP"},
+            {"do": "shortcut", "callback_id": "x"},
+            {"do": "say", "channel": bo.dm, "text": "hello"},
+        ):
+            assert bo.try_act(**what)["error"] == "app_not_installed"

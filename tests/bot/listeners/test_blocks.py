@@ -10,7 +10,7 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.listeners import blocks, cards, home_view, modals
-from bot.values import Card, Case, Fix, Guess, Said
+from bot.values import Asked, Card, Case, Fix, Guess, Kept, Said
 from model.types import Intent
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
@@ -26,7 +26,9 @@ saids = st.builds(
     choices=st.lists(intents, max_size=3, unique_by=lambda i: i.name).map(tuple),
     feedback=st.booleans(),
     person=st.booleans(),
+    done=st.booleans(),
     person_words=words,
+    rate=st.one_of(st.none(), st.integers(0, 5)),
     notice=words,
     sources=st.lists(words, max_size=4).map(tuple),
 )
@@ -48,6 +50,7 @@ shown = st.builds(
     out_of_scope=st.booleans(),
     further=guesses,
     in_context=st.booleans(),
+    comment=words,
     reply=words,
     draft=st.booleans(),
     versions=words,
@@ -55,6 +58,15 @@ shown = st.builds(
     is_test=st.booleans(),
     fix=fixes,
 )
+asked = st.builds(
+    Asked,
+    st.sampled_from(["bot", "waiting", "human", "closed"]),
+    words,
+    words,
+    st.sampled_from(["", "https://x.example/archives/C1/p1"]),
+    st.just(NOW),
+)
+kept = st.builds(Kept, st.integers(0, 10**6), st.sampled_from([None, NOW]), st.booleans())
 cases = st.builds(Case, st.integers(1, 99), words, guesses, st.booleans(), words, st.integers(0, 9))
 
 
@@ -121,10 +133,20 @@ def test_modals(case: Case, known: list[Intent], last: str) -> None:
     accepted_view(modals.message("Hm", last or "x"))
 
 
-@given(st.lists(shown, max_size=12), st.lists(intents, max_size=10, unique_by=lambda i: i.name), words)
+@given(st.lists(intents, max_size=10, unique_by=lambda i: i.name), st.lists(asked, max_size=7), kept, words)
+@settings(max_examples=30, deadline=None)
+def test_the_home_of_a_customer(topics: list[Intent], asked: list[Asked], kept: Kept, notice: str) -> None:
+    accepted_view(home_view.customer(topics, asked, kept, notice))
+    accepted(home_view.mine(asked, kept))
+    accepted_view(modals.message("My data", home_view.see(kept)))
+    for block in walk(home_view.mine(asked, kept)):
+        if block.get("type") == "button" and "confirm" in block:
+            assert len(block["confirm"]["text"]["text"]) <= 300
+
+
+@given(st.lists(shown, max_size=12), words)
 @settings(max_examples=20, deadline=None)
-def test_home(waiting: list[Card], topics: list[Intent], notice: str) -> None:
-    accepted_view(home_view.customer(topics, notice))
+def test_the_home_of_an_agent(waiting: list[Card], notice: str) -> None:
     accepted_view(home_view.agent(waiting, 3, notice, notice))
 
 

@@ -16,7 +16,7 @@ def carried(state: str = "bot", *, fresh: bool = True) -> list[Any]:
     """What happens after a message was written down, in order."""
     seen: list[Any] = []
     surface = SimpleNamespace(thinking=lambda channel, thread, on: seen.append((channel, thread, on)))
-    services: Any = SimpleNamespace(kit=SimpleNamespace(surface=surface), work=lambda case: seen.append(case))
+    services: Any = SimpleNamespace(kit=SimpleNamespace(surface=surface), work=seen.append, later=lambda *_: None)
     case: Any = SimpleNamespace(id=7, channel="D1", thread_ts="1.0", state=state)
     carry(services, Incoming("D1", "1.0", "UMIA", "hello"), Accepted(Whose.CUSTOMER, case, 1, fresh))
     return seen

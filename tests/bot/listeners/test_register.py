@@ -40,6 +40,7 @@ def app_of(office: Office) -> tuple[App, Services]:
         Explaining(office.kit, office.understanding, office.corrections),
         KnowledgeDesk(office.kit, office.cases, fake_models()[0].responder, lambda: None),
         office.waits,
+        office.privacy,
     )
     quiet = logging.getLogger("quiet")
     quiet.disabled = True
