@@ -14,6 +14,7 @@ from bot.introductions import Introductions
 from bot.kit import Kit
 from bot.replies import Outcome, Replies
 from bot.routing import UNSURE, Route
+from bot.showing import SILENT
 from bot.understanding import Understanding
 from bot.values import Said
 from model.dataset import LONGEST_TEXT
@@ -23,7 +24,6 @@ from storage.turns import Turn, Turns
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 5
-SILENT = "silent"
 
 
 @dataclass(slots=True)
@@ -99,9 +99,13 @@ class SupportDesk:
 
     def _answer(self, turn: Turn, case: Conversation, clock: _Clock) -> None:
         words = self._kit.words(turn)
-        if case.state == "bot":
+        quiet = self._replies.quiet(case.channel)
+        if case.state == "bot" and not quiet:
             self._kit.surface.thinking(case.channel, case.thread_ts, True)
         hint = unreadable(words)
+        if hint and quiet:
+            self._log(turn, clock)
+            return
         if hint:
             self._post(turn, case, Outcome(None, "hint", hint), clock)
             return
@@ -123,6 +127,9 @@ class SupportDesk:
         route = outcome.route or Route.ANSWER
         with self._kit.db.writing() as session:
             Turns(session).routed(turn.id, route.value)
+        if outcome.kind == SILENT:
+            self._log(turn, clock)
+            return
         mine = self._cases.hand_off(case.id) if route is Route.HANDOFF else self._held_by_bot(case.id)
         if not mine:
             self._stay_silent(turn, case, clock)
@@ -171,9 +178,13 @@ class SupportDesk:
             ts = self._kit.surface.say(case.channel, case.thread_ts, said)
             with self._kit.db.writing() as session:
                 Turns(session).posted(turn.id, wording.WITH_A_PERSON, ts, SILENT)
+        self._log(turn, clock)
+        self._cases.show(case.id, turn_id=turn.id)
+
+    def _log(self, turn: Turn, clock: _Clock) -> None:
+        """Complete a turn to which nothing is said."""
         with self._kit.db.writing() as session:
             Turns(session).finish(turn.id, kind=SILENT, timings=clock.total())
-        self._cases.show(case.id, turn_id=turn.id)
 
     def _posted_before(self, turn: Turn, case: Conversation) -> bool:
         """Whether a crash came between posting and completing; then the turn is completed here."""
@@ -193,6 +204,9 @@ class SupportDesk:
                 latest = Turns(session).get(turn.id)
             if latest is not None and latest.reply_ts:
                 return  # posted: what is left is completed when the lease has run out
+            if self._replies.quiet(case.channel):
+                self._give_up(turn, error)
+                return
             # Said before the case changes hands: when it cannot be said, the turn is worked again as if new.
             if self._held_by_bot(case.id):
                 self._kit.surface.say(case.channel, case.thread_ts, Said(wording.APOLOGY, case.id, turn.id))

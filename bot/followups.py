@@ -36,7 +36,7 @@ class FollowUps:
         if refused is not None:
             return refused
         intent = self._kit.catalogue.get(name)
-        outcome = self._replies.answer(case, turn, self._kit.words(turn), intent)
+        outcome = self._replies.chosen(case, turn, self._kit.words(turn), intent)
         self._replace(turn, case, outcome, f"You chose: {intent.title}", answered=True)
         return ""
 
@@ -75,7 +75,7 @@ class FollowUps:
             words = self._kit.words(turn)
             hint = unreadable(words)
             outcome = Outcome(None, "hint", hint) if hint else self._decided(case, turn, words)
-            if outcome.kind != turn.reply_kind or outcome.reply is not None:
+            if outcome.kind != showing.SILENT and (outcome.kind != turn.reply_kind or outcome.reply is not None):
                 self._replace(turn, case, outcome)
         self._cases.show(case.id, turn_id=turn.id)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from bot.catalogue import Catalogue
 from bot.languages import Languages
+from bot.modes import Rules
 from bot.people import People
 from bot.surface import Surface
 from storage.conversations import Conversation, Conversations
@@ -23,6 +24,10 @@ class Kit:
     people: People
     catalogue: Catalogue
     languages: Languages = field(default_factory=Languages)
+
+    def rules(self) -> Rules:
+        """How the desk answers, in today's names of intents."""
+        return self.people.rules(self.catalogue.names().of)
 
     def turn(self, turn_id: int) -> Turn | None:
         """A turn of this workspace."""

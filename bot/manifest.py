@@ -11,7 +11,8 @@ from typing import Any
 
 RELABEL_SHORTCUT = "relabel_message"
 SUPPORT_HINT = (
-    "help | setup | status | review | explain | intents | kb | search | train now | model status | model rollback"
+    "help | setup | status | review | config | explain | intents | kb | search | train now | model status | "
+    "model rollback"
 )
 
 SCOPES: tuple[str, ...] = (

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.cases import Cases
+from bot.configuring import Configuring
 from bot.corrections import CorrectionDesk
 from bot.desk import SupportDesk
 from bot.explaining import Explaining
@@ -31,6 +32,11 @@ class Services:
     training: Training | None = None
     commands: tuple[str, str, str] = ("/support", "/relabel", "/ask")
     """Names of the agents' command, of the relabel command and of the customers' command."""
+
+    @property
+    def configuring(self) -> Configuring:
+        """How the desk answers; made where it is asked for, for it keeps nothing."""
+        return Configuring(self.kit, self.corrections)
 
     def work(self, case_id: int) -> None:
         """Have everything unfinished of a conversation worked, behind what already runs there."""

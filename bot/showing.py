@@ -15,6 +15,8 @@ from storage.turns import Turn, Turns
 
 DRAFT = "draft"
 """Kind of a reply that waits for an agent to send it."""
+SILENT = "silent"
+"""Kind of a turn to which nothing was said."""
 SENT = "draft_sent"
 """Kind of the click that claims the sending of a draft."""
 

@@ -1,7 +1,7 @@
 """The tables. Every row has a team; every time is UTC.
 
-The triggers that hold corrections, intent events and article versions append-only and a turn's prediction written once
-stand in the migrations alone: they guard the data against every program, this one included.
+The triggers that hold corrections, intent events, article versions and desk rules append-only and a turn's prediction
+written once stand in the migrations alone: they guard the data against every program, this one included.
 """
 
 from sqlalchemy import (
@@ -263,6 +263,21 @@ training_runs = Table(
     _text("error"),
     # 1 while the run is active, else null: the unique key is what lets only one in.
     Column("slot", Integer, unique=True),
+)
+
+desk_rules = Table(
+    "desk_rules",
+    metadata,
+    _id(),
+    _name("team_id"),
+    _name("scope"),
+    _name("subject", default=""),
+    _name("mode", default=""),
+    Column("threshold", Float),
+    _flag("answer_all"),
+    _name("by", default=""),
+    _time("at"),
+    Index(None, "team_id", "scope", "subject"),
 )
 
 settings_kv = Table(

@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 
 from bot import intents, showing, text, wording
 from bot.corrections import Refused
-from bot.listeners import ids, knowledge, modals, review
+from bot.listeners import config, ids, knowledge, modals, review
 from bot.listeners.parts import actions, button, section
 from bot.report import status
 from bot.services import Services
@@ -27,6 +27,7 @@ SUBCOMMANDS: dict[str, str] = {
     "setup": "choose the agents' channel, the owners and the mode",
     "status": "what waits, and how the last seven days went",
     "review": "label uncertain turns, one after another",
+    "config": "how the desk, a channel or an intent is answered: mode | channel | intent | answer | show",
     "explain": "why the bot understood a message so: a link to it, or its turn number",
     "intents": 'list | add <name> "title" | rename a b | merge a b | archive a | restore a',
     "kb": "the articles and which are stale | add | edit TITLE",
@@ -140,6 +141,7 @@ def _agents(services: Services, command: Command, client: WebClient) -> dict[str
     return {
         "status": lambda: status(services.kit, services.understanding.version),
         "review": open_review,
+        "config": lambda: config.handle_config(services, command, client),
         "explain": explained,
         "intents": lambda: intent_words(services, " ".join(given[1:]), agent),
         "kb": lambda: knowledge.handle_kb(services, " ".join(given[1:]), command["trigger_id"], client),

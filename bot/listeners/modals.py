@@ -55,11 +55,13 @@ def intent_options(intents: Sequence[Intent], first: Sequence[str]) -> list[Bloc
     return [option(intent.title or intent.name, intent.name, intent.name) for intent in (*head, *rest)]
 
 
-def intent_menu(intents: Sequence[Intent], first: Sequence[str], initial: str = "") -> Block:
+def intent_menu(
+    intents: Sequence[Intent], first: Sequence[str], initial: str = "", *, out_of_scope: bool = True
+) -> Block:
     """A menu of every intent and "out of scope"; searched at the server where there are more than a menu holds."""
     options = [
         *intent_options(intents, first)[: len(first)],
-        OUT_OF_SCOPE,
+        *([OUT_OF_SCOPE] if out_of_scope else []),
         *intent_options(intents, first)[len(first) :],
     ]
     chosen = next((each for each in options if each["value"] == initial), None)
@@ -175,6 +177,6 @@ def review(case: Case | None, left: int, state: Mapping[str, Any], last: str = "
     return modal(ids.REVIEW_VIEW, "Review", blocks, data, close="Close")
 
 
-def message(title: str, words: str) -> Block:
-    """A modal that only says something."""
-    return modal("message", title, [section(text.escaped(words, 2900))], close="Close")
+def message(title: str, words: str, *, escape: bool = True) -> Block:
+    """A modal that only says something; with `escape` off the words are mrkdwn, escaped already."""
+    return modal("message", title, [section(text.escaped(words, 2900) if escape else words)], close="Close")

@@ -129,7 +129,7 @@ def handle_setup(services: Services, ack: Ack, body: Body, client: WebClient) ->
         return
     ack()
     owners = [str(each) for each in values[ids.OWNERS_BLOCK][ids.VALUE].get("selected_users") or []]
-    services.kit.people.set_up(channel, owners or [user(body)], chosen(values, ids.MODE_BLOCK))
+    services.kit.people.set_up(channel, owners or [user(body)], chosen(values, ids.MODE_BLOCK), user(body))
     services.kit.surface.note(
         channel,
         "",

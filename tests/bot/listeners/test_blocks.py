@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.listeners import blocks, cards, home_view, modals
+from bot import text
+from bot.listeners import blocks, cards, config_blocks, home_view, modals
+from bot.modes import Mode, Rule
 from bot.values import Card, Case, Fix, Guess, Said
 from model.types import Intent
 
@@ -119,6 +121,14 @@ def test_modals(case: Case, known: list[Intent], last: str) -> None:
     accepted_view(modals.setup("C1", ["U1"], "draft"))
     accepted_view(modals.setup("", [], ""))
     accepted_view(modals.message("Hm", last or "x"))
+
+
+@given(st.lists(intents, max_size=140, unique_by=lambda i: i.name), st.sampled_from(Mode), words)
+@settings(max_examples=20, deadline=None)
+def test_config(known: list[Intent], mode: Mode, said: str) -> None:
+    accepted_view(config_blocks.form("C1", mode, Rule(mode), True, known, text.escape(said)))
+    accepted_view(config_blocks.form("", mode, Rule(), False, known, text.escape(said)))
+    accepted_view(config_blocks.seen(text.escape(said)))
 
 
 @given(st.lists(shown, max_size=12), st.lists(intents, max_size=10, unique_by=lambda i: i.name), words)
