@@ -87,11 +87,13 @@ class FollowUps:
             self._kit.surface.remove(turn.channel, turn.reply_ts)
         self._cases.show(case.id)
 
-    def answer_rightly(self, turn_id: int) -> str:
+    def answer_rightly(self, turn_id: int, agent: str) -> str:
         """After a correction: the answer to the right intent, or the agent's better one. A line for the agent."""
         turn, case = self._of(turn_id)
         if case.state == "closed":
             return "This case is resolved."
+        if case.state == "human" and case.holder != agent:
+            return f"<@{case.holder}> has this case."
         with self._kit.db.writing() as session:
             first = Clicks(session).add(self._kit.team, turn_id, "", "right_answer_sent")
         if not first:
@@ -120,6 +122,8 @@ class FollowUps:
             Refused: another agent was quicker.
         """
         turn, case = self._of(turn_id)
+        if case.state == "human" and case.holder != agent:
+            return f"<@{case.holder}> has this case."
         fix = self._label(turn)
         if fix:
             self._corrections.relabel(turn_id, fix, agent, "card", better_answer=words, seen=seen)

@@ -7,6 +7,7 @@ from bot.cases import Cases
 from bot.configuring import Configuring
 from bot.corrections import CorrectionDesk
 from bot.desk import SupportDesk
+from bot.dismissing import Dismissing
 from bot.explaining import Explaining
 from bot.followups import FollowUps
 from bot.intake import Intake
@@ -37,6 +38,11 @@ class Services:
     def configuring(self) -> Configuring:
         """How the desk answers; made where it is asked for, for it keeps nothing."""
         return Configuring(self.kit, self.corrections)
+
+    @property
+    def dismissing(self) -> Dismissing:
+        """What was no request."""
+        return Dismissing(self.kit, self.cases, self.corrections)
 
     def work(self, case_id: int) -> None:
         """Have everything unfinished of a conversation worked, behind what already runs there."""

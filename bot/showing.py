@@ -10,6 +10,7 @@ from bot.values import Card, Case, Fix, Guess
 from storage.clicks import Clicks
 from storage.conversations import Conversation
 from storage.corrections import Correction, Corrections
+from storage.dismissals import Dismissals
 from storage.keyvalues import KeyValues
 from storage.turns import Turn, Turns
 
@@ -19,6 +20,8 @@ SILENT = "silent"
 """Kind of a turn to which nothing was said."""
 SENT = "draft_sent"
 """Kind of the click that claims the sending of a draft."""
+EDITED = "draft_edited"
+"""Kind of the click that says that a draft was sent in an agent's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class _Shown:
     words: str
     sent: bool
     correction: Correction | None
+    dismissed_by: str
 
 
 def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Card:
@@ -64,6 +68,8 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         draft=turn.reply_kind == DRAFT and not shown.sent,
         versions=" · ".join(filter(None, versions)),
         fix=fix(shown.correction),
+        seen=shown.correction.id if shown.correction is not None else 0,
+        dismissed_by=shown.dismissed_by,
     )
 
 
@@ -135,4 +141,6 @@ def _shown(session: Session, case_id: int, turn_id: int) -> _Shown | None:
     edits = turns.edits(turn.id)
     sent = any(click.kind == SENT for click in Clicks(session).of_turn(turn.id))
     words = edits[-1].text if edits else turn.text
-    return _Shown(turn, words, sent, Corrections(session).latest(turn.id))
+    dismissal = Dismissals(session, turn.team_id).standing(turn.id)
+    by = dismissal.by if dismissal is not None else ""
+    return _Shown(turn, words, sent, Corrections(session).latest(turn.id), by)

@@ -37,8 +37,13 @@ class Surface(Protocol):
     def ask_takeover(self, channel: str, thread: str, agent: str, case_id: int, customer: str) -> None:
         """Ask an agent in private: keep the case, or give it back?"""
 
-    def offer_answer(self, channel: str, thread: str, agent: str, turn_id: int, words: str) -> None:
-        """Offer an agent in private to send the right answer."""
+    def offer_answer(
+        self, channel: str, thread: str, agent: str, turn_id: int, words: str, correction_id: int = 0
+    ) -> None:
+        """Offer an agent in private to send the right answer, and to take the correction back."""
+
+    def corrected(self, channel: str, thread: str, agent: str, correction_id: int, words: str) -> None:
+        """Tell an agent in private what was corrected, with its Undo."""
 
     def link(self, channel: str, ts: str) -> str:
         """A permalink, or empty."""

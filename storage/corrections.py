@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session
 
+from storage.dismissals import dismissed
 from storage.fingerprints import fingerprint
 from storage.rows import new_id, read
 from storage.tables import ERASED, conversations, corrections, turns, utcnow
@@ -35,6 +36,10 @@ class Correction:
     """Of its turn, for a split that keeps a conversation together."""
     is_test: bool
     """Its turn was an agent's own test."""
+    part_of: int | None = None
+    """The correction that it was given along with, because the texts are nearly the same."""
+    dismissed: bool = False
+    """Its turn was no request after all."""
 
 
 class Corrections:
@@ -54,6 +59,7 @@ class Corrections:
         better_answer: str | None = None,
         model_version: str = "",
         note: str = "",
+        part_of: int | None = None,
     ) -> Correction:
         """Append a correction."""
         return self._append(
@@ -67,6 +73,7 @@ class Corrections:
             source=source,
             model_version=model_version,
             note=note,
+            part_of=part_of,
         )
 
     def undo(self, correction_id: int, by: str, source: str = "card") -> Correction:
@@ -94,6 +101,10 @@ class Corrections:
         found = self._all(corrections.c.id == correction_id)
         return found[0] if found else None
 
+    def parts(self, correction_id: int) -> list[Correction]:
+        """What was given along with a correction."""
+        return self._all(corrections.c.part_of == correction_id)
+
     def latest(self, turn_id: int) -> Correction | None:
         """What stands for this turn, or None."""
         standing = _standing(self._all(corrections.c.turn_id == turn_id))
@@ -104,10 +115,13 @@ class Corrections:
         return self._all(*_team(team))
 
     def effective(self, team: str | None = None) -> list[Correction]:
-        """What stands, oldest first: the latest of each turn and of each text, without what was undone or erased."""
+        """What stands, oldest first: the latest of each turn and of each text.
+
+        Without what was undone, what was erased, and turns that were no request.
+        """
         latest: dict[tuple[str, str], Correction] = {}
         for row in _standing(self.all(team)):
-            if row.text == ERASED:
+            if row.text == ERASED or row.dismissed:
                 continue
             latest.pop(key := (row.team_id, fingerprint(row.text)), None)
             latest[key] = row
@@ -125,7 +139,7 @@ class Corrections:
     def _all(self, *conditions: ColumnElement[bool]) -> list[Correction]:
         query = _joined().where(*conditions).order_by(corrections.c.id)
         return [
-            read(Correction, {**row, "is_test": bool(row["is_test"])})
+            read(Correction, {**row, "is_test": bool(row["is_test"]), "dismissed": bool(row["dismissed"])})
             for row in self._session.execute(query).mappings()
         ]
 
@@ -138,7 +152,7 @@ def not_undone() -> ColumnElement[bool]:
 
 def _joined() -> Select[Any]:
     return (
-        select(corrections, turns.c.conversation_id, conversations.c.is_test)
+        select(corrections, turns.c.conversation_id, conversations.c.is_test, dismissed().label("dismissed"))
         .outerjoin(turns, turns.c.id == corrections.c.turn_id)
         .outerjoin(conversations, conversations.c.id == turns.c.conversation_id)
     )

@@ -1,4 +1,7 @@
-"""Counts over turns, for `/support stats` and `understudy status`. Agents' test cases never count."""
+"""Counts over turns, for `/support stats` and `understudy status`.
+
+Agents' test cases never count, nor does what was no request.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,6 +14,7 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from storage.corrections import not_undone
+from storage.dismissals import dismissed
 from storage.tables import conversations, corrections, feedback, turns
 
 
@@ -37,7 +41,7 @@ def stats(session: Session, since: datetime, team: str | None = None) -> Stats:
     query = (
         select(turns.c.id, turns.c.status, turns.c.route, turns.c.intent, turns.c.timings)
         .join(conversations, conversations.c.id == turns.c.conversation_id)
-        .where(turns.c.created_at >= since, conversations.c.is_test.is_(False))
+        .where(turns.c.created_at >= since, conversations.c.is_test.is_(False), ~dismissed())
     )
     if team is not None:
         query = query.where(turns.c.team_id == team)

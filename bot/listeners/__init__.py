@@ -10,7 +10,19 @@ if TYPE_CHECKING:
 
 def register(app: "App", services: "Services") -> None:
     """Every listener that manifest.json promises."""
-    from bot.listeners import actions, asking, commands, config, home, knowledge, messages, review, shortcuts, views
+    from bot.listeners import (
+        actions,
+        asking,
+        commands,
+        config,
+        home,
+        knowledge,
+        messages,
+        relabelling,
+        review,
+        shortcuts,
+        views,
+    )
 
-    for module in (messages, actions, commands, asking, shortcuts, views, review, knowledge, config, home):
+    for module in (messages, actions, commands, asking, shortcuts, views, relabelling, review, knowledge, config, home):
         module.register(app, services)

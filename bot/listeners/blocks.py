@@ -78,10 +78,14 @@ def takeover(case_id: int, customer: str) -> list[Block]:
     return [*sections(words), actions([keep, button("Give back to the bot", ids.GIVE_BACK, str(case_id))])]
 
 
-def answer_now(turn_id: int, words: str) -> list[Block]:
+def answer_now(turn_id: int, words: str, correction_id: int = 0) -> list[Block]:
     """Offered to the agent, in private, after a correction that changes the answer."""
     asked = f"{words}\nThe customer has had another answer. Send the right one now?"
-    return [
-        *sections(asked),
-        actions([button("Reply with the right answer now", ids.ANSWER_NOW, str(turn_id), "primary")]),
-    ]
+    buttons = [button("Reply with the right answer now", ids.ANSWER_NOW, str(turn_id), "primary")]
+    buttons += [button("Undo", ids.UNDO, str(correction_id))] if correction_id else []
+    return [*sections(asked), actions(buttons)]
+
+
+def corrected(correction_id: int, words: str) -> list[Block]:
+    """Said to the agent, in private, after a correction."""
+    return [*sections(words), actions([button("Undo", ids.UNDO, str(correction_id))])]

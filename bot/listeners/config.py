@@ -10,7 +10,7 @@ from bot.corrections import Refused
 from bot.listeners import config_blocks, ids, modals
 from bot.listeners.actions import on
 from bot.listeners.guards import Body, user, value
-from bot.listeners.views import chosen
+from bot.listeners.values import chosen, ticked
 from bot.services import Services
 from model.types import OOS, UnderstudyError
 
@@ -54,8 +54,8 @@ def handle_save(services: Services, ack: Ack, body: Body) -> None:
     values, channel = body["view"]["state"]["values"], str(modals.unpack(body["view"]["private_metadata"])["channel"])
     wanted = [Wanted("desk", "", chosen(values, ids.MODE_BLOCK))]
     if channel:
-        ticked = values.get(ids.ANSWER_ALL_BLOCK, {}).get(ids.VALUE, {}).get("selected_options") or []
-        wanted.append(Wanted("channel", channel, _mode(chosen(values, ids.CHANNEL_MODE_BLOCK)), None, bool(ticked)))
+        everything = ticked(values, ids.ANSWER_ALL_BLOCK)
+        wanted.append(Wanted("channel", channel, _mode(chosen(values, ids.CHANNEL_MODE_BLOCK)), None, everything))
     level, name = chosen(values, ids.THRESHOLD_BLOCK).strip(), chosen(values, ids.INTENT_BLOCK)
     try:
         configuring.guard(by)

@@ -7,8 +7,8 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot import showing, text, wording
-from bot.listeners import home_view, ids, review
+from bot import reviewing, showing, text, wording
+from bot.listeners import home_view, ids, review_page
 from bot.listeners.guards import Body, user, value
 from bot.services import Services
 from bot.values import Said
@@ -41,7 +41,7 @@ def register(app: App, services: Services) -> None:
     def open_review(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
         if services.kit.people.is_agent(user(body)):
-            client.views_open(trigger_id=body["trigger_id"], view=review.first(services))
+            client.views_open(trigger_id=body["trigger_id"], view=review_page.first(services))
 
     _events(app, services)
 
@@ -74,9 +74,8 @@ def home(services: Services, who: str) -> dict[str, Any]:
     with kit.db.reading() as session:
         waiting = Conversations(session).in_state({"waiting"}, kit.team)[:10]
     shown = [showing.card(kit, case) for case in waiting]
-    case, left = review.upcoming(services, set())
     model = f"Intent model {services.understanding.version} · mode: {kit.people.mode()}"
-    return home_view.agent(shown, left + 1 if case is not None else 0, model)
+    return home_view.agent(shown, reviewing.waiting(kit), model)
 
 
 def topics(services: Services) -> list[Intent]:

@@ -107,8 +107,13 @@ class SlackSurface:
         words = "You have taken this request over. Keep it, or give it back to the bot?"
         self._private(channel, agent, thread, words, blocks.takeover(case_id, customer))
 
-    def offer_answer(self, channel: str, thread: str, agent: str, turn_id: int, words: str) -> None:
-        self._private(channel, agent, thread, words, blocks.answer_now(turn_id, words))
+    def offer_answer(
+        self, channel: str, thread: str, agent: str, turn_id: int, words: str, correction_id: int = 0
+    ) -> None:
+        self._private(channel, agent, thread, words, blocks.answer_now(turn_id, words, correction_id))
+
+    def corrected(self, channel: str, thread: str, agent: str, correction_id: int, words: str) -> None:
+        self._private(channel, agent, thread, words, blocks.corrected(correction_id, words))
 
     def link(self, channel: str, ts: str) -> str:
         key = (channel, ts)

@@ -142,7 +142,12 @@ class FakeSurface:
     def ask_takeover(self, channel: str, thread: str, agent: str, case_id: int, customer: str) -> None:
         self.whispers.append((agent, "take over?"))
 
-    def offer_answer(self, channel: str, thread: str, agent: str, turn_id: int, words: str) -> None:
+    def offer_answer(
+        self, channel: str, thread: str, agent: str, turn_id: int, words: str, correction_id: int = 0
+    ) -> None:
+        self.whispers.append((agent, words))
+
+    def corrected(self, channel: str, thread: str, agent: str, correction_id: int, words: str) -> None:
         self.whispers.append((agent, words))
 
     def link(self, channel: str, ts: str) -> str:

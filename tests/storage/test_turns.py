@@ -1,7 +1,6 @@
 import threading
 from dataclasses import fields
 from datetime import timedelta
-from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,7 +8,6 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from storage.clicks import Clicks
 from storage.conversations import Conversations
 from storage.corrections import Corrections
 from storage.database import Database
@@ -224,42 +222,6 @@ def test_redaction_takes_the_words_and_leaves_the_labels(db: Database) -> None:
         row = Corrections(session).all()[0]
         assert (row.text, row.better_answer, row.note, row.after) == (ERASED, ERASED, ERASED, "delivery")
         assert Corrections(session).effective() == []
-
-
-def test_the_review_queue_begins_with_disagreement_then_doubt(db: Database) -> None:
-    with db.writing() as session:
-        sure = a_done_turn(session, "1.0", FakePrediction(confidence=0.99))
-        unsure = a_done_turn(session, "2.0", FakePrediction(confidence=0.4))
-        far = a_done_turn(session, "3.0", FakePrediction(confidence=0.8, out_of_scope=True))
-        disliked = a_done_turn(session, "4.0", FakePrediction(confidence=0.97))
-        Feedback(session).give(TEAM, disliked.id, "U1", "bad")
-        disagreed = a_done_turn(session, "5.0", FakePrediction(confidence=0.95))
-        Clicks(session).add(TEAM, disagreed.id, "U1", "did_you_mean", "delivery")
-        agreed = a_done_turn(session, "6.0", FakePrediction(confidence=0.7))
-        Clicks(session).add(TEAM, agreed.id, "U1", "did_you_mean", "refund")
-        judged = a_done_turn(session, "7.0", FakePrediction(confidence=0.1))
-        row = Corrections(session).add(
-            team=TEAM, turn_id=judged.id, text="x", before="refund", after="refund", by="U9", source="review"
-        )
-        a_done_turn(session, "8.0", FakePrediction(confidence=0.1), is_test=True)
-        a_turn(session, "9.0")
-        queue = [turn.id for turn in Turns(session).review_queue(10)]
-        assert queue == [disagreed.id, disliked.id, unsure.id, far.id, agreed.id, sure.id]
-        assert Turns(session).review_queue(10, team="T2") == []
-        Corrections(session).undo(row.id, "U9")
-        assert judged.id in {turn.id for turn in Turns(session).review_queue(10)}
-        assert Turns(session).review_queue(0) == []
-
-
-def test_a_small_random_share_is_shown_too(lite: Database) -> None:
-    with lite.writing() as session:
-        for number in range(60):
-            a_done_turn(session, f"{number}.0", FakePrediction(confidence=0.3 + number / 100))
-        seen = {turn.ts for seed in range(20) for turn in Turns(session).review_queue(20, rng=Random(seed))}
-        one = Turns(session).review_queue(20, rng=Random(1))
-    assert len(one) == len({turn.id for turn in one}) == 20
-    assert [turn.ts for turn in one[:18]] == [f"{number}.0" for number in range(18)]
-    assert len(seen) > 30
 
 
 def test_statistics(db: Database) -> None:

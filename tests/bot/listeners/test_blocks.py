@@ -10,8 +10,11 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot import text
-from bot.listeners import blocks, cards, config_blocks, home_view, modals
+from bot.corrections import ALIKE
+from bot.listeners import blocks, cards, config_blocks, home_view, modals, relabel_blocks
+from bot.listeners.relabel_blocks import Typed
 from bot.modes import Mode, Rule
+from bot.reviewing import SKIPPED, UNDO, Walk
 from bot.values import Card, Case, Fix, Guess, Said
 from model.types import Intent
 
@@ -56,8 +59,14 @@ shown = st.builds(
     link=st.sampled_from(["", "https://x.example/archives/C1/p1"]),
     is_test=st.booleans(),
     fix=fixes,
+    seen=st.integers(0, 99),
+    dismissed_by=st.sampled_from(["", "U3"]),
 )
-cases = st.builds(Case, st.integers(1, 99), words, guesses, st.booleans(), words, st.integers(0, 9))
+reasons = st.lists(words, max_size=4).map(tuple)
+cases = st.builds(Case, st.integers(1, 99), words, guesses, st.booleans(), words, st.integers(0, 9), reasons)
+LONG = tuple(range(10**8, 10**8 + SKIPPED))
+WALK = Walk(LONG, LONG[:UNDO], 500, 500, "an_intent" * 5, 0.55, "2026-01-01T00:00:00+00:00", 10**8, 10**8)
+"""As much as one walk can have to remember."""
 
 
 def walk(value: Any) -> Iterator[dict[str, Any]]:
@@ -113,11 +122,15 @@ def test_card(card: Card) -> None:
 @given(cases, st.lists(intents, min_size=1, max_size=140, unique_by=lambda i: i.name), words)
 @settings(max_examples=30, deadline=None)
 def test_modals(case: Case, known: list[Intent], last: str) -> None:
-    accepted_view(modals.relabel(case, known, "C1"))
+    kept = {"turn": 10**9, "seen": 10**9, "channel": "C0123456789", "source": "review", "review": "V0123456789"}
+    kept |= {"also": list(range(10**9, 10**9 + ALIKE)), "walk": WALK.packed()}
+    accepted_view(relabel_blocks.relabel(case, known, kept, new=True, typed=Typed("refund", last, last)))
+    accepted_view(relabel_blocks.relabel(case, known, {"turn": 1}))
     accepted_view(modals.edit_answer(case))
     accepted_view(modals.why(1, "C1", "1.0"))
-    accepted_view(modals.review(case, 3, {"skipped": list(range(100)), "undo": 1}, last))
+    accepted_view(modals.review(case, 3, WALK.packed(), last, 7))
     accepted_view(modals.review(None, 0, {}, last))
+    accepted_view(modals.review(None, 0, {"n": 5, "done": 5}, last, 7))
     accepted_view(modals.setup("C1", ["U1"], "draft"))
     accepted_view(modals.setup("", [], ""))
     accepted_view(modals.message("Hm", last or "x"))
@@ -140,7 +153,8 @@ def test_home(waiting: list[Card], topics: list[Intent], notice: str) -> None:
 
 def test_small_blocks() -> None:
     accepted(blocks.takeover(1, "U1"))
-    accepted(blocks.answer_now(1, "Done."))
+    accepted(blocks.answer_now(1, "Done.", 3))
+    accepted(blocks.corrected(3, "Done."))
 
 
 def test_no_personal_data_in_metadata() -> None:

@@ -1,4 +1,6 @@
-"""How the desk answers: a row for each change of a mode, and the latest of each subject counts.
+"""What agents say of the desk and of turns: modes, "not a request", and corrections that belong together.
+
+How the desk answers is a row for each change of a mode, and the latest of each subject counts.
 
 Until now the desk's mode and the channels that are answered throughout stood among the small settings; they become
 rows here, so that there is one place that says how the bot answers, and who said so.
@@ -16,29 +18,60 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
+DISMISSED = ("id", "team_id", "turn_id", "dismissed", "state", "holder", "by", "at")
 FIXED = ("id", "team_id", "scope", "subject", "mode", "threshold", "answer_all", "by", "at")
-MESSAGE = "the rules of the desk are append-only: add another instead"
 
 
 def upgrade() -> None:
-    create()
+    create_rules()
     take_over()
-    if op.get_bind().dialect.name == "sqlite":
-        for action, when in (("UPDATE", changed(FIXED, "IS NOT")), ("DELETE", "true")):
+    create_dismissals()
+    # The correction that an agent gave for another turn, where this one's text is nearly the same.
+    op.add_column("corrections", sa.Column("part_of", sa.Integer(), nullable=True))
+    append_only("desk_rules", "the rules of the desk", FIXED)
+    append_only("dismissals", "what was called no request", DISMISSED)
+    append_only("corrections", "corrections", ("part_of",), name="corrections_part", actions=("UPDATE",))
+
+
+def append_only(
+    table: str, what: str, fixed: tuple[str, ...], name: str = "", actions: tuple[str, ...] = ("UPDATE", "DELETE")
+) -> None:
+    lite = op.get_bind().dialect.name == "sqlite"
+    message = f"{what} are append-only: add another instead"
+    for action in actions:
+        when = "true" if action == "DELETE" else changed(fixed, "IS NOT" if lite else "IS DISTINCT FROM")
+        called = f"{name or table}_no_{action.lower()}"
+        if lite:
             op.execute(
-                f"CREATE TRIGGER desk_rules_no_{action.lower()} BEFORE {action} ON desk_rules WHEN {when} "
-                f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+                f"CREATE TRIGGER {called} BEFORE {action} ON {table} WHEN {when} "
+                f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
             )
-    else:
-        guard("desk_rules_no_update", "desk_rules", "UPDATE", changed(FIXED, "IS DISTINCT FROM"), MESSAGE)
-        guard("desk_rules_no_delete", "desk_rules", "DELETE", "true", MESSAGE)
+        else:
+            guard(called, table, action, when, message)
 
 
 def downgrade() -> None:
     raise NotImplementedError("restore the backup that `understudy backup` made before the update")
 
 
-def create() -> None:
+def create_dismissals() -> None:
+    op.create_table(
+        "dismissals",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("team_id", sa.String(length=255), nullable=False),
+        sa.Column("turn_id", sa.Integer(), nullable=False),
+        sa.Column("dismissed", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=255), nullable=False),
+        sa.Column("holder", sa.String(length=255), nullable=False),
+        sa.Column("by", sa.String(length=255), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["turn_id"], ["turns.id"], name=op.f("fk_dismissals_turn_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dismissals")),
+    )
+    op.create_index(op.f("ix_dismissals_turn_id"), "dismissals", ["turn_id"])
+
+
+def create_rules() -> None:
     op.create_table(
         "desk_rules",
         sa.Column("id", sa.Integer(), nullable=False),

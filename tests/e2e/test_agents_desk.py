@@ -1,0 +1,206 @@
+"""The agents' desk, played through sockets: modes, review, relabelling, what is no request."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot import wording
+from bot.corrections import Refused
+from bot.listeners import ids
+from bot.listeners.relabel_blocks import NEW
+from storage.corrections import Corrections
+from storage.desk_rules import DeskRules
+from storage.dismissals import Dismissals
+from storage.intents import Intents
+from tests.e2e.conftest import House, element, options, shown, until
+from tests.e2e.test_agents import call_person, turn_done
+from tests.e2e.test_day import turn_of
+
+
+@pytest.fixture(autouse=True)
+def no_rules(house: House) -> Iterator[None]:
+    """What a test said of modes is taken back."""
+    yield
+    with house.bot.services.kit.db.writing() as session:
+        rules = DeskRules(session, "T0LOCAL")
+        for row in rules.standing():
+            rules.say(row.scope, row.subject, "U0AGENT", mode="automatic" if row.scope == "desk" else "")
+
+
+def next_view(house: House, before: str) -> dict:  # type: ignore[type-arg]
+    return house.alex.wait(lambda: next((v for v in house.alex.views if shown(v) != before), None), 10, "a new view")
+
+
+def test_a_drafted_intent_and_a_silent_channel_by_words(house: House) -> None:
+    heard = house.heard(house.alex)
+    house.alex.command("/support config intent refund draft 0.5", "C0AGENTS")
+    house.alex.wait(lambda: any("answered from 0.5" in text for text in heard()), 10, "a line")
+    house.alex.command("/support config channel <#C0HELP|help> silent", "C0AGENTS")
+    house.alex.wait(lambda: any("<#C0HELP>: *silent*" in text for text in heard()), 10, "a line")
+    house.alex.command("/support config channel silent", "C0AGENTS")
+    house.alex.wait(lambda: any("agents' channel" in text for text in heard()), 10, "a refusal")
+    house.alex.command("/support config mode drafd")
+    house.alex.wait(lambda: any("Did you mean `config mode draft`?" in text for text in heard()), 10, "the nearest")
+    assert wording.DRAFTED in house.answer(house.mia, "refund for the desk test")["text"]
+    card = house.card(lambda one: "refund for the desk test" in shown(one) and ids.SEND in shown(one))
+    house.alex.click(card, ids.SEND)
+    house.mia.wait_message(lambda one: one["channel"] == house.mia.dm and "Five working days" in one["text"])
+    assert "on its way" in house.answer(house.mia, "parcel for the desk test")["text"]
+    quiet = house.tom.say("C0HELP", "@Understudy parcel in silence")
+    until(lambda: turn_done(house, quiet))
+    assert len(house.tom.messages("C0HELP", quiet)) == 1
+    loud = house.tom.say("C0HELP", "@Understudy a human please")
+    house.tom.wait_message(lambda one: one.get("thread_ts") == loud and wording.HANDOFF in one["text"])
+
+
+def test_the_form_for_owners_and_what_others_see(house: House) -> None:
+    house.alex.command("/support config", "C0HELP")
+    view = house.alex.wait_view(callback_id=ids.CONFIG_VIEW)
+    values = {
+        ids.MODE_BLOCK: "draft",
+        ids.CHANNEL_MODE_BLOCK: "automatic",
+        ids.ANSWER_ALL_BLOCK: ["all"],
+        ids.INTENT_BLOCK: None,
+        ids.INTENT_MODE_BLOCK: "default",
+        ids.THRESHOLD_BLOCK: "0.7",
+    }
+    answer = house.alex.submit(view, values)
+    assert answer["errors"] == {ids.THRESHOLD_BLOCK: "Choose the intent that this is for, or leave this empty."}
+    answer = house.alex.submit(view, values | {ids.INTENT_BLOCK: "refund", ids.INTENT_MODE_BLOCK: "silent"})
+    assert answer["action"] == "update"
+    rules = house.bot.services.kit.rules()
+    assert (rules.desk, rules.channels["C0HELP"].mode, rules.answer_all) == ("draft", "automatic", {"C0HELP"})
+    assert (rules.intents["refund"].mode, rules.intents["refund"].threshold) == ("silent", 0.7)
+    house.alex.close_view(house.alex.wait_view())
+    # Every message of the channel is a customer's now, answered there although the desk drafts.
+    ts = house.tom.say("C0HELP", "parcel without a mention")
+    house.tom.wait_message(lambda one: one.get("thread_ts") == ts and "on its way" in one["text"])
+
+
+def test_twenty_turns_in_twenty_clicks(house: House) -> None:
+    asked = [f"parcel for review {number}" for number in range(20)]
+    for text in asked:
+        house.ask(house.mia, text)
+    house.mia.wait(
+        lambda: sum("on its way" in one["text"] for one in house.mia.messages(house.mia.dm)) >= 20, 20, "20 answers"
+    )
+    house.settle()
+    house.alex.command("/support review n=20 intent=order_status since=1h")
+    view, clicks = house.alex.wait_view(callback_id=ids.REVIEW_VIEW), 0
+    assert "19 left" in shown(view)
+    assert "Why:" in shown(view)
+    while any(block.get("block_id", "").startswith("review_") for block in view["blocks"]):
+        before = shown(view)
+        house.alex.click(view, ids.REVIEW_RIGHT)
+        view, clicks = next_view(house, before), clicks + 1
+        assert ids.REVIEW_UNDO in before or clicks == 1, "Undo is in sight from the first label on"
+    assert clicks == 20
+    assert "These were your 20" in shown(view)
+    with house.bot.services.kit.db.reading() as session:
+        mine = [row for row in Corrections(session).all("T0LOCAL") if row.source == "review"]
+    assert len(mine) == 20
+    before = shown(view)
+    house.alex.click(view, ids.REVIEW_UNDO)
+    view = next_view(house, before)
+    assert "Undone" in shown(view)
+    assert element(view, ids.REVIEW_SKIP)["value"] == str(mine[-1].turn_id), "what was taken back is shown again"
+    before = shown(view)
+    house.alex.click(view, ids.REVIEW_SKIP)
+    view = next_view(house, before)
+    assert ids.REVIEW_UNDO in shown(view), "Undo stays in sight after a skip"
+    house.alex.close_view(view)
+
+
+def test_other_searches_through_hundreds_of_intents(house: House) -> None:
+    house.answer(house.mia, "hm parcel of hundreds")
+    with house.bot.services.kit.db.writing() as session:
+        known = Intents(session, "T0LOCAL")
+        from model.types import Intent
+
+        for number in range(250):
+            known.upsert(Intent(f"many_{number}", f"Intent number {number}"), "many")
+    house.bot.services.kit.catalogue.forget()
+    try:
+        house.alex.command("/support review below=0.5")
+        view = house.alex.wait_view(callback_id=ids.REVIEW_VIEW)
+        first = shown(view)
+        house.alex.click(view, ids.REVIEW_OTHER)
+        form = house.alex.wait_view(callback_id=ids.RELABEL_VIEW)
+        found = house.alex.options(form, ids.SEARCH, "number 177")
+        assert found[0]["value"] == "many_177"
+        assert NEW in [each["value"] for each in found]
+        house.alex.submit(form, {ids.INTENT_BLOCK: "many_177"})
+        view = next_view(house, first)
+        assert "Intent number 177" in shown(view)
+        assert ids.REVIEW_UNDO in shown(view)
+        house.alex.close_view(view)
+    finally:
+        with house.bot.services.kit.db.writing() as session:
+            Intents(session, "T0LOCAL").delete_source("many")
+        house.bot.services.kit.catalogue.forget()
+
+
+def test_a_new_intent_for_all_near_identical_turns_and_one_undo(house: House) -> None:
+    for text in ("my parcel 40001 is wet", "My parcel 40002 is wet!", "hello, my parcel 40003 is wet, thanks"):
+        house.answer(house.mia, text)
+    house.settle()
+    reply = house.answer(house.mia, "my parcel 40004 is wet")
+    turn = turn_of(house, house.mia.dm, reply["thread_ts"])
+    house.alex.command(f"/relabel {turn.id}", "C0AGENTS")
+    view = house.alex.wait_view(callback_id=ids.RELABEL_VIEW)
+    view = house.alex.wait(
+        lambda: next((v for v in house.alex.views if "3 near-identical turns" in str(v)), None), 10, "the count"
+    )
+    house.alex.act(
+        "click", view_id=view["id"], action_id=ids.SEARCH, value=NEW, values={ids.INTENT_BLOCK: {ids.SEARCH: NEW}}
+    )
+    view = house.alex.wait(
+        lambda: next((v for v in house.alex.views if ids.NAME_BLOCK in str(v)), None), 10, "two more fields"
+    )
+    values = {
+        ids.INTENT_BLOCK: NEW,
+        ids.NAME_BLOCK: "refund",
+        ids.TITLE_BLOCK: "My parcel is wet",
+        ids.ALSO_BLOCK: ["also"],
+        ids.NOTE_BLOCK: "rain",
+    }
+    assert "which is an intent" in house.alex.submit(view, values)["errors"][ids.NAME_BLOCK]
+    heard = house.heard(house.alex)
+    assert house.alex.submit(view, values | {ids.NAME_BLOCK: "Wet parcel"})["action"] == "close"
+    house.alex.wait(lambda: any("3 near-identical turns have the label too" in one for one in heard()), 10, "a line")
+    again = house.bot.services.understanding.predict("my parcel 40009 is wet")
+    assert (again.intent, again.source) == ("wet_parcel", "memory")
+    said = house.alex.wait_message(lambda one: one.get("ephemeral") and "near-identical" in one["text"])
+    house.alex.click(said, ids.UNDO)
+    house.alex.wait(lambda: any("So are the 3" in one for one in heard()), 10, "an undo of all")
+    assert house.bot.services.understanding.predict("my parcel 40009 is wet").source == "model"
+
+
+def test_not_a_request_and_back(house: House) -> None:
+    ts, card = call_person(house, "parcel of the lobby sign")
+    turn = turn_of(house, house.tom.dm, ts)
+    before = len(house.tom.messages(house.tom.dm, ts))
+    dismiss = next(each for each in options(card, ids.MORE) if each.startswith("dismiss"))
+    house.alex.click(card, ids.MORE, dismiss)
+    card = house.card(
+        lambda one: one["ts"] == card["ts"] and "Not a request" in shown(one) and "resolved" in shown(one)
+    )
+    house.settle()
+    assert len(house.tom.messages(house.tom.dm, ts)) == before, "nothing is said"
+    house.alex.click(card, ids.RESTORE)
+    house.card(lambda one: one["ts"] == card["ts"] and "waits for a person" in shown(one))
+    with house.bot.services.kit.db.reading() as session:
+        assert Dismissals(session, "T0LOCAL").standing(turn.id) is None
+
+
+def test_a_label_from_an_old_card_is_refused_with_who_was_first(house: House) -> None:
+    ts, card = call_person(house, "parcel of two agents")
+    turn = turn_of(house, house.tom.dm, ts)
+    old = next(each for each in options(card, ids.MORE) if each.startswith("oos"))
+    house.bot.services.corrections.relabel(turn.id, "refund", "U0TOM", "command")
+    heard = house.heard(house.alex)
+
+    with pytest.raises(Refused, match="corrected this to"):
+        house.bot.services.corrections.relabel(turn.id, "oos", "U0AGENT", "card", seen=int(old.split("|")[2]))
+    house.card(lambda one: one["ts"] == card["ts"] and "by <@U0TOM>" in shown(one))
+    assert heard() == []
