@@ -19,6 +19,7 @@ from bot.catalogue import Catalogue
 from bot.corrections import CorrectionDesk
 from bot.desk import SupportDesk
 from bot.explaining import Explaining
+from bot.figures import Yardsticks
 from bot.followups import FollowUps
 from bot.intake import Intake
 from bot.introductions import Introductions
@@ -33,6 +34,7 @@ from bot.models import Models
 from bot.people import People
 from bot.replies import Replies
 from bot.routing import Thresholds
+from bot.scheduler import timezone
 from bot.services import Services
 from bot.settings import Settings
 from bot.understanding import Understanding
@@ -192,6 +194,12 @@ def compose(
         explaining=Explaining(kit, understanding, corrections),
         knowledge=KnowledgeDesk(kit, cases, models.responder, models.forget, settings.article_stale_days),
         commands=(settings.command_support, settings.command_relabel, settings.command_ask),
+        yardsticks=Yardsticks(
+            timezone(settings.timezone),
+            settings.minutes_a_case,
+            settings.automatic_share,
+            settings.automatic_drafts,
+        ),
     )
 
 

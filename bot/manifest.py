@@ -11,7 +11,7 @@ from typing import Any
 
 RELABEL_SHORTCUT = "relabel_message"
 SUPPORT_HINT = (
-    "help | setup | status | review | config | explain | intents | kb | search | train now | model status | "
+    "help | setup | status | stats | review | config | explain | intents | kb | search | train now | model status | "
     "model rollback"
 )
 

@@ -19,7 +19,8 @@ def status(kit: Kit, version: str) -> str:
     return "\n".join(
         [
             f"*{len(waiting)}* wait for a person{oldest}; *{len(taken)}* are taken.",
-            f"Last seven days: {week.turns} messages, {week.answered} answered, {week.clarified} asked back, "
+            f"Last seven days: {week.turns} messages, {week.answered} answered, {week.drafted} drafted, "
+            f"{week.clarified} asked back, "
             f"{week.offered} out of scope, {week.handed_over} handed over, {week.failed} failed.",
             f"{week.good} found helpful, {week.bad} not; {week.corrected} corrected.{speed}",
             f"Intent model {version}; mode: {kit.people.mode()}.",

@@ -1,6 +1,6 @@
 """The parts of a running bot, as the listeners use them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.cases import Cases
@@ -9,6 +9,7 @@ from bot.corrections import CorrectionDesk
 from bot.desk import SupportDesk
 from bot.dismissing import Dismissing
 from bot.explaining import Explaining
+from bot.figures import Yardsticks
 from bot.followups import FollowUps
 from bot.intake import Intake
 from bot.kit import Kit
@@ -33,6 +34,8 @@ class Services:
     training: Training | None = None
     commands: tuple[str, str, str] = ("/support", "/relabel", "/ask")
     """Names of the agents' command, of the relabel command and of the customers' command."""
+    yardsticks: Yardsticks = field(default_factory=Yardsticks)
+    """What the owner has set for the statistics."""
 
     @property
     def configuring(self) -> Configuring:

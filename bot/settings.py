@@ -90,6 +90,14 @@ class Settings(BaseSettings):
     context_minutes: int = Field(default=30, ge=0)
     """How long a customer's last case is read as context of a new one."""
 
+    # Agents' statistics
+    minutes_a_case: float = Field(default=5, ge=0)
+    """Minutes that a case costs an agent, for what the bot saves in `/support stats`; 0: nothing is said of it."""
+    automatic_share: float = Field(default=0.95, ge=0, le=1)
+    """Share of an intent's drafts sent unchanged from which agents are offered to let the bot answer by itself."""
+    automatic_drafts: int = Field(default=20, ge=1)
+    """So many drafts of the intent at least."""
+
     # Knowledge base
     article_stale_days: int = Field(default=365, ge=0)
     """Days after which an article that nobody has updated counts as stale; 0: never."""

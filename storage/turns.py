@@ -4,9 +4,9 @@ A turn is worked by whoever holds its lease. Its prediction is written once; sta
 its text may only be redacted.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, case, or_, select, update
@@ -236,9 +236,11 @@ class Turns:
         query = select(turn_edits).where(turn_edits.c.turn_id == turn_id).order_by(turn_edits.c.id)
         return [read(Edit, row) for row in self._session.execute(query).mappings()]
 
-    def stats(self, since: datetime, team: str | None = None) -> Stats:
-        """Counts since then; agents' test cases are left out."""
-        return statistics.stats(self._session, since, team)
+    def stats(
+        self, since: datetime, team: str | None = None, intents: Collection[str] = (), zone: tzinfo | None = None
+    ) -> Stats:
+        """Counts since then; agents' test cases are left out. See `storage.statistics`."""
+        return statistics.stats(self._session, since, team, intents, zone)
 
     def redact(self, turn_id: int) -> None:
         """Take every word of the customer's out of the turn and what hangs on it; labels and figures stay."""

@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 
 from bot import intents, text, wording
 from bot.corrections import Refused
-from bot.listeners import config, ids, knowledge, modals, review_page
+from bot.listeners import config, ids, knowledge, modals, review_page, stats
 from bot.listeners.parts import actions, button, section
 from bot.listeners.relabelling import open_relabel
 from bot.report import status
@@ -27,6 +27,7 @@ SUBCOMMANDS: dict[str, str] = {
     "help": "what there is",
     "setup": "choose the agents' channel, the owners and the mode",
     "status": "what waits, and how the last seven days went",
+    "stats": "figures of a time, as text and as a picture: [7d] [intent=refund]",
     "review": "label the most useful turns, one after another: [n=5] [intent=refund] [below=0.6] [since=7d]",
     "config": "how the desk, a channel or an intent is answered: mode | channel | intent | answer | show",
     "explain": "why the bot understood a message so: a link to it, or its turn number",
@@ -80,6 +81,8 @@ def handle_support(services: Services, command: Command, client: WebClient) -> S
         return wording.ONLY_AGENTS, []
     if name == "search":
         return knowledge.handle_search(services, " ".join(str(command["text"]).split()[1:]))
+    if name == "stats":
+        return stats.handle_stats(services, command, client)
     return _agents(services, command, client)[name](), []
 
 

@@ -145,7 +145,7 @@ def test_relabel_by_permalink_turn_and_what_is_said_of_nonsense(house: House) ->
         ("/relabel https://x.example/archives/C9/p1700000000000000 refund", "neither a customer's message"),
         ("/relabel https://example.com/ refund", "Expected a link"),
         ("/relabel 999999 refund", "There is no turn 999999"),
-        ("/support statsu", "Did you mean `/support status`?"),
+        ("/support statuss", "Did you mean `/support status`?"),
         ("/support status", "wait for a person"),
         ("/support help", "model rollback"),
         ("/support model status", "The intent model"),

@@ -204,3 +204,44 @@ def test_a_label_from_an_old_card_is_refused_with_who_was_first(house: House) ->
         house.bot.services.corrections.relabel(turn.id, "oos", "U0AGENT", "card", seen=int(old.split("|")[2]))
     house.card(lambda one: one["ts"] == card["ts"] and "by <@U0TOM>" in shown(one))
     assert heard() == []
+
+
+def test_statistics_as_text_and_as_a_picture_where_agents_are_among_themselves(house: House) -> None:
+    house.answer(house.mia, "parcel for the statistics")
+    heard = house.heard(house.alex)
+    house.alex.command("/support stats 7d intent=order_status", "C0AGENTS")
+    posted = house.alex.wait_message(lambda one: one["channel"] == "C0AGENTS" and one.get("files"))
+    [file] = posted["files"]
+    assert (file["mimetype"], file["title"]) == ("image/png", "The last 7 days")
+    assert house.server.world.state.contents[file["id"]].startswith(b"\x89PNG")
+    house.alex.wait(lambda: any("Answered alone:" in text for text in heard()), 10, "the figures")
+    heard = house.heard(house.alex)
+    before = len(house.tom.messages("C0HELP"))
+    house.alex.command("/support stats", "C0HELP")
+    house.alex.wait(lambda: any("Answered alone:" in text for text in heard()), 10, "the figures")
+    assert len(house.tom.messages("C0HELP")) == before, "customers are there: no picture"
+    house.alex.command("/support stats soon")
+    house.alex.wait(lambda: any("such as 7d" in text for text in heard()), 10, "one line")
+
+
+def test_the_bot_is_let_answer_an_intent_whose_drafts_are_good(house: House) -> None:
+    house.alex.command("/support config intent return_how draft")
+    house.bot.services.kit.catalogue.forget()
+    until(lambda: "return_how" in house.bot.services.kit.rules().intents)
+    for number in range(20):
+        house.ask(house.mia, f"return number {number}")
+    cards = [
+        house.card(lambda one, n=n: f'return number {n}"' in shown(one) and ids.SEND in shown(one)) for n in range(20)
+    ]
+    for card in cards:
+        house.alex.click(card, ids.SEND)
+    house.mia.wait(
+        lambda: sum("Use the label" in one["text"] for one in house.mia.messages(house.mia.dm)) >= 20, 20, "20 drafts"
+    )
+    house.alex.command("/support stats", "C0HELP")
+    told = house.alex.wait_message(lambda one: one.get("ephemeral") and ids.TRUST in shown(one))
+    assert "20 of 20 drafts" in shown(told)
+    house.alex.click(told, ids.TRUST)
+    trusted = "“How do I return something?”: *automatic*"
+    house.alex.wait_message(lambda one: one.get("ephemeral") and trusted in one["text"])
+    assert "Use the label" in house.answer(house.mia, "return at last")["text"]

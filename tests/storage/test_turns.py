@@ -1,6 +1,7 @@
 import threading
 from dataclasses import fields
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,9 +9,11 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from storage.clicks import Clicks
 from storage.conversations import Conversations
 from storage.corrections import Corrections
 from storage.database import Database
+from storage.dismissals import Dismissals
 from storage.errors import PredictionExistsError
 from storage.feedback import Feedback
 from storage.tables import ERASED, turns, utcnow
@@ -243,6 +246,31 @@ def test_statistics(db: Database) -> None:
     assert (stats.good, stats.bad, stats.corrected) == (1, 0, 1)
     assert (stats.p50_ms, stats.p95_ms) == (100, 190)
     assert stats.by_intent == {"refund": 20}
+    assert stats.handed == (("refund", 1),)
+    assert [dict(counts) for _, counts in stats.days] == [{"answered": 19, "handed over": 1, "failed": 1}]
+
+
+def test_statistics_of_cases_intents_and_days(db: Database) -> None:
+    start = utcnow()
+    with db.writing() as session:
+        alone = a_done_turn(session, "1.0")
+        helped, asked, drafted = (a_done_turn(session, f"{n}.0") for n in (2, 3, 4))
+        Conversations(session).move(helped.conversation_id, expected={"bot"}, to="human", holder="U9")
+        Clicks(session).add(TEAM, asked.id, "U1", "talk_to_person")
+        session.execute(turns.update().where(turns.c.id == drafted.id).values(reply_kind="draft"))
+        silent = a_done_turn(session, "5.0", FakePrediction("delivery"))
+        session.execute(turns.update().where(turns.c.id == silent.id).values(reply_kind="silent"))
+        far = a_done_turn(session, "6.0", FakePrediction(out_of_scope=True))
+        Turns(session).routed(far.id, "HANDOFF")
+        no_request = a_done_turn(session, "7.0")
+        Dismissals(session, TEAM).add(no_request.id, "U9")
+        late = ZoneInfo("Pacific/Kiritimati")
+        stats = Turns(session).stats(start, TEAM, zone=late)
+        refund = Turns(session).stats(start, TEAM, ["refund"])
+    assert (stats.turns, stats.cases, stats.alone, stats.asked) == (6, 6, 1, 1)
+    assert (stats.answered, stats.drafted, stats.silent, stats.handed) == (3, 1, 1, (("oos", 1),))
+    assert [day for day, _ in stats.days] == [alone.created_at.astimezone(late).date()]
+    assert (refund.turns, refund.alone) == (4, 1), "one that is out of scope is of no intent"
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
