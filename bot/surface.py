@@ -31,6 +31,9 @@ class Surface(Protocol):
     def note(self, channel: str, thread: str, words: str) -> str:
         """Plain words to agents; gives the ts."""
 
+    def digest(self, channel: str, lines: Sequence[str], to_review: int) -> None:
+        """The day in lines, escaped, to agents; with a button that opens the review where there is something to."""
+
     def show_card(self, channel: str, ts: str, card: Card) -> str:
         """Draw a case's card anew (empty `ts`) or in place; gives the ts."""
 

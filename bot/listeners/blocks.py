@@ -1,5 +1,7 @@
 """Messages to customers as Block Kit. Pure."""
 
+from collections.abc import Sequence
+
 from bot import text
 from bot.listeners import ids
 from bot.listeners.parts import Block, actions, button, context, sections
@@ -89,3 +91,9 @@ def answer_now(turn_id: int, words: str, correction_id: int = 0) -> list[Block]:
 def corrected(correction_id: int, words: str) -> list[Block]:
     """Said to the agent, in private, after a correction."""
     return [*sections(words), actions([button("Undo", ids.UNDO, str(correction_id))])]
+
+
+def digest(lines: Sequence[str], to_review: int) -> list[Block]:
+    """The day in the agents' channel; lines are escaped already."""
+    review = actions([button("Review", ids.HOME_REVIEW, "digest", "primary")])
+    return [*sections("\n".join(lines)), *([review] if to_review else [])]

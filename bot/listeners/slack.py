@@ -91,6 +91,11 @@ class SlackSurface:
         )
         return str(posted["ts"])
 
+    def digest(self, channel: str, lines: Sequence[str], to_review: int) -> None:
+        drawn = blocks.digest(lines, to_review)
+        words = lines[1] if len(lines) > 1 else lines[0]
+        self._client.chat_postMessage(channel=channel, text=words[:3900], blocks=drawn, unfurl_links=False)
+
     def show_card(self, channel: str, ts: str, card: Card) -> str:
         drawn: dict[str, Any] = {"text": cards.fallback(card), "blocks": cards.card(card)}
         if ts:

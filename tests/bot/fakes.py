@@ -100,6 +100,7 @@ class FakeSurface:
     cards: dict[str, Card] = field(default_factory=dict)
     whispers: list[tuple[str, str]] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    digests: list[list[str]] = field(default_factory=list)
     broken: bool = False
     staff: tuple[str, ...] = ("UAGENT", "UAGENT2")
     _count: int = 0
@@ -133,6 +134,9 @@ class FakeSurface:
 
     def note(self, channel: str, thread: str, words: str) -> str:
         return self._ts()
+
+    def digest(self, channel: str, lines: Sequence[str], to_review: int) -> None:
+        self.digests.append(list(lines))
 
     def show_card(self, channel: str, ts: str, card: Card) -> str:
         ts = ts or self._ts()

@@ -6,6 +6,7 @@ import pytest
 
 from bot import wording
 from bot.corrections import Refused
+from bot.digest import Digest
 from bot.listeners import ids
 from bot.listeners.relabel_blocks import NEW
 from storage.corrections import Corrections
@@ -245,3 +246,12 @@ def test_the_bot_is_let_answer_an_intent_whose_drafts_are_good(house: House) -> 
     trusted = "“How do I return something?”: *automatic*"
     house.alex.wait_message(lambda one: one.get("ephemeral") and trusted in one["text"])
     assert "Use the label" in house.answer(house.mia, "return at last")["text"]
+
+
+def test_the_digest_opens_the_review(house: House) -> None:
+    call_person(house, "parcel for the digest")
+    assert Digest(house.bot.services.kit, house.bot.services.yardsticks).post()
+    told = house.card(lambda one: "The last 24 hours" in shown(one))
+    assert "wait for a person" in shown(told)
+    house.alex.click(told, ids.HOME_REVIEW)
+    house.alex.close_view(house.alex.wait_view(callback_id=ids.REVIEW_VIEW))
