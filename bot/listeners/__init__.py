@@ -12,6 +12,7 @@ def register(app: "App", services: "Services") -> None:
     """Every listener that manifest.json promises."""
     from bot.listeners import (
         actions,
+        agents_home,
         asking,
         commands,
         config,
@@ -24,5 +25,19 @@ def register(app: "App", services: "Services") -> None:
         views,
     )
 
-    for module in (messages, actions, commands, asking, shortcuts, views, relabelling, review, knowledge, config, home):
+    for module in (
+        messages,
+        actions,
+        agents_home,
+        commands,
+        asking,
+        shortcuts,
+        views,
+        relabelling,
+        review,
+        knowledge,
+        config,
+        agents_home,
+        home,
+    ):
         module.register(app, services)

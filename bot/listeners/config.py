@@ -75,8 +75,17 @@ def handle_save(services: Services, ack: Ack, body: Body) -> None:
 
 
 def handle_trust(services: Services, body: Body, client: WebClient) -> str:
-    """Let the bot answer an intent by itself."""
-    return services.configuring.trust(value(body), user(body))
+    """Let the bot answer an intent by itself; in a modal the answer takes the modal's place."""
+    try:
+        done = services.configuring.trust(value(body), user(body))
+    except UnderstudyError as error:
+        done = str(error)
+    view = body.get("view") or {}
+    if view.get("type") == "modal":
+        client.views_update(view_id=view["id"], view=modals.message("Modes", done, escape=False))
+    elif view:
+        client.views_open(trigger_id=body["trigger_id"], view=modals.message("Modes", done, escape=False))
+    return done
 
 
 def _mode(word: str) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot import reviewing, showing, text, wording
-from bot.listeners import home_view, ids, review_page
+from bot import text, wording
+from bot.listeners import agents_home, agents_home_view, home_view, ids, review_page
 from bot.listeners.guards import Body, user, value
 from bot.services import Services
 from bot.values import Said
@@ -67,15 +67,11 @@ def home(services: Services, who: str) -> dict[str, Any]:
     if not kit.people.ready():
         hint = wording.SET_UP.format(command=services.commands[0])
         if kit.people.may_set_up(who):
-            return home_view.agent([], 0, "Not set up yet.", hint)
+            return agents_home_view.not_set_up(hint)
         return home_view.customer([], wording.INTRODUCTION)
     if not kit.people.is_agent(who):
         return home_view.customer(topics(services), wording.INTRODUCTION)
-    with kit.db.reading() as session:
-        waiting = Conversations(session).in_state({"waiting"}, kit.team)[:10]
-    shown = [showing.card(kit, case) for case in waiting]
-    model = f"Intent model {services.understanding.version} · mode: {kit.people.mode()}"
-    return home_view.agent(shown, reviewing.waiting(kit), model)
+    return agents_home.home(services, who)
 
 
 def topics(services: Services) -> list[Intent]:

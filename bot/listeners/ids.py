@@ -32,6 +32,8 @@ REVIEW_UNDO = "review_undo"
 HOME_TOPIC = "home_topic"
 HOME_PERSON = "home_person"
 HOME_REVIEW = "home_review"
+HOME_STATS = "home_stats"
+HOME_CONFIG = "home_config"
 
 SEARCH_SEND = "search_send"
 SEARCH_WRONG = "search_wrong"

@@ -255,3 +255,21 @@ def test_the_digest_opens_the_review(house: House) -> None:
     assert "wait for a person" in shown(told)
     house.alex.click(told, ids.HOME_REVIEW)
     house.alex.close_view(house.alex.wait_view(callback_id=ids.REVIEW_VIEW))
+
+
+def test_the_home_leads_to_review_statistics_and_modes(house: House) -> None:
+    ts, card = call_person(house, "parcel nobody took")
+    house.alex.click(card, ids.TAKE)
+    house.card(lambda one: one["ts"] == card["ts"] and "taken by" in shown(one))
+    turn = turn_of(house, house.tom.dm, ts)
+    house.bot.services.corrections.confirm(turn.id, "U0AGENT")
+    view = house.alex.home()
+    for words in ("*My cases*", "parcel nobody took", "messages this week", "The intent model", "New labels"):
+        assert words in shown(view), words
+    house.alex.click(view, ids.HOME_STATS)
+    told = house.alex.wait(lambda: next((v for v in house.alex.views if "Answered alone" in shown(v)), None), 10, "it")
+    house.alex.close_view(told)
+    house.alex.click(view, ids.HOME_CONFIG)
+    house.alex.close_view(house.alex.wait_view(callback_id=ids.CONFIG_VIEW))
+    house.alex.click(view, ids.HOME_REVIEW)
+    house.alex.close_view(house.alex.wait_view(callback_id=ids.REVIEW_VIEW))

@@ -10,8 +10,18 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot import text
+from bot.agents_home import Overview, Waiting
 from bot.corrections import ALIKE
-from bot.listeners import blocks, cards, config_blocks, home_view, modals, relabel_blocks
+from bot.listeners import (
+    agents_home_view,
+    blocks,
+    cards,
+    config_blocks,
+    home_view,
+    modals,
+    relabel_blocks,
+    stats_blocks,
+)
 from bot.listeners.relabel_blocks import Typed
 from bot.modes import Mode, Rule
 from bot.reviewing import SKIPPED, UNDO, Walk
@@ -144,11 +154,34 @@ def test_config(known: list[Intent], mode: Mode, said: str) -> None:
     accepted_view(config_blocks.seen(text.escape(said)))
 
 
-@given(st.lists(shown, max_size=12), st.lists(intents, max_size=10, unique_by=lambda i: i.name), words)
+overviews = st.builds(
+    Overview,
+    now=st.just(NOW),
+    waiting=st.lists(st.builds(Waiting, shown, st.just(NOW)), max_size=10).map(tuple),
+    more_wait=st.integers(0, 5),
+    mine=st.lists(shown, max_size=10).map(tuple),
+    to_review=st.integers(0, 9999),
+    corrected=st.integers(0, 99),
+    learned=st.integers(0, 99),
+    model=st.lists(words, max_size=8).map(tuple),
+    refusals=st.lists(words, max_size=3).map(tuple),
+    offers=st.lists(st.tuples(names, words.map(lambda each: text.escaped(each, 900))), max_size=7).map(tuple),
+)
+
+
+@given(overviews, st.lists(intents, max_size=10, unique_by=lambda i: i.name), words)
 @settings(max_examples=20, deadline=None)
-def test_home(waiting: list[Card], topics: list[Intent], notice: str) -> None:
+def test_home(found: Overview, topics: list[Intent], notice: str) -> None:
     accepted_view(home_view.customer(topics, notice))
-    accepted_view(home_view.agent(waiting, 3, notice, notice))
+    accepted_view(agents_home_view.agent(found, "draft"))
+    accepted_view(agents_home_view.not_set_up(notice or "x"))
+
+
+@given(st.lists(words.map(lambda each: text.escaped(each, 300)), min_size=1, max_size=12), st.integers(0, 3))
+@settings(max_examples=20, deadline=None)
+def test_figures(lines: list[str], to_review: int) -> None:
+    accepted(blocks.digest(lines, to_review))
+    accepted_view(stats_blocks.view(lines, [(f"intent_{n}", each) for n, each in enumerate(lines)]))
 
 
 def test_small_blocks() -> None:
