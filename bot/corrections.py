@@ -154,8 +154,9 @@ class CorrectionDesk:
             rows = [row for row in newest(session, self._kit.team, LOOKED_AT) if row[0] != turn_id]
         memory = self._understanding.memory.alike()
         memory.add(turn_id, text, OOS)
-        decided = {words: memory.lookup(words) is not None for words in dict.fromkeys(words for _, words in rows)}
-        return [each for each, words in rows if decided[words]][:ALIKE]
+        texts = list(dict.fromkeys(words for _, words in rows))
+        decided = {words for words, found in zip(texts, memory.lookups(texts), strict=True) if found is not None}
+        return [each for each, words in rows if words in decided][:ALIKE]
 
     def forget(self, turn_id: int) -> None:
         """The turn's text was taken back: no memory of it remains."""

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from io import BytesIO
+from textwrap import wrap
 
 from bot.figures import Figures, spoken
 from storage.statistics import ANSWERED, ASKED_BACK, DRAFTED, FAILED, HANDED_OVER, OFFERED, SILENT
@@ -29,18 +30,21 @@ def draw(found: Figures) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(9, 4.4), dpi=130, facecolor=PAPER, layout="constrained")
+    figure = Figure(figsize=(8, 4.6), dpi=150, facecolor=PAPER, layout="constrained")
     FigureCanvasAgg(figure)
     if found.handed:
-        left, right = figure.subplots(1, 2, width_ratios=(2.1, 1))
+        left, right = figure.subplots(1, 2, width_ratios=(1.7, 1))
         _reasons(right, found)
     else:
         left = figure.subplots()
     _days(left, found)
+    if left.patches:
+        # Below the columns, where it covers none of them.
+        figure.legend(loc="outside lower left", ncols=4, fontsize=11, frameon=False, labelcolor=INK)
     of = f" of “{found.title}”" if found.title else ""
     title = f"The last {spoken(found.span)}{of}"
     # A dollar sign in an intent's title begins no formula.
-    figure.suptitle(title, color=INK, fontsize=13, x=0.01, ha="left", parse_math=False)
+    figure.suptitle(title, color=INK, fontsize=14, x=0.01, ha="left", parse_math=False)
     out = BytesIO()
     figure.savefig(out, format="png")
     return out.getvalue()
@@ -85,28 +89,25 @@ def _days(axes, found: Figures) -> None:  # type: ignore[no-untyped-def]
         if any(heights):
             axes.bar(range(len(bars)), heights, bottom=floor, color=colour, label=name, width=0.72)
             floor = [below + height for below, height in zip(floor, heights, strict=True)]
-    every = max(1, -(-len(bars) // 8))
+    every = max(1, -(-len(bars) // (4 if found.handed else 8)))
     axes.set_xticks(range(0, len(bars), every), [name for name, _ in bars][::every])
-    axes.set_title("Messages a week" if _weekly(found) else "Messages a day", loc="left", color=INK, fontsize=10)
+    axes.set_title("Messages a week" if _weekly(found) else "Messages a day", loc="left", color=INK, fontsize=12)
     axes.yaxis.get_major_locator().set_params(integer=True)
     axes.set_ylim(0, max([1, *floor]) * 1.08)
     # Few columns stay narrow.
     room = max(len(bars), FEWEST) / 2
     axes.set_xlim((len(bars) - 1) / 2 - room, (len(bars) - 1) / 2 + room)
     axes.yaxis.grid(True, color=FAINT, linewidth=0.8)
-    if any(floor):
-        # Below the columns, where it covers none of them.
-        axes.legend(ncols=4, fontsize=9, frameon=False, labelcolor=INK, loc="upper left", bbox_to_anchor=(0, -0.1))
     _plain(axes)
 
 
 def _reasons(axes, found: Figures) -> None:  # type: ignore[no-untyped-def]
     ranked = found.handed[::-1]
-    made = axes.barh([words.replace(" “", "\n“") for words, _ in ranked], [number for _, number in ranked],
-                     color=COLOURS[HANDED_OVER], height=0.55)  # fmt: skip
-    axes.bar_label(made, padding=4, color=INK, fontsize=9)
-    axes.set_title("Why people were called", loc="left", color=INK, fontsize=10)
-    axes.set_xlim(0, max(number for _, number in ranked) * 1.15)
+    names = ["\n".join(wrap(words, 14)) for words, _ in ranked]
+    made = axes.barh(names, [number for _, number in ranked], color=COLOURS[HANDED_OVER], height=0.55)
+    axes.bar_label(made, padding=4, color=INK, fontsize=11)
+    axes.set_title("Why people were called", loc="left", color=INK, fontsize=12)
+    axes.set_xlim(0, max(number for _, number in ranked) * 1.3)
     axes.set_xticks([])
     _plain(axes)
 
@@ -114,7 +115,7 @@ def _reasons(axes, found: Figures) -> None:  # type: ignore[no-untyped-def]
 def _plain(axes) -> None:  # type: ignore[no-untyped-def]
     axes.set_facecolor(PAPER)
     axes.set_axisbelow(True)
-    axes.tick_params(colors=INK, labelsize=9, length=0)
+    axes.tick_params(colors=INK, labelsize=11, length=0, pad=6)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(FAINT)

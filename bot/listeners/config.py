@@ -10,7 +10,7 @@ from bot.corrections import Refused
 from bot.listeners import config_blocks, ids, modals
 from bot.listeners.actions import on
 from bot.listeners.guards import Body, user, value
-from bot.listeners.values import chosen, ticked
+from bot.listeners.values import Values, chosen, ticked
 from bot.services import Services
 from model.types import OOS, UnderstudyError
 
@@ -49,29 +49,60 @@ def view(services: Services, agent: str, channel: str) -> dict[str, Any]:
 
 
 def handle_save(services: Services, ack: Ack, body: Body) -> None:
-    """Everything that the form says; what is wrong is said beside its field."""
-    configuring, by = services.configuring, user(body)
-    values, channel = body["view"]["state"]["values"], str(modals.unpack(body["view"]["private_metadata"])["channel"])
-    wanted = [Wanted("desk", "", chosen(values, ids.MODE_BLOCK))]
-    if channel:
-        everything = ticked(values, ids.ANSWER_ALL_BLOCK)
-        wanted.append(Wanted("channel", channel, _mode(chosen(values, ids.CHANNEL_MODE_BLOCK)), None, everything))
-    level, name = chosen(values, ids.THRESHOLD_BLOCK).strip(), chosen(values, ids.INTENT_BLOCK)
+    """Everything that was changed in the form; what is wrong is said beside its field."""
+    configuring, by, values = services.configuring, user(body), body["view"]["state"]["values"]
     try:
         configuring.guard(by)
-        if level and not name:
-            raise UnderstudyError("Choose the intent that this is for, or leave this empty.")
-        if name == OOS:
-            raise UnderstudyError("Choose an intent: what no intent fits goes by its channel.")
-        if name:
-            limit = threshold(level) if level else None
-            wanted.append(Wanted("intent", name, _mode(chosen(values, ids.INTENT_MODE_BLOCK)), limit))
-    except UnderstudyError as error:
-        field = ids.INTENT_BLOCK if name == OOS else ids.THRESHOLD_BLOCK if level else ids.MODE_BLOCK
-        ack(response_action="errors", errors={field: str(error)})
+        wanted = [*_changed(modals.unpack(body["view"]["private_metadata"]), values), *_of_intent(values)]
+    except Misplaced as error:
+        ack(response_action="errors", errors={error.block: str(error)})
         return
-    done = "\n".join(configuring.change(each, by) for each in wanted)
+    except UnderstudyError as error:
+        ack(response_action="errors", errors={ids.MODE_BLOCK: str(error)})
+        return
+    done = "\n".join(configuring.change(each, by) for each in wanted) or "Nothing was changed."
     ack(response_action="update", view=modals.message("Saved", done, escape=False))
+
+
+class Misplaced(Exception):
+    """What is wrong in a field of the form, and in which."""
+
+    def __init__(self, block: str, words: str) -> None:
+        super().__init__(words)
+        self.block = block
+
+
+def _changed(kept: dict[str, Any], values: Values) -> list[Wanted]:
+    """What was changed of the desk and the channel."""
+    wanted = []
+    desk = chosen(values, ids.MODE_BLOCK)
+    if desk != kept["desk"]:
+        wanted.append(Wanted("desk", "", desk))
+    if kept["channel"]:
+        here, everything = _mode(chosen(values, ids.CHANNEL_MODE_BLOCK)), ticked(values, ids.ANSWER_ALL_BLOCK)
+        if (here, everything) != (kept["here"], kept["all"]):
+            wanted.append(Wanted("channel", str(kept["channel"]), here, None, everything))
+    return wanted
+
+
+def _of_intent(values: Values) -> list[Wanted]:
+    """What is said of one intent.
+
+    Raises:
+        Misplaced: something is said and no intent chosen, or the confidence is none.
+    """
+    name, mode = chosen(values, ids.INTENT_BLOCK), _mode(chosen(values, ids.INTENT_MODE_BLOCK))
+    level = chosen(values, ids.THRESHOLD_BLOCK).strip()
+    if name == OOS:
+        raise Misplaced(ids.INTENT_BLOCK, "Choose an intent: what no intent fits goes by its channel.")
+    if not name:
+        if mode or level:
+            raise Misplaced(ids.INTENT_BLOCK, "Choose the intent that this is for.")
+        return []
+    try:
+        return [Wanted("intent", name, mode, threshold(level) if level else None)]
+    except UnderstudyError as error:
+        raise Misplaced(ids.THRESHOLD_BLOCK, str(error)) from None
 
 
 def handle_trust(services: Services, body: Body, client: WebClient) -> str:

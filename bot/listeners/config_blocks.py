@@ -34,7 +34,9 @@ def form(channel: str, desk: Mode, here: Rule, answer_all: bool, intents: Sequen
             field_input(ids.ANSWER_ALL_BLOCK, "Messages here", everything, optional=True),
         ]
     blocks += [*(_intent(intents) if intents else []), *_below(shown)]
-    return modal(ids.CONFIG_VIEW, "How the bot answers", blocks, modals.pack(channel=channel), "Save")
+    # What it showed: only what was changed in it is said anew, so that a stale form takes nothing back.
+    kept = modals.pack(channel=channel, desk=desk.value, here=(here.mode or ""), all=answer_all)
+    return modal(ids.CONFIG_VIEW, "How the bot answers", blocks, kept, "Save")
 
 
 def _intent(intents: Sequence[Intent]) -> list[Block]:

@@ -13,7 +13,7 @@ from bot.corrections import Corrected, Refused
 from bot.listeners import ids, modals, relabel_blocks, review_page
 from bot.listeners.guards import Body, place, user
 from bot.listeners.relabel_blocks import NEW, Typed
-from bot.listeners.values import chosen, ticked
+from bot.listeners.values import Values, chosen, ticked
 from bot.reviewing import Walk
 from bot.services import Services
 from model.types import UnderstudyError
@@ -74,10 +74,14 @@ def handle_pick(services: Services, body: Body, client: WebClient) -> None:
     new = chosen(values, ids.INTENT_BLOCK) == NEW
     if new == any(block.get("block_id") == ids.NAME_BLOCK for block in view["blocks"]):
         return
+    client.views_update(view_id=view["id"], view=_redrawn(services, kept, values, new=new))
+
+
+def _redrawn(services: Services, kept: dict[str, Any], values: Values, *, new: bool) -> dict[str, Any]:
+    """The same modal with what was typed, with or without the fields for a new intent."""
     shown = showing.case(services.kit, services.corrections.turn(int(kept["turn"])))
     typed = Typed(chosen(values, ids.INTENT_BLOCK), chosen(values, ids.ANSWER_BLOCK), chosen(values, ids.NOTE_BLOCK))
-    drawn = relabel_blocks.relabel(shown, services.kit.catalogue.all(), kept, new=new, typed=typed)
-    client.views_update(view_id=view["id"], view=drawn)
+    return relabel_blocks.relabel(shown, services.kit.catalogue.all(), kept, new=new, typed=typed)
 
 
 def handle_submit(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
@@ -86,6 +90,10 @@ def handle_submit(services: Services, ack: Ack, body: Body, client: WebClient) -
     kept, values = modals.unpack(view["private_metadata"]), view["state"]["values"]
     label, also = chosen(values, ids.INTENT_BLOCK), kept.get("also") or []
     field = ids.INTENT_BLOCK
+    if label == NEW and ids.NAME_BLOCK not in values:
+        # Quicker than the fields for it came: they come with the answer.
+        ack(response_action="update", view=_redrawn(services, kept, values, new=True))
+        return
     try:
         if not services.kit.people.is_agent(user(body)):
             raise Refused("Only support agents can do this.")

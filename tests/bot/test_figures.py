@@ -128,7 +128,7 @@ def test_any_figures_become_a_picture(found: dict[date, dict[str, int]], title: 
     reasons = tuple((f"reason {n}", number) for n, number in enumerate(handed))
     made = Figures(stats, datetime.now(UTC), timedelta(days=7), "x", title, None, reasons)
     picture = Image.open(BytesIO(plot.draw(made)))
-    assert picture.size == (1170, 572)
+    assert picture.size == (1200, 690)
     ground = picture.convert("RGBA").getpixel((1, 1))
     assert ground == (255, 255, 255, 255), "opaque: as legible in a dark client as in a light one"
     bars = plot.columns(made)

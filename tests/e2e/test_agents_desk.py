@@ -28,6 +28,10 @@ def no_rules(house: House) -> Iterator[None]:
             rules.say(row.scope, row.subject, "U0AGENT", mode="automatic" if row.scope == "desk" else "")
 
 
+def element_of(view: dict, block_id: str) -> dict:  # type: ignore[type-arg]
+    return next(dict(block["element"]) for block in view["blocks"] if block["block_id"] == block_id)
+
+
 def next_view(house: House, before: str) -> dict:  # type: ignore[type-arg]
     return house.alex.wait(lambda: next((v for v in house.alex.views if shown(v) != before), None), 10, "a new view")
 
@@ -66,12 +70,24 @@ def test_the_form_for_owners_and_what_others_see(house: House) -> None:
         ids.THRESHOLD_BLOCK: "0.7",
     }
     answer = house.alex.submit(view, values)
-    assert answer["errors"] == {ids.THRESHOLD_BLOCK: "Choose the intent that this is for, or leave this empty."}
+    assert answer["errors"] == {ids.INTENT_BLOCK: "Choose the intent that this is for."}
+    answer = house.alex.submit(view, values | {ids.INTENT_BLOCK: "refund", ids.THRESHOLD_BLOCK: "high"})
+    assert "Expected a confidence from 0 to 1" in answer["errors"][ids.THRESHOLD_BLOCK]
+    assert house.bot.services.kit.rules().desk == "automatic", "nothing was changed by half"
     answer = house.alex.submit(view, values | {ids.INTENT_BLOCK: "refund", ids.INTENT_MODE_BLOCK: "silent"})
     assert answer["action"] == "update"
     rules = house.bot.services.kit.rules()
     assert (rules.desk, rules.channels["C0HELP"].mode, rules.answer_all) == ("draft", "automatic", {"C0HELP"})
     assert (rules.intents["refund"].mode, rules.intents["refund"].threshold) == ("silent", 0.7)
+    house.alex.close_view(house.alex.wait_view())
+    # A form that was opened before and changes nothing says nothing anew.
+    house.alex.command("/support config", "C0HELP")
+    view = house.alex.wait_view(callback_id=ids.CONFIG_VIEW)
+    house.bot.services.configuring.words(["mode", "automatic"], "U0AGENT", "C0HELP")
+    assert house.alex.submit(view, {})["action"] == "update"
+    house.alex.wait(lambda: any("Nothing was changed" in shown(v) for v in house.alex.views), 10, "that it says so")
+    assert house.bot.services.kit.rules().desk == "automatic"
+    house.bot.services.configuring.words(["mode", "draft"], "U0AGENT", "C0HELP")
     house.alex.close_view(house.alex.wait_view())
     # Every message of the channel is a customer's now, answered there although the desk drafts.
     ts = house.tom.say("C0HELP", "parcel without a mention")
@@ -175,6 +191,23 @@ def test_a_new_intent_for_all_near_identical_turns_and_one_undo(house: House) ->
     house.alex.click(said, ids.UNDO)
     house.alex.wait(lambda: any("So are the 3" in one for one in heard()), 10, "an undo of all")
     assert house.bot.services.understanding.predict("my parcel 40009 is wet").source == "model"
+
+
+def test_a_new_intent_from_the_cards_menu_and_one_that_is_quicker_than_its_fields(house: House) -> None:
+    ts, card = call_person(house, "parcel of the menu")
+    turn = turn_of(house, house.tom.dm, ts)
+    house.alex.click(card, ids.MORE, f"new|{turn.id}")
+    view = house.alex.wait_view(callback_id=ids.RELABEL_VIEW)
+    assert element_of(view, ids.INTENT_BLOCK)["initial_option"]["value"] == NEW
+    assert ids.NAME_BLOCK in str(view)
+    house.alex.close_view(view)
+    house.alex.click(card, ids.CORRECT)
+    view = house.alex.wait_view(callback_id=ids.RELABEL_VIEW)
+    assert ids.NAME_BLOCK not in str(view)
+    assert house.alex.submit(view, {ids.INTENT_BLOCK: NEW, ids.ANSWER_BLOCK: "So."})["action"] == "update"
+    view = house.alex.wait(lambda: next((v for v in house.alex.views if ids.NAME_BLOCK in str(v)), None), 10, "fields")
+    assert element_of(view, ids.ANSWER_BLOCK)["initial_value"] == "So."
+    house.alex.close_view(view)
 
 
 def test_not_a_request_and_back(house: House) -> None:
