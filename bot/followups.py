@@ -112,8 +112,12 @@ class FollowUps:
         return "Sent."
 
     def answer_topic(self, case: Conversation, intent: Intent) -> str:
-        """The answer to an intent that was chosen without a message."""
-        return self._replies.topic(case, intent)
+        """The answer to an intent that was chosen without a message; where agents answer that one, one is called."""
+        if self._replies.answers(case.channel, intent):
+            return self._replies.topic(case, intent)
+        if self._cases.hand_off(case.id):
+            self._cases.show(case.id, f"Chose “{intent.title}”")
+        return wording.HANDOFF
 
     def edit_answer(self, turn_id: int, words: str, agent: str, seen: int | None) -> str:
         """Send or replace the answer by an agent's words, and keep them to learn from. A line for the agent.

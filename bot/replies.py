@@ -99,9 +99,13 @@ class Replies:
         """Whether nothing at all is shown in a channel but an answer to who asks for a person."""
         return handling(self._kit.rules(), channel).mode is Mode.SILENT
 
+    def answers(self, channel: str, intent: Intent) -> bool:
+        """Whether the bot answers an intent by itself, in this channel."""
+        return handling(self._kit.rules(), channel, [intent.name]).mode is Mode.AUTOMATIC
+
     def chosen(self, case: Conversation, turn: Turn, words: str, intent: Intent) -> Outcome:
         """The answer to the intent that the customer chose; where agents answer that one, one of them is called."""
-        if handling(self._kit.rules(), case.channel, [intent.name]).mode is not Mode.AUTOMATIC:
+        if not self.answers(case.channel, intent):
             return Outcome(Route.HANDOFF, "handoff", wording.HANDOFF, card=f"Chose “{intent.title}”")
         return self.answer(case, turn, words, intent)
 

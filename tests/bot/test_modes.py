@@ -10,6 +10,7 @@ from bot.modes import CARE, Handling, Mode, Rule, Rules, careful, handling
 from bot.routing import Thresholds
 from bot.showing import DRAFT, SILENT
 from model.types import UnderstudyError
+from storage.conversations import Conversations
 from storage.desk_rules import DeskRules
 from tests.bot.conftest import Office
 
@@ -114,6 +115,18 @@ def test_a_choice_of_an_intent_that_agents_answer_calls_one(office: Office) -> N
     assert office.followups.choose(heard.turn_id, "refund", "UMIA") == ""
     assert office.surface.texts() == [wording.HANDOFF]
     assert office.case(heard).state == "waiting"
+
+
+def test_a_topic_of_the_home_that_agents_answer_calls_one(office: Office) -> None:
+    config(office, "intent refund draft")
+    with office.kit.db.writing() as session:
+        case = Conversations(session).open("T1", "DMIA", "77.0", "UMIA", "T1")
+    refund, parcel = (office.kit.catalogue.get(name) for name in ("refund", "order_status"))
+    assert office.followups.answer_topic(case, parcel).startswith("Hello")
+    assert office.followups.answer_topic(case, refund) == wording.HANDOFF
+    assert [(card.state, card.reason) for card in office.surface.cards.values()] == [
+        ("waiting", "Chose “Where is my refund?”")
+    ]
 
 
 def test_words_that_are_right(office: Office) -> None:
