@@ -20,6 +20,7 @@ from bot.catalogue import Catalogue
 from bot.corrections import CorrectionDesk
 from bot.desk import SupportDesk
 from bot.explaining import Explaining
+from bot.figures import Yardsticks
 from bot.followups import FollowUps
 from bot.hours import parse, timezone
 from bot.intake import Intake
@@ -221,6 +222,12 @@ def compose(
         knowledge=KnowledgeDesk(kit, cases, models.responder, models.forget, settings.article_stale_days),
         privacy=PrivacyDesk(kit, cases, models.memory, settings.home, models.forget),
         commands=(settings.command_support, settings.command_relabel, settings.command_ask),
+        yardsticks=Yardsticks(
+            timezone(settings.timezone),
+            settings.minutes_a_case,
+            settings.automatic_share,
+            settings.automatic_drafts,
+        ),
     )
 
 

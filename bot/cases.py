@@ -13,7 +13,7 @@ from bot.kit import Kit
 from bot.lifecycle import Event, Told, step
 from bot.moves import Moved, apply
 from bot.notices import CALLED, RETURNED, CaseNotices
-from bot.showing import DRAFT, SENT
+from bot.showing import DRAFT, EDITED, SENT
 from bot.values import Said
 from storage.clicks import Clicks
 from storage.conversations import Conversation, Conversations
@@ -207,13 +207,19 @@ class Cases:
         if turn is None or turn.reply_kind != DRAFT or turn.reply_text == ERASED:
             return "There is no draft for this turn."
         with self._kit.db.writing() as session:
+            case = Conversations(session).get(turn.conversation_id)
+            held = case is not None and case.state == "human" and case.holder != agent
             # The row's user is empty on purpose: whoever of the agents is first sends it.
-            first = Clicks(session).add(self._kit.team, turn_id, "", SENT)
-            Conversations(session).stirred(turn.conversation_id, agent, self._kit.clock())
+            first = not held and Clicks(session).add(self._kit.team, turn_id, "", SENT)
+            if first and words and words.strip() != turn.reply_text.strip():
+                Clicks(session).add(self._kit.team, turn_id, agent, EDITED)
+            if not held:
+                Conversations(session).stirred(turn.conversation_id, agent, self._kit.clock())
+        if case is not None and held:
+            return f"<@{case.holder}> has this case."
         if not first:
             return "This draft has been sent already."
         said = Said(words or turn.reply_text, turn.conversation_id, turn_id, feedback=True, person=True)
-        case = self._kit.case(turn.conversation_id)
         if case is not None:
             self._kit.surface.say(case.channel, case.thread_ts, said)
             self.show(case.id, f"Answered, sent by {self._kit.surface.person(agent).name or agent}", turn_id)

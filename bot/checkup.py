@@ -183,11 +183,13 @@ def _read_tensors(file: Path) -> None:
 
 
 def check_schedule(settings: Settings) -> Finding:
+    from bot.digest import at
     from bot.hours import parse, timezone
     from bot.scheduler import cron
 
     zone = timezone(settings.timezone)
     parse(settings.opening_hours, zone)
+    at(settings.digest_time)
     if not settings.retrain_cron.strip():
         return Finding("warn", "schedule", "RETRAIN_CRON is empty: nothing is learned unless somebody starts it")
     cron(settings.retrain_cron, zone)

@@ -1,9 +1,11 @@
 """What agents say of a turn: the right label, a better answer. Append-only, and in force from the next message on."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
+from sqlalchemy.orm import Session
 
 from bot import showing, text
 from bot.cases import Cases
@@ -13,7 +15,12 @@ from model.types import OOS
 from storage.corrections import Correction, Corrections
 from storage.tables import ERASED
 from storage.turns import Turn, Turns
+from storage.unlabelled import newest
 
+LOOKED_AT = 600
+"""So many of the newest turns that nobody has judged are compared with a corrected text: about a second."""
+ALIKE = 100
+"""So many of them at most get its label at once; their ids fit into a modal."""
 OUT_OF_SCOPE_WORDS = frozenset({"oos", "none", "out-of-scope", "out_of_scope", "outofscope"})
 
 
@@ -47,10 +54,12 @@ class CorrectionDesk:
         better_answer: str = "",
         note: str = "",
         seen: int | None = None,
+        also: Sequence[int] = (),
     ) -> Corrected:
         """Append a correction.
 
         Args:
+            also: turns of nearly the same text that get the label too, those of them that nobody has judged yet.
             seen: id of the latest correction the agent has seen, 0 for none; not given means "whatever stands".
 
         Raises:
@@ -60,6 +69,7 @@ class CorrectionDesk:
         name = self.label(label)
         words, names = self._kit.words(turn), self._kit.catalogue.names()
         made: Correction | None = None
+        parts: list[int] = []
         with self._kit.db.writing() as session:
             corrections = Corrections(session)
             latest = corrections.latest(turn_id)
@@ -83,40 +93,72 @@ class CorrectionDesk:
                     model_version=turn.intent_version or "",
                     note=note.strip(),
                 )
+                parts = self._along(session, made, also)
         if made is None:
             raise Refused(self._overtaken(latest))
-        self._remember(turn_id)
-        self._cases.show_of(turn_id)
-        said = f"Turn {turn_id}: {self._change(before, name)}."
+        for each in (turn_id, *parts):
+            self.remember(each)
+            self._cases.show_of(each)
+        more = f" {len(parts)} near-identical turns have the label too." if parts else ""
+        said = f"Turn {turn_id}: {self._change(before, name)}.{more}"
         if made.opted_out:
             said += " This customer wants nothing learned from them, so it counts for this turn alone."
         return Corrected(made, turn, said, name != names.of(showing.label(turn)))
 
-    def confirm(self, turn_id: int, by: str, source: str = "card") -> Corrected:
+    def confirm(self, turn_id: int, by: str, source: str = "card", seen: int | None = None) -> Corrected:
         """The label that stands is right."""
         turn = self.turn(turn_id)
         with self._kit.db.reading() as session:
             latest = Corrections(session).latest(turn_id)
-        return self.relabel(turn_id, latest.after if latest else showing.label(turn), by, source)
+        return self.relabel(turn_id, latest.after if latest else showing.label(turn), by, source, seen=seen)
 
     def undo(self, correction_id: int, by: str, source: str = "card") -> str:
-        """Take a correction back by a second row; gives one line for the agent."""
+        """Take a correction, and what was given along with it, back by further rows; gives one line for the agent."""
         with self._kit.db.writing() as session:
-            corrections = Corrections(session)
+            corrections, parts = Corrections(session), []
             former = corrections.get(correction_id)
             latest = corrections.latest(former.turn_id) if former and former.turn_id else former
             stands = former is not None and latest is not None and latest.id == correction_id
             if stands:
                 corrections.undo(correction_id, by, source)
+                parts = self._undone_along(session, correction_id, by, source)
         if former is None or former.team_id != self._kit.team:
             raise Refused("That correction is gone.")
         if not stands:
             raise Refused(f"That correction does not stand any more. {self._overtaken(latest)}")
         self._understanding.memory.remove(correction_id)
-        if former.turn_id:
-            self._remember(former.turn_id)
-            self._cases.show_of(former.turn_id)
-        return f"Undone: {self._change(former.after, former.before)}."
+        for turn_id in filter(None, (former.turn_id, *parts)):
+            self.remember(turn_id)
+            self._cases.show_of(turn_id)
+        more = f" So are the {len(parts)} that had the label along with it." if parts else ""
+        return f"Undone: {self._change(former.after, former.before)}.{more}"
+
+    def guard(self, turn_id: int, seen: int, by: str) -> None:
+        """Raise Refused where another agent has labelled the turn since `seen`."""
+        with self._kit.db.reading() as session:
+            latest = Corrections(session).latest(turn_id)
+        if seen != (latest.id if latest else 0) and (latest is None or latest.by != by):
+            raise Refused(self._overtaken(latest))
+
+    def turn_of(self, correction_id: int) -> int:
+        """The turn that a correction is of; 0 for none."""
+        with self._kit.db.reading() as session:
+            found = Corrections(session).get(correction_id)
+        return (found.turn_id or 0) if found is not None and found.team_id == self._kit.team else 0
+
+    def alike(self, turn_id: int) -> list[int]:
+        """Turns that nobody has judged yet and that this turn's correction would decide: newest first, at most ALIKE.
+
+        Slow: every text that is not the same is encoded.
+        """
+        text = self._kit.words(self.turn(turn_id))
+        with self._kit.db.reading() as session:
+            rows = [row for row in newest(session, self._kit.team, LOOKED_AT) if row[0] != turn_id]
+        memory = self._understanding.memory.alike()
+        memory.add(turn_id, text, OOS)
+        texts = list(dict.fromkeys(words for _, words in rows))
+        decided = {words for words, found in zip(texts, memory.lookups(texts), strict=True) if found is not None}
+        return [each for each, words in rows if words in decided][:ALIKE]
 
     def forget(self, turn_id: int) -> None:
         """The turn's text was taken back: no memory of it remains."""
@@ -174,8 +216,8 @@ class CorrectionDesk:
         names = [intent.name for intent in self._kit.catalogue.all()]
         return [found for found, _, _ in process.extract(name, names, limit=limit)]
 
-    def _remember(self, turn_id: int) -> None:
-        """Bring the override memory to what stands for this turn."""
+    def remember(self, turn_id: int) -> None:
+        """Bring the override memory to what stands for this turn; nothing of one that was no request."""
         with self._kit.db.reading() as session:
             corrections = Corrections(session)
             standing = corrections.latest(turn_id)
@@ -183,8 +225,42 @@ class CorrectionDesk:
         for each in others:
             if standing is None or each != standing.id:
                 self._understanding.memory.remove(each)
-        if standing is not None and standing.text not in ("", ERASED) and not standing.opted_out:
+        taught = standing is not None and not (standing.dismissed or standing.opted_out)
+        if standing is not None and taught and standing.text not in ("", ERASED):
             self._understanding.memory.add(standing.id, standing.text, standing.after)
+
+    def _along(self, session: Session, main: Correction, also: Sequence[int]) -> list[int]:
+        """The same label for turns of nearly the same text; gives those that got it."""
+        corrections, turns, given = Corrections(session), Turns(session), []
+        for turn_id in dict.fromkeys(also):
+            turn = turns.get(turn_id)
+            mine = turn is not None and turn.team_id == self._kit.team and turn_id != main.turn_id
+            if turn is None or not mine or corrections.latest(turn_id) is not None or turn.text in ("", ERASED):
+                continue
+            edits = turns.edits(turn_id)
+            corrections.add(
+                team=self._kit.team,
+                text=edits[-1].text if edits else turn.text,
+                before=self._kit.catalogue.names().of(showing.label(turn)),
+                after=main.after,
+                by=main.by,
+                source=main.source,
+                turn_id=turn_id,
+                model_version=turn.intent_version or "",
+                part_of=main.id,
+            )
+            given.append(turn_id)
+        return given
+
+    def _undone_along(self, session: Session, correction_id: int, by: str, source: str) -> list[int]:
+        """Take back what was given along with a correction and still stands; gives the turns."""
+        corrections, taken = Corrections(session), []
+        for part in corrections.parts(correction_id):
+            latest = corrections.latest(part.turn_id) if part.turn_id else None
+            if part.turn_id and latest is not None and latest.id == part.id:
+                corrections.undo(part.id, by, source)
+                taken.append(part.turn_id)
+        return taken
 
     def _change(self, before: str, after: str) -> str:
         title = self._kit.catalogue.title

@@ -15,6 +15,7 @@ from bot.kit import Kit
 from bot.lifecycle import Event
 from bot.replies import Outcome, Replies
 from bot.routing import UNSURE, Route
+from bot.showing import SILENT
 from bot.understanding import Understanding
 from bot.values import Said
 from model.dataset import LONGEST_TEXT
@@ -24,7 +25,6 @@ from storage.turns import Turn, Turns
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 5
-SILENT = "silent"
 
 
 @dataclass(slots=True)
@@ -107,9 +107,13 @@ class SupportDesk:
 
     def _answer(self, turn: Turn, case: Conversation, clock: _Clock) -> None:
         words = self._kit.words(turn)
-        if case.state == "bot":
+        quiet = self._replies.quiet(case.channel)
+        if case.state == "bot" and not quiet:
             self._kit.surface.thinking(case.channel, case.thread_ts, True)
         hint = unreadable(words)
+        if hint and quiet:
+            self._log(turn, clock)
+            return
         if hint:
             self._post(turn, case, Outcome(None, "hint", hint), clock)
             return
@@ -131,6 +135,9 @@ class SupportDesk:
         route = outcome.route or Route.ANSWER
         with self._kit.db.writing() as session:
             Turns(session).routed(turn.id, route.value)
+        if outcome.kind == SILENT:
+            self._log(turn, clock)
+            return
         if route is Route.HANDOFF:
             mine = self._cases.hand_off(case.id, again=turn.route == Route.HANDOFF)
         else:
@@ -185,8 +192,7 @@ class SupportDesk:
                 Turns(session).release(turn.id)
             return
         self._say_who_has_it(turn, case)
-        with self._kit.db.writing() as session:
-            Turns(session).finish(turn.id, kind=SILENT, timings=clock.total())
+        self._log(turn, clock)
         self._cases.show(case.id, turn_id=turn.id)
 
     def _say_who_has_it(self, turn: Turn, case: Conversation) -> None:
@@ -199,6 +205,11 @@ class SupportDesk:
                 Turns(session).posted(turn.id, wording.WITH_A_PERSON, ts, SILENT)
 
         self._cases.say_once(case.id, Event.MESSAGE, say)
+
+    def _log(self, turn: Turn, clock: _Clock) -> None:
+        """Complete a turn to which nothing is said."""
+        with self._kit.db.writing() as session:
+            Turns(session).finish(turn.id, kind=SILENT, timings=clock.total())
 
     def _posted_before(self, turn: Turn, case: Conversation) -> bool:
         """Whether a crash came between posting and completing; then the turn is completed here."""
@@ -218,6 +229,9 @@ class SupportDesk:
                 latest = Turns(session).get(turn.id)
             if latest is not None and latest.reply_ts:
                 return  # posted: what is left is completed when the lease has run out
+            if self._replies.quiet(case.channel):
+                self._give_up(turn, error)
+                return
             # Said before the case changes hands: when it cannot be said, the turn is worked again as if new.
             if self._held_by_bot(case.id):
                 self._kit.surface.say(case.channel, case.thread_ts, Said(wording.APOLOGY, case.id, turn.id))

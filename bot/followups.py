@@ -39,7 +39,7 @@ class FollowUps:
         if refused is not None:
             return refused
         intent = self._kit.catalogue.get(name)
-        outcome = self._replies.answer(case, turn, self._kit.words(turn), intent)
+        outcome = self._replies.chosen(case, turn, self._kit.words(turn), intent)
         self._replace(turn, case, outcome, f"You chose: {intent.title}", answered=True)
         return ""
 
@@ -103,7 +103,7 @@ class FollowUps:
             words = self._kit.words(turn)
             hint = unreadable(words)
             outcome = Outcome(None, "hint", hint) if hint else self._decided(case, turn, words)
-            if outcome.kind != turn.reply_kind or outcome.reply is not None:
+            if outcome.kind != showing.SILENT and (outcome.kind != turn.reply_kind or outcome.reply is not None):
                 self._replace(turn, case, outcome)
         self._cases.show(case.id, turn_id=turn.id)
 
@@ -115,11 +115,13 @@ class FollowUps:
             self._kit.surface.remove(turn.channel, turn.reply_ts)
         self._cases.show(case.id)
 
-    def answer_rightly(self, turn_id: int) -> str:
+    def answer_rightly(self, turn_id: int, agent: str) -> str:
         """After a correction: the answer to the right intent, or the agent's better one. A line for the agent."""
         turn, case = self._of(turn_id)
         if case.state == "closed":
             return "This case is resolved."
+        if case.state == "human" and case.holder != agent:
+            return f"<@{case.holder}> has this case."
         with self._kit.db.writing() as session:
             first = Clicks(session).add(self._kit.team, turn_id, "", "right_answer_sent")
         if not first:
@@ -138,8 +140,12 @@ class FollowUps:
         return "Sent."
 
     def answer_topic(self, case: Conversation, intent: Intent) -> str:
-        """The answer to an intent that was chosen without a message."""
-        return self._replies.topic(case, intent)
+        """The answer to an intent that was chosen without a message; where agents answer that one, one is called."""
+        if self._replies.answers(case.channel, intent):
+            return self._replies.topic(case, intent)
+        if self._cases.hand_off(case.id):
+            self._cases.show(case.id, f"Chose “{intent.title}”")
+        return wording.HANDOFF
 
     def edit_answer(self, turn_id: int, words: str, agent: str, seen: int | None) -> str:
         """Send or replace the answer by an agent's words, and keep them to learn from. A line for the agent.
@@ -148,6 +154,8 @@ class FollowUps:
             Refused: another agent was quicker.
         """
         turn, case = self._of(turn_id)
+        if case.state == "human" and case.holder != agent:
+            return f"<@{case.holder}> has this case."
         fix = self._label(turn)
         if fix:
             self._corrections.relabel(turn_id, fix, agent, "card", better_answer=words, seen=seen)

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.catalogue import Catalogue
 from bot.hours import ALWAYS, Hours
 from bot.languages import Languages
+from bot.modes import Rules
 from bot.people import People
 from bot.surface import Surface
 from storage.conversations import Conversation, Conversations
@@ -31,6 +32,10 @@ class Kit:
     """When somebody is there to take a case."""
     clock: Callable[[], datetime] = utcnow
     """What time it is, for all that waits."""
+
+    def rules(self) -> Rules:
+        """How the desk answers, in today's names of intents."""
+        return self.people.rules(self.catalogue.names().of)
 
     def turn(self, turn_id: int) -> Turn | None:
         """A turn of this workspace."""

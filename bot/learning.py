@@ -3,6 +3,7 @@
 import logging
 
 from bot.control import TrainingControl
+from bot.digest import Digest
 from bot.kit import Kit
 from bot.scheduler import Scheduler
 from bot.services import Services
@@ -15,12 +16,12 @@ class Learning:
     """Made with the bot, started with it and ended with it.
 
     Raises:
-        UnderstudyError: RETRAIN_CRON or TIMEZONE cannot be read.
+        UnderstudyError: RETRAIN_CRON, DIGEST_TIME or TIMEZONE cannot be read.
     """
 
     def __init__(self, settings: Settings, services: Services) -> None:
         self.control = TrainingControl(settings, services.kit.db, services.kit.team, notify=Verdicts(services.kit))
-        self._scheduler = Scheduler(settings, self.control)
+        self._scheduler = Scheduler(settings, self.control, Digest(services.kit, services.yardsticks).post)
 
     def start(self) -> None:
         self._scheduler.start()

@@ -26,6 +26,9 @@ class Event(StrEnum):
     WRITTEN_BY_CARD = "an agent writes by the card"
     RELEASED = "an agent gives it back"
     RESOLVED = "an agent resolves it"
+    DISMISSED = "an agent says that it is no request"
+    RESTORED = "an agent says that it is a request after all"
+    RESTORED_WAITING = "the same, and it had waited for a person or been with one"
     UNTAKEN = "nobody has taken it: the first reminder"
     UNTAKEN_LONG = "nobody has taken it: the owners' reminder"
     WAITED_LONG = "nobody has taken it: it takes longer, or the desk is away"
@@ -81,6 +84,9 @@ TABLE: Mapping[tuple[State, Event], Step] = {
     **{(state, Event.RELEASED): _to(state, Told.CARD, Told.AGENT) for state in ("bot", "closed")},
     **{(state, Event.RESOLVED): _to("closed", Told.CUSTOMER, Told.CARD) for state in _OPEN},
     ("closed", Event.RESOLVED): _to("closed", Told.CARD, Told.AGENT),
+    **{(state, Event.DISMISSED): _to("closed", Told.CARD) for state in _OPEN},
+    ("closed", Event.RESTORED): _to("bot", Told.CARD),
+    ("closed", Event.RESTORED_WAITING): _to("waiting", Told.CARD),
     ("waiting", Event.UNTAKEN): _to("waiting", Told.CARD),
     ("waiting", Event.UNTAKEN_LONG): _to("waiting", Told.CARD, Told.OWNERS),
     ("waiting", Event.WAITED_LONG): _to("waiting", Told.CUSTOMER_ONCE),

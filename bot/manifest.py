@@ -11,7 +11,8 @@ from typing import Any
 
 RELABEL_SHORTCUT = "relabel_message"
 SUPPORT_HINT = (
-    "help | setup | status | review | explain | intents | kb | search | privacy | train now | model status | "
+    "help | setup | status | stats | review | config | explain | intents | kb | search | privacy | train now | "
+    "model status | "
     "model rollback"
 )
 

@@ -3,13 +3,16 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 
+from bot import modes
 from bot.surface import Surface
 from storage.database import Database
+from storage.desk_rules import DeskRules
 from storage.keyvalues import KeyValues
 
 log = logging.getLogger(__name__)
-AGENTS_CHANNEL, OWNERS, MODE, ANSWER_ALL = "agents_channel", "owners", "mode", "answer_all"
+AGENTS_CHANNEL, OWNERS = "agents_channel", "owners"
 
 
 class People:
@@ -45,13 +48,18 @@ class People:
         return tuple(self._get(OWNERS, []))  # type: ignore[arg-type]
 
     def mode(self) -> str:
-        return str(self._get(MODE, "") or self._mode)
+        """The desk's: what counts where no channel and no intent has one of its own."""
+        return self.rules().desk.value
+
+    def rules(self, today: Callable[[str], str] = str) -> modes.Rules:
+        """How the desk answers, with intents called what they are called `today`."""
+        return modes.standing(self._db, self._team, self._mode, today)
 
     def ready(self) -> bool:
         return bool(self.channel())
 
     def answers_all(self, channel: str) -> bool:
-        return channel in self._get(ANSWER_ALL, [])  # type: ignore[operator]
+        return channel in self.rules().answer_all
 
     def is_agent(self, user: str) -> bool:
         return user in self.agents()
@@ -65,13 +73,13 @@ class People:
         person = self._surface.person(user)
         return person.admin and person.team in ("", self._team)
 
-    def set_up(self, channel: str, owners: list[str], mode: str = "") -> None:
+    def set_up(self, channel: str, owners: list[str], mode: str = "", by: str = "") -> None:
         with self._db.writing() as session:
             values = KeyValues(session, self._team)
             values.set(AGENTS_CHANNEL, channel)
             values.set(OWNERS, owners)
             if mode:
-                values.set(MODE, mode)
+                DeskRules(session, self._team).say("desk", "", by, mode=mode)
         self.forget()
 
     def forget(self) -> None:

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from bot import wording
 from bot.kit import Kit
 from bot.languages import Phrases, phrases
+from bot.modes import Handling, Mode, Rules, handling
 from bot.routing import Route, Thresholds, escalated, route, together
-from bot.showing import DRAFT
+from bot.showing import DRAFT, SILENT
 from bot.values import Said
 from model.types import Intent, Prediction, Reply, ReplyKind, ReplyRequest, Responder
 from storage.articles import Articles
@@ -77,22 +78,36 @@ class Replies:
         self._context, self._tone = context, tone
 
     def decide(self, case: Conversation, turn: Turn, words: str, prediction: Prediction) -> Outcome:
-        """The route of a turn and what is said, in the desk's mode."""
-        intent = self._kit.catalogue.get(prediction.intent)
-        further = [self._kit.catalogue.get(request.intent) for request in prediction.further]
+        """The route of a turn and what is said, in the mode of its channel and its intents."""
+        rules = self._kit.rules()
+        handled = handling(rules, case.channel, asked(prediction))
+        chosen = self._routed(case, words, prediction, handled, rules)
+        if handled.mode is Mode.SILENT and chosen is not Route.HANDOFF:
+            return Outcome(chosen, SILENT, "", prediction=prediction)
         foreign = self._kit.languages.foreign(words)
-        alone = route(prediction, intent, case.strikes, self._thresholds, foreign=bool(foreign))
-        chosen = together(alone, further)
-        drafting = self._kit.people.mode() == "draft"
         if foreign and chosen is not Route.ANSWER:
-            return unread(Route.HANDOFF if drafting else chosen, prediction, phrases(foreign))
-        if drafting:
+            return unread(Route.HANDOFF if handled.mode is Mode.DRAFT else chosen, prediction, phrases(foreign))
+        if handled.mode is Mode.DRAFT:
             return self._drafted(case, turn, words, prediction, chosen)
         if chosen is Route.ANSWER:
-            return self.answer(case, turn, words, intent, prediction)
+            return self.answer(case, turn, words, self._kit.catalogue.get(prediction.intent), prediction)
         if chosen is Route.HANDOFF and prediction.requests:
             return self._handed_over(case, turn, words, prediction)
         return self._unanswered(chosen, prediction)
+
+    def quiet(self, channel: str) -> bool:
+        """Whether nothing at all is shown in a channel but an answer to who asks for a person."""
+        return handling(self._kit.rules(), channel).mode is Mode.SILENT
+
+    def answers(self, channel: str, intent: Intent) -> bool:
+        """Whether the bot answers an intent by itself, in this channel."""
+        return handling(self._kit.rules(), channel, [intent.name]).mode is Mode.AUTOMATIC
+
+    def chosen(self, case: Conversation, turn: Turn, words: str, intent: Intent) -> Outcome:
+        """The answer to the intent that the customer chose; where agents answer that one, one of them is called."""
+        if not self.answers(case.channel, intent):
+            return Outcome(Route.HANDOFF, "handoff", wording.HANDOFF, card=f"Chose “{intent.title}”")
+        return self.answer(case, turn, words, intent)
 
     def answer(
         self, case: Conversation, turn: Turn, words: str, intent: Intent, prediction: Prediction | None = None
@@ -119,6 +134,17 @@ class Replies:
     def owed(self, words: str) -> Outcome:
         """A hand-off that was decided before."""
         return Outcome(Route.HANDOFF, "handoff", self._kit.languages.handoff(words), card="Needs a person")
+
+    def _routed(self, case: Conversation, words: str, prediction: Prediction, handled: Handling, rules: Rules) -> Route:
+        """The route; where the bot is silent nobody is at a loss, so only who asks for a person is handed over."""
+        silent, foreign = handled.mode is Mode.SILENT, bool(self._kit.languages.foreign(words))
+        intent = self._kit.catalogue.get(prediction.intent)
+        strikes, thresholds = 0 if silent else case.strikes, self._thresholds.of(handled)
+        alone = route(prediction, intent, strikes, thresholds, foreign=foreign)
+        further = [self._kit.catalogue.get(request.intent) for request in prediction.further]
+        wanted = [handling(rules, case.channel, [each.intent]).threshold or 0.0 for each in prediction.further]
+        sure = all(each.confidence >= least for each, least in zip(prediction.further, wanted, strict=True))
+        return together(alone, further, sure=sure)
 
     def _drafted(self, case: Conversation, turn: Turn, words: str, prediction: Prediction, chosen: Route) -> Outcome:
         """In draft mode an agent sends: the best guess becomes a draft, and where there is none a person is called."""
@@ -192,6 +218,13 @@ class Replies:
             articles = Articles(session, self._kit.team)
             found = [articles.get(slug) for slug in reply.sources[:3]]
         return tuple(article.title for article in found if article is not None)
+
+
+def asked(prediction: Prediction) -> list[str]:
+    """The intents of a message, the main one first; none where it is out of scope."""
+    if prediction.out_of_scope:
+        return []
+    return [prediction.intent, *(request.intent for request in prediction.further)]
 
 
 def unread(chosen: Route, prediction: Prediction, fixed: Phrases) -> Outcome:

@@ -16,13 +16,15 @@ def status(kit: Kit, version: str) -> str:
         taken = Conversations(session).in_state({"human"}, kit.team)
         week = Turns(session).stats(now - timedelta(days=7), kit.team)
         given = Scores(session, kit.team).mean(now - timedelta(days=7))
-    oldest = f", the oldest for {int((now - waiting[0].updated_at).total_seconds() // 60)} min" if waiting else ""
+    since = (waiting[0].waiting_since or waiting[0].updated_at) if waiting else now
+    oldest = f", the oldest for {int((now - since).total_seconds() // 60)} min" if waiting else ""
     speed = f" Half of the replies took {week.p50_ms:.0f} ms or less." if week.p50_ms is not None else ""
     scored = f" Customers gave {given.mean:.1f} of 5 ({given.count} scores)." if given.mean is not None else ""
     return "\n".join(
         [
             f"*{len(waiting)}* wait for a person{oldest}; *{len(taken)}* are taken.",
-            f"Last seven days: {week.turns} messages, {week.answered} answered, {week.clarified} asked back, "
+            f"Last seven days: {week.turns} messages, {week.answered} answered, {week.drafted} drafted, "
+            f"{week.clarified} asked back, "
             f"{week.offered} out of scope, {week.handed_over} handed over, {week.failed} failed.",
             f"{week.good} found helpful, {week.bad} not; {week.corrected} corrected.{speed}{scored}",
             f"Intent model {version}; mode: {kit.people.mode()}.",

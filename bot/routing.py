@@ -1,9 +1,10 @@
 """Route = ANSWER | CLARIFY | OFFER | HANDOFF, from a prediction, thresholds and what went before. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.modes import Handling
 from model.types import Intent, Prediction
 
 
@@ -31,6 +32,10 @@ class Thresholds:
     margin: float = 0.15
     """Top-1 minus top-2 below which the customer is asked."""
 
+    def of(self, handled: Handling) -> "Thresholds":
+        """The same, with the confidence that was set for this intent."""
+        return self if handled.threshold is None else replace(self, answer=handled.threshold)
+
 
 def route(
     prediction: Prediction, intent: Intent | None, strikes: int, thresholds: Thresholds, *, foreign: bool = False
@@ -47,9 +52,17 @@ def route(
     return escalated(plain, strikes)
 
 
-def together(main: Route, further: Sequence[Intent]) -> Route:
-    """The route of a message with several requests: where one of them is for a person, a person is called."""
-    return Route.HANDOFF if main is Route.ANSWER and any(intent.handoff for intent in further) else main
+def together(main: Route, further: Sequence[Intent], *, sure: bool = True) -> Route:
+    """The route of a message with several requests: where one of them is for a person, a person is called.
+
+    Args:
+        sure: whether each further request is as certain as was set for its intent.
+    """
+    if main is not Route.ANSWER:
+        return main
+    if any(intent.handoff for intent in further):
+        return Route.HANDOFF
+    return main if sure else Route.CLARIFY
 
 
 def escalated(plain: Route, strikes: int) -> Route:

@@ -1,6 +1,7 @@
-"""When trainings start by themselves: APScheduler jobs from the settings. The training itself is a child process."""
+"""What happens by the clock: APScheduler jobs from the settings. A training itself is a child process."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,11 +9,12 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from bot.control import TrainingControl
+from bot.digest import at
 from bot.hours import timezone
 from bot.settings import Settings
 from model.types import UnderstudyError
 
-JOB = "retrain"
+JOB, DIGEST = "retrain", "digest"
 LATE = 3600
 """Seconds a job may be late, because the machine slept; APScheduler's default of one second skips silently."""
 DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
@@ -21,11 +23,16 @@ DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 class Scheduler:
     """Fires the jobs; tells the control when the next training comes.
 
+    Args:
+        digest: posts the daily digest.
+
     Raises:
-        UnderstudyError: RETRAIN_CRON or TIMEZONE cannot be read.
+        UnderstudyError: RETRAIN_CRON, DIGEST_TIME or TIMEZONE cannot be read.
     """
 
-    def __init__(self, settings: Settings, control: TrainingControl) -> None:
+    def __init__(
+        self, settings: Settings, control: TrainingControl, digest: Callable[[], object] | None = None
+    ) -> None:
         zone = timezone(settings.timezone)
         self._scheduler = BackgroundScheduler(timezone=zone)
         if settings.retrain_cron.strip():
@@ -38,6 +45,10 @@ class Scheduler:
                 misfire_grace_time=LATE,
             )
         control.next_run = self.next_run
+        daily = at(settings.digest_time)
+        if daily is not None and digest is not None:
+            trigger = CronTrigger(hour=daily[0], minute=daily[1], timezone=zone)
+            self._scheduler.add_job(digest, trigger, id=DIGEST, coalesce=True, max_instances=1, misfire_grace_time=LATE)
 
     def start(self) -> None:
         self._scheduler.start()

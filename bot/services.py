@@ -5,9 +5,12 @@ from functools import partial
 from typing import Any
 
 from bot.cases import Cases
+from bot.configuring import Configuring
 from bot.corrections import CorrectionDesk
 from bot.desk import SupportDesk
+from bot.dismissing import Dismissing
 from bot.explaining import Explaining
+from bot.figures import Yardsticks
 from bot.followups import FollowUps
 from bot.intake import Intake
 from bot.kit import Kit
@@ -38,6 +41,18 @@ class Services:
     """Users who have opened their Home since the start: theirs are published again after a change."""
     commands: tuple[str, str, str] = ("/support", "/relabel", "/ask")
     """Names of the agents' command, of the relabel command and of the customers' command."""
+    yardsticks: Yardsticks = field(default_factory=Yardsticks)
+    """What the owner has set for the statistics."""
+
+    @property
+    def configuring(self) -> Configuring:
+        """How the desk answers; made where it is asked for, for it keeps nothing."""
+        return Configuring(self.kit, self.corrections)
+
+    @property
+    def dismissing(self) -> Dismissing:
+        """What was no request."""
+        return Dismissing(self.kit, self.cases, self.corrections)
 
     def work(self, case_id: int) -> None:
         """Have everything unfinished of a conversation worked, behind what already runs there."""

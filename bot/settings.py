@@ -102,6 +102,17 @@ class Settings(BaseSettings):
     holder_silent_hours: float = Field(default=4, ge=0)
     """Open hours of an agent's silence after which a case waits for a person again; 0: never."""
 
+    # What agents are told
+    minutes_a_case: float = Field(default=5, ge=0)
+    """Minutes that a case costs an agent, for what the bot saves in `/support stats`; 0: nothing is said of it."""
+    automatic_share: float = Field(default=0.95, ge=0, le=1)
+    """Share of an intent's drafts sent unchanged from which agents are offered to let the bot answer by itself."""
+    automatic_drafts: int = Field(default=20, ge=1)
+    """So many drafts of the intent at least."""
+
+    digest_time: str = "08:30"
+    """When the agents' channel is told of the last day, in the desk's time zone. Empty: never."""
+
     # Knowledge base
     article_stale_days: int = Field(default=365, ge=0)
     """Days after which an article that nobody has updated counts as stale; 0: never."""

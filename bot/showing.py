@@ -10,14 +10,19 @@ from bot.values import Card, Case, Fix, Guess
 from storage.clicks import Clicks
 from storage.conversations import Conversation
 from storage.corrections import Correction, Corrections
+from storage.dismissals import Dismissals
 from storage.feedback import Feedback
 from storage.keyvalues import KeyValues
 from storage.turns import Turn, Turns
 
 DRAFT = "draft"
 """Kind of a reply that waits for an agent to send it."""
+SILENT = "silent"
+"""Kind of a turn to which nothing was said."""
 SENT = "draft_sent"
 """Kind of the click that claims the sending of a draft."""
+EDITED = "draft_edited"
+"""Kind of the click that says that a draft was sent in an agent's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class _Shown:
     sent: bool
     correction: Correction | None
     comment: str
+    dismissed_by: str
 
 
 def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Card:
@@ -65,6 +71,8 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         draft=turn.reply_kind == DRAFT and not shown.sent,
         versions=" · ".join(filter(None, versions)),
         fix=fix(shown.correction),
+        seen=shown.correction.id if shown.correction is not None else 0,
+        dismissed_by=shown.dismissed_by,
     )
 
 
@@ -137,4 +145,6 @@ def _shown(session: Session, case_id: int, turn_id: int) -> _Shown | None:
     sent = any(click.kind == SENT for click in Clicks(session).of_turn(turn.id))
     words = edits[-1].text if edits else turn.text
     said = [row.comment for row in Feedback(session).of_turn(turn.id) if row.value == "bad" and row.comment]
-    return _Shown(turn, words, sent, Corrections(session).latest(turn.id), said[-1] if said else "")
+    dismissal = Dismissals(session, turn.team_id).standing(turn.id)
+    by = dismissal.by if dismissal is not None else ""
+    return _Shown(turn, words, sent, Corrections(session).latest(turn.id), said[-1] if said else "", by)

@@ -41,6 +41,9 @@ class Surface(Protocol):
     def note(self, channel: str, thread: str, words: str, mark: str = "") -> str:
         """Plain words to agents; gives the ts. With a mark, in the channel too and not only in the thread."""
 
+    def digest(self, channel: str, lines: Sequence[str], to_review: int) -> None:
+        """The day in lines, escaped, to agents; with a button that opens the review where there is something to."""
+
     def show_card(self, channel: str, ts: str, card: Card) -> str:
         """Draw a case's card anew (empty `ts`) or in place; gives the ts."""
 
@@ -54,8 +57,13 @@ class Surface(Protocol):
         """A message of a thread as it stands now, as sent; empty where it is gone. Slow: only at a person's click."""
         ...
 
-    def offer_answer(self, channel: str, thread: str, agent: str, turn_id: int, words: str) -> None:
-        """Offer an agent in private to send the right answer."""
+    def offer_answer(
+        self, channel: str, thread: str, agent: str, turn_id: int, words: str, correction_id: int = 0
+    ) -> None:
+        """Offer an agent in private to send the right answer, and to take the correction back."""
+
+    def corrected(self, channel: str, thread: str, agent: str, correction_id: int, words: str) -> None:
+        """Tell an agent in private what was corrected, with its Undo."""
 
     def link(self, channel: str, ts: str) -> str:
         """A permalink, or empty."""

@@ -42,6 +42,7 @@ class Understanding:
         self.memory = memory
         self._aside = aside
         self._names = names
+        self._by_itself: tuple[str, dict[str, str]] = ("", {})
 
     @property
     def version(self) -> str:
@@ -65,6 +66,20 @@ class Understanding:
         if believed and (read.out_of_scope or read.confidence < believed):
             return self._in_context(read, classifier, earlier()[-MOST_EARLIER:], aside)
         return read
+
+    def learned(self, corrections: Sequence[tuple[str, str]]) -> int:
+        """How many of these (text, label) the live model gets right by itself, with the memory off.
+
+        Each text is asked once a version: what was answered is kept until another one serves.
+        """
+        classifier, names = self._todays(), self._names()
+        version = classifier.version
+        if self._by_itself[0] != version:
+            self._by_itself = (version, {})
+        known = self._by_itself[1]
+        new = [text for text in dict.fromkeys(text for text, _ in corrections) if text not in known]
+        known.update((each.text, each.label) for each in (classifier.predict(new) if new else []))
+        return sum(names.of(known[text]) == names.of(label) for text, label in corrections)
 
     def reload(self, corrections: Sequence[Standing], tested: Container[str] = ()) -> int:
         """Remember the corrections that the live model, by itself, does not get right yet; release the others.

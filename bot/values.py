@@ -137,6 +137,10 @@ class Card:
     link: str = ""
     is_test: bool = False
     fix: Fix | None = None
+    seen: int = 0
+    """Id of the correction that stands; 0 for none."""
+    dismissed_by: str = ""
+    """Who said that it is no request; empty where nobody did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +154,5 @@ class Case:
     reply: str = ""
     seen: int = 0
     """Id of the turn's latest correction when the modal was opened; 0 for none."""
+    why: tuple[str, ...] = ()
+    """Why it is in the review queue."""

@@ -138,17 +138,24 @@ class OverrideMemory:
 
     def lookup(self, text: str) -> Override | None:
         """The correction that decides this text, or none. Encodes only when there is something to compare with."""
+        return self.lookups([text])[0]
+
+    def lookups(self, texts: Sequence[str]) -> list[Override | None]:
+        """The same for several texts, encoded together."""
         state = self._state
         if state.vectors is None or not state.entries:
-            return None
-        key = key_of(text)
-        exact = state.exact.get(normalise(text)) or state.exact.get(key)
-        if exact is not None:
-            return exact
-        slipped = mistyped(key, state.texts)
-        if slipped is not None:
-            return replace(state.exact[slipped[0]], similarity=slipped[1])
-        cosines = state.vectors @ self._encode([text])[0]
+            return [None] * len(texts)
+        found = [_worded_alike(state, text) for text in texts]
+        left = [index for index, each in enumerate(found) if each is None]
+        vectors = self._encode([texts[index] for index in left]) if left else ()
+        for index, vector in zip(left, vectors, strict=True):
+            found[index] = self._nearest(state, texts[index], vector)
+        return found
+
+    def _nearest(self, state: _State, text: str, vector: Vectors) -> Override | None:
+        """The nearest entry of the same polarity that is near enough."""
+        assert state.vectors is not None
+        cosines = state.vectors @ vector
         negative = denies(text)
         near = np.flatnonzero(cosines >= self._threshold)
         # Nearest first; the sort is stable, so of equal ones the latest.
@@ -166,6 +173,16 @@ class OverrideMemory:
         exact = {entry.key: entry.override for entry in entries}
         exact.update({normalise(entry.override.text): entry.override for entry in entries})
         self._state = _State(entries, vectors, exact, tuple(exact))
+
+
+def _worded_alike(state: _State, text: str) -> Override | None:
+    """The entry with the same words, but for what does not count and slips of the keyboard."""
+    key = key_of(text)
+    exact = state.exact.get(normalise(text)) or state.exact.get(key)
+    if exact is not None:
+        return exact
+    slipped = mistyped(key, state.texts)
+    return replace(state.exact[slipped[0]], similarity=slipped[1]) if slipped is not None else None
 
 
 def _entry(id: int | str, text: str, label: str) -> _Entry:

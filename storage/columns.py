@@ -1,9 +1,30 @@
-"""The kinds of columns that the tables are made of."""
+"""The kinds of columns that the tables are made of, and the metadata that holds the tables together."""
 
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, DateTime, Dialect, Integer, String, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
 
 
 class Utc(TypeDecorator[datetime]):
@@ -53,3 +74,7 @@ def time(name: str, *, nullable: bool = False, index: bool = False) -> Column[da
 
 def key() -> Column[int]:
     return Column("id", Integer, primary_key=True)
+
+
+def turn(*, nullable: bool = False) -> Column[int]:
+    return Column("turn_id", Integer, ForeignKey("turns.id"), nullable=nullable, index=True)

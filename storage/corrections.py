@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session
 
+from storage.dismissals import dismissed
 from storage.fingerprints import fingerprint
 from storage.opt_outs import opted_out
 from storage.rows import new_id, read
@@ -38,6 +39,14 @@ class Correction:
     """Its turn was an agent's own test."""
     opted_out: bool
     """Its customer wants nothing learned from them."""
+    part_of: int | None = None
+    """The correction that it was given along with, because the texts are nearly the same."""
+    dismissed: bool = False
+    """Its turn was no request after all."""
+
+
+FLAGS = ("is_test", "opted_out", "dismissed")
+"""Of a correction; the database gives them as numbers."""
 
 
 class Corrections:
@@ -57,6 +66,7 @@ class Corrections:
         better_answer: str | None = None,
         model_version: str = "",
         note: str = "",
+        part_of: int | None = None,
     ) -> Correction:
         """Append a correction."""
         return self._append(
@@ -70,6 +80,7 @@ class Corrections:
             source=source,
             model_version=model_version,
             note=note,
+            part_of=part_of,
         )
 
     def undo(self, correction_id: int, by: str, source: str = "card") -> Correction:
@@ -97,6 +108,10 @@ class Corrections:
         found = self._all(corrections.c.id == correction_id)
         return found[0] if found else None
 
+    def parts(self, correction_id: int) -> list[Correction]:
+        """What was given along with a correction."""
+        return self._all(corrections.c.part_of == correction_id)
+
     def latest(self, turn_id: int) -> Correction | None:
         """What stands for this turn, or None."""
         standing = _standing(self._all(corrections.c.turn_id == turn_id))
@@ -107,11 +122,14 @@ class Corrections:
         return self._all(*_team(team))
 
     def effective(self, team: str | None = None) -> list[Correction]:
-        """What stands and may be learned, oldest first: the latest of each turn and of each text, without what was
-        undone or erased, and without what is of customers who want nothing learned from them."""
+        """What stands and may be learned, oldest first: the latest of each turn and of each text.
+
+        Without what was undone, what was erased, turns that were no request, and what is of customers who want nothing
+        learned from them.
+        """
         latest: dict[tuple[str, str], Correction] = {}
         for row in _standing(self.all(team)):
-            if row.text == ERASED or row.opted_out:
+            if row.text == ERASED or row.opted_out or row.dismissed:
                 continue
             latest.pop(key := (row.team_id, fingerprint(row.text)), None)
             latest[key] = row
@@ -129,7 +147,7 @@ class Corrections:
     def _all(self, *conditions: ColumnElement[bool]) -> list[Correction]:
         query = _joined().where(*conditions).order_by(corrections.c.id)
         return [
-            read(Correction, {**row, "is_test": bool(row["is_test"]), "opted_out": bool(row["opted_out"])})
+            read(Correction, {**row, **{flag: bool(row[flag]) for flag in FLAGS}})
             for row in self._session.execute(query).mappings()
         ]
 
@@ -142,7 +160,13 @@ def not_undone() -> ColumnElement[bool]:
 
 def _joined() -> Select[Any]:
     return (
-        select(corrections, turns.c.conversation_id, conversations.c.is_test, opted_out().label("opted_out"))
+        select(
+            corrections,
+            turns.c.conversation_id,
+            conversations.c.is_test,
+            opted_out().label("opted_out"),
+            dismissed().label("dismissed"),
+        )
         .outerjoin(turns, turns.c.id == corrections.c.turn_id)
         .outerjoin(conversations, conversations.c.id == turns.c.conversation_id)
     )

@@ -21,8 +21,12 @@ class KeyValues:
 
     def set(self, key: str, value: Any) -> None:
         """Keep a value that JSON can hold."""
-        if not insert_new(self._session, settings_kv, {"team_id": self._team, "key": key, "value": value}):
+        if not self.add(key, value):
             self._session.execute(update(settings_kv).where(self._where(key)).values(value=value))
+
+    def add(self, key: str, value: Any) -> bool:
+        """Keep a value under a key that has none yet; False where it has: so only one of several gets it."""
+        return insert_new(self._session, settings_kv, {"team_id": self._team, "key": key, "value": value})
 
     def delete(self, key: str) -> None:
         self._session.execute(delete(settings_kv).where(self._where(key)))

@@ -1,23 +1,48 @@
 """Which turns to show an agent first.
 
-A label is worth most where somebody disagreed with the bot or the model was unsure; a small random share of the rest
-keeps the picture honest (otherwise nobody would ever see a confident mistake).
+A turn's worth is what a label on it would teach:
+
+    2 * disliked + 2 * disagreed + doubt + 0.5 * rarity
+
+where `doubt` is 1 minus the confidence (at least 0.5 for a refusal as out of scope) and `rarity` is 1 / (1 + rows / 10)
+of the intent's labelled rows. Every tenth turn shown is drawn at random from the others: otherwise nobody would ever
+see a confident mistake. What was judged comes back only where two people disagree, and a label given in the review
+settles that.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from random import Random
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.corrections import not_undone
+from storage.dismissals import dismissed
 from storage.opt_outs import opted_out
-from storage.tables import ERASED, clicks, conversations, corrections, feedback, turns
+from storage.tables import ERASED, clicks, conversations, corrections, feedback, turns, utterances
 
 WINDOW = 2000
 """Newest turns that are looked at."""
-RANDOM_SHARE = 0.1
+RANDOM_EVERY = 10
+RARE = 10
+"""Labelled rows at which an intent counts half as rare as one without any."""
+Differ = Literal["", "customer", "agents", "agent and customer"]
+Today = Callable[[str], str]
+"""What a label is called now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which turns are wanted."""
+
+    intent: str = ""
+    """Of today's names; empty for any."""
+    below: float | None = None
+    """Only turns that the model was less confident of."""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,41 +51,101 @@ class Candidate:
     confidence: float
     out_of_scope: bool
     disliked: bool
-    disagreed: bool
+    disagreed: Differ = ""
+    """Who sees it differently: the customer than the bot, or people among themselves."""
+    rows: int = 0
+    """Labelled rows of its intent."""
+    drawn: bool = False
+    """Whether chance put it here."""
+
+    @property
+    def doubt(self) -> float:
+        return max(1 - self.confidence, 0.5 if self.out_of_scope else 0.0)
+
+    @property
+    def rarity(self) -> float:
+        return 0.0 if self.out_of_scope else 1 / (1 + self.rows / RARE)
 
     @property
     def worth(self) -> float:
-        """Disagreement first, then doubt, from 0 to 1 each; a refusal as out of scope is doubt as well."""
-        doubt = max(1 - self.confidence, 0.5 if self.out_of_scope else 0.0)
-        return 2.0 * self.disliked + 2.0 * self.disagreed + doubt
+        return 2.0 * self.disliked + 2.0 * bool(self.disagreed) + self.doubt + 0.5 * self.rarity
 
 
-def queue(session: Session, limit: int, team: str | None, rng: Random) -> list[int]:
-    """Turn ids, the most useful first: finished turns with a prediction that no agent has judged yet."""
-    if limit <= 0:
-        return []
-    ranked = sorted(_candidates(session, team), key=lambda candidate: (-candidate.worth, -candidate.turn_id))
-    return _with_random_share([candidate.turn_id for candidate in ranked], limit, rng)
+def queue(
+    session: Session, team: str | None, where: Filter | None = None, *, shown: int = 0, today: Today = str
+) -> list[Candidate]:
+    """Finished turns with a prediction, the most useful to label first.
+
+    Args:
+        shown: how many were shown before: every tenth place is chance's.
+    """
+    found = _candidates(session, team, where or Filter(), today)
+    ranked = sorted(found, key=lambda each: (-each.worth, -each.turn_id))
+    return arranged(ranked, shown)
 
 
-def _with_random_share(ranked: Sequence[int], limit: int, rng: Random) -> list[int]:
-    if len(ranked) <= limit:
-        return list(ranked)
-    drawn = round(limit * RANDOM_SHARE)
-    first, rest = ranked[: limit - drawn], ranked[limit - drawn :]
-    return [*first, *rng.sample(list(rest), drawn)]
+def arranged(ranked: Sequence[Candidate], shown: int = 0) -> list[Candidate]:
+    """The same turns with every tenth place, counted from `shown`, given to one drawn at random."""
+    best = iter(ranked)
+    # A number scattered by its id: as good as chance, and the same at every look.
+    chance = iter(sorted(ranked, key=lambda each: (each.turn_id * 2654435761) % 2**32))
+    placed: list[Candidate] = []
+    taken: set[int] = set()
+    while len(placed) < len(ranked):
+        drawn = (shown + len(placed)) % RANDOM_EVERY == RANDOM_EVERY - 1
+        each = next(one for one in (chance if drawn else best) if one.turn_id not in taken)
+        taken.add(each.turn_id)
+        placed.append(replace(each, drawn=drawn))
+    return placed
 
 
-def _candidates(session: Session, team: str | None) -> list[Candidate]:
-    judged = exists().where(corrections.c.turn_id == turns.c.id, not_undone())
+def _candidates(session: Session, team: str | None, where: Filter, today: Today) -> list[Candidate]:
+    standing = _labels(session, team)
+    chosen = _choices(session, team)
+    rows = _rows(session, team, today)
+    found = []
+    for turn_id, intent, confidence, out, disliked, otherwise in session.execute(_turns(team, where)):
+        name = today(intent or "")
+        differ = _disagreed(standing.get(turn_id, []), chosen.get(turn_id, ""), bool(otherwise), today)
+        if differ is None or (where.intent and (out or name != where.intent)):
+            continue
+        found.append(Candidate(turn_id, confidence or 0.0, bool(out), bool(disliked), differ, rows[name]))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    after: str
+    by: str
+    source: str
+
+
+def _disagreed(labels: Sequence[_Label], chosen: str, otherwise: bool, today: Today) -> Differ | None:
+    """Who disagrees about a turn; None where it is judged and nobody does."""
+    if not labels:
+        return "customer" if otherwise else ""
+    last = labels[-1]
+    if last.source == "review":
+        return None
+    if any(each.by != last.by and today(each.after) != today(last.after) for each in labels):
+        return "agents"
+    return "agent and customer" if chosen and today(chosen) != today(last.after) else None
+
+
+def _turns(team: str | None, where: Filter) -> Select[Any]:
     disliked = exists().where(feedback.c.turn_id == turns.c.id, feedback.c.value == "bad")
-    otherwise = or_(
+    differs = or_(
         clicks.c.kind.in_(("none_of_these", "talk_to_person")),
         (clicks.c.kind == "did_you_mean") & (clicks.c.value != func.coalesce(turns.c.intent, "")),
     )
-    disagreed = exists().where(clicks.c.turn_id == turns.c.id, otherwise)
-    query = (
-        select(turns.c.id, turns.c.confidence, turns.c.out_of_scope, disliked, disagreed)
+    otherwise = exists().where(clicks.c.turn_id == turns.c.id, differs)
+    wanted: list[ColumnElement[bool]] = [] if team is None else [turns.c.team_id == team]
+    if where.below is not None:
+        wanted.append(turns.c.confidence < where.below)
+    if where.since is not None:
+        wanted.append(turns.c.created_at >= where.since)
+    return (
+        select(turns.c.id, turns.c.intent, turns.c.confidence, turns.c.out_of_scope, disliked, otherwise)
         .join(conversations, conversations.c.id == turns.c.conversation_id)
         .where(
             turns.c.status.in_(("posted", "done")),
@@ -68,14 +153,41 @@ def _candidates(session: Session, team: str | None) -> list[Candidate]:
             turns.c.text != ERASED,
             conversations.c.is_test.is_(False),
             ~opted_out(),
-            ~judged,
+            ~dismissed(),
+            *wanted,
         )
         .order_by(turns.c.id.desc())
         .limit(WINDOW)
     )
+
+
+def _labels(session: Session, team: str | None) -> dict[int, list[_Label]]:
+    """What agents said of each turn and did not take back, oldest first."""
+    query = select(corrections.c.turn_id, corrections.c.after, corrections.c.by, corrections.c.source)
+    query = query.where(corrections.c.turn_id.is_not(None), not_undone()).order_by(corrections.c.id)
     if team is not None:
-        query = query.where(turns.c.team_id == team)
-    return [
-        Candidate(turn_id, confidence or 0.0, bool(out), bool(bad), bool(other))
-        for turn_id, confidence, out, bad, other in session.execute(query)
-    ]
+        query = query.where(corrections.c.team_id == team)
+    found: defaultdict[int, list[_Label]] = defaultdict(list)
+    for turn_id, after, by, source in session.execute(query):
+        found[turn_id].append(_Label(after, by, source))
+    return found
+
+
+def _choices(session: Session, team: str | None) -> dict[int, str]:
+    """What customers chose under "Did you mean"."""
+    query = select(clicks.c.turn_id, clicks.c.value).where(clicks.c.kind == "did_you_mean")
+    if team is not None:
+        query = query.where(clicks.c.team_id == team)
+    return {row.turn_id: row.value for row in session.execute(query)}
+
+
+def _rows(session: Session, team: str | None, today: Today) -> Counter[str]:
+    """Labelled rows by intent: imported ones and agents' labels."""
+    counts: Counter[str] = Counter()
+    for table, label in ((utterances, utterances.c.label), (corrections, corrections.c.after)):
+        query = select(label, func.count()).group_by(label)
+        if team is not None:
+            query = query.where(table.c.team_id == team)
+        for name, number in session.execute(query):
+            counts[today(name)] += number
+    return counts

@@ -1,7 +1,7 @@
 """The tables. Every row has a team; every time is UTC.
 
-The triggers that hold corrections, intent events and article versions append-only and a turn's prediction written once
-stand in the migrations alone: they guard the data against every program, this one included.
+The triggers that hold corrections, dismissals, intent events, article versions and desk rules append-only and a turn's
+prediction written once stand in the migrations alone: they guard the data against every program, this one included.
 """
 
 from sqlalchemy import (
@@ -11,7 +11,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
@@ -22,26 +21,17 @@ from storage.columns import Utc as Utc
 from storage.columns import flag as _flag
 from storage.columns import json as _json
 from storage.columns import key as _id
+from storage.columns import metadata as metadata
 from storage.columns import name as _name
 from storage.columns import text as _text
 from storage.columns import time as _time
+from storage.columns import turn as _turn
 from storage.columns import utcnow as utcnow
+from storage.desk_tables import desk_rules as desk_rules
+from storage.desk_tables import dismissals as dismissals
 
 ERASED = "[erased]"
 """Stands where a person's words were, once they have been redacted."""
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _turn(*, nullable: bool = False) -> Column[int]:
-    return Column("turn_id", Integer, ForeignKey("turns.id"), nullable=nullable, index=True)
 
 
 conversations = Table(
@@ -170,6 +160,8 @@ corrections = Table(
     _name("model_version", default=""),
     _text("note"),
     Column("undoes", Integer, ForeignKey("corrections.id")),
+    # Given along with that one, whose text is nearly the same.
+    Column("part_of", Integer),
 )
 
 opt_outs = Table(

@@ -97,6 +97,12 @@ class TrainingRuns:
         decided = training_runs.c.status.in_(("promoted", "kept"))
         return self._one(training_runs.c.team_id == self._team, training_runs.c.kind == kind, decided)
 
+    def refused(self, limit: int) -> list[TrainingRun]:
+        """The newest runs whose version was not promoted, newest first."""
+        kept = (training_runs.c.team_id == self._team) & (training_runs.c.status == "kept")
+        query = select(training_runs).where(kept).order_by(training_runs.c.id.desc()).limit(limit)
+        return [read(TrainingRun, row) for row in self._session.execute(query).mappings()]
+
     def active(self) -> TrainingRun | None:
         """The run that holds the claim, of whichever team."""
         return self._one(training_runs.c.slot == ACTIVE)

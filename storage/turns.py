@@ -4,16 +4,15 @@ A turn is worked by whoever holds its lease. Its prediction is written once; sta
 its text may only be redacted.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from random import Random
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage import redaction, reviews, statistics
+from storage import redaction, statistics
 from storage.errors import PredictionExistsError
 from storage.predictions import PredictionLike
 from storage.rows import changed, insert_new, new_id, read
@@ -241,15 +240,11 @@ class Turns:
         query = select(turn_edits).where(turn_edits.c.turn_id == turn_id).order_by(turn_edits.c.id)
         return [read(Edit, row) for row in self._session.execute(query).mappings()]
 
-    def review_queue(self, limit: int, team: str | None = None, rng: Random | None = None) -> list[Turn]:
-        """Turns that an agent's look is worth most for; see `storage.reviews`."""
-        ids = reviews.queue(self._session, limit, team, rng or Random())
-        found = {turn.id: turn for turn in self._all(turns.c.id.in_(ids))}
-        return [found[turn_id] for turn_id in ids]
-
-    def stats(self, since: datetime, team: str | None = None) -> Stats:
-        """Counts since then; agents' test cases are left out."""
-        return statistics.stats(self._session, since, team)
+    def stats(
+        self, since: datetime, team: str | None = None, intents: Collection[str] = (), zone: tzinfo | None = None
+    ) -> Stats:
+        """Counts since then; agents' test cases are left out. See `storage.statistics`."""
+        return statistics.stats(self._session, since, team, intents, zone)
 
     def redact(self, turn_id: int) -> None:
         """Take every word of the customer's out of the turn and what hangs on it; labels and figures stay."""

@@ -6,6 +6,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from storage.corrections import not_undone
+from storage.dismissals import dismissed
 from storage.opt_outs import opted_out
 from storage.tables import ERASED, conversations, corrections, turns
 
@@ -31,8 +32,29 @@ def texts(session: Session, team: str, limit: int, without: Collection[str] = ()
             conversations.c.is_test.is_(False),
             ~opted_out(),
             ~judged,
+            ~dismissed(),
         )
         .order_by(turns.c.id.desc())
         .limit(limit)
     )
     return list(session.scalars(query))[::-1]
+
+
+def newest(session: Session, team: str, limit: int) -> list[tuple[int, str]]:
+    """(turn, text) of the newest messages that no agent has judged, newest first; out of scope or not."""
+    judged = exists().where(corrections.c.turn_id == turns.c.id, not_undone())
+    query = (
+        select(turns.c.id, turns.c.text)
+        .join(conversations, conversations.c.id == turns.c.conversation_id)
+        .where(
+            turns.c.team_id == team,
+            turns.c.predicted_at.is_not(None),
+            turns.c.text.not_in(("", ERASED)),
+            conversations.c.is_test.is_(False),
+            ~judged,
+            ~dismissed(),
+        )
+        .order_by(turns.c.id.desc())
+        .limit(limit)
+    )
+    return [(turn_id, text) for turn_id, text in session.execute(query)]

@@ -12,17 +12,35 @@ def register(app: "App", services: "Services") -> None:
     """Every listener that manifest.json promises."""
     from bot.listeners import (
         actions,
+        agents_home,
         asking,
         commands,
+        config,
         customers,
         home,
         knowledge,
         messages,
         privacy,
+        relabelling,
         review,
         shortcuts,
         views,
     )
 
-    for module in (messages, actions, customers, commands, asking, shortcuts, views, review, knowledge, home, privacy):
+    for module in (
+        messages,
+        actions,
+        customers,
+        commands,
+        asking,
+        shortcuts,
+        views,
+        relabelling,
+        review,
+        knowledge,
+        config,
+        privacy,
+        agents_home,
+        home,
+    ):
         module.register(app, services)

@@ -10,9 +10,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot import showing
-from bot.corrections import Corrected, Refused
+from bot.corrections import Refused
 from bot.listeners import ids, modals
 from bot.listeners.guards import Body, agent, number, numbers, place, said, tell, user, value
+from bot.listeners.relabelling import open_relabel
 from bot.services import Services
 from model.types import OOS
 
@@ -71,7 +72,8 @@ def handle_take(services: Services, body: Body, client: WebClient) -> str:
 
 
 def handle_right(services: Services, body: Body, client: WebClient) -> str:
-    return services.corrections.confirm(number(body), user(body)).words
+    this, *seen = numbers(value(body))
+    return services.corrections.confirm(this, user(body), seen=seen[0] if seen else None).words
 
 
 def handle_correct(services: Services, body: Body, client: WebClient) -> str:
@@ -100,16 +102,26 @@ def handle_send_words(services: Services, body: Body, client: WebClient) -> str:
 
 def handle_more(services: Services, body: Body, client: WebClient) -> str:
     wanted, _, packed = value(body).partition("|")
-    this = numbers(packed)[0]
-    if wanted == "explain":
-        return services.explaining.of_turn(this)
+    this, seen = (*numbers(packed), 0)[:2]
+    if wanted == "new":
+        return open_relabel(services, client, body, this, "card", new=True)
+    if wanted == "dismiss":
+        return services.dismissing.dismiss(this, user(body))
     if wanted == "oos":
-        return services.corrections.relabel(this, OOS, user(body), "card").words
+        return services.corrections.relabel(this, OOS, user(body), "card", seen=seen).words
     return services.cases.resolve(this) if wanted == "resolve" else services.cases.release(this)
+
+
+def handle_explain(services: Services, body: Body, client: WebClient) -> str:
+    return services.explaining.of_turn(number(body))
 
 
 def handle_undo(services: Services, body: Body, client: WebClient) -> str:
     return services.corrections.undo(number(body), user(body))
+
+
+def handle_restore(services: Services, body: Body, client: WebClient) -> str:
+    return services.dismissing.restore(number(body), user(body))
 
 
 def handle_keep(services: Services, body: Body, client: WebClient) -> str:
@@ -121,7 +133,7 @@ def handle_give_back(services: Services, body: Body, client: WebClient) -> str:
 
 
 def handle_answer_now(services: Services, body: Body, client: WebClient) -> str:
-    return in_turn(services, body, number(body), services.followups.answer_rightly)
+    return in_turn(services, body, number(body), lambda it: services.followups.answer_rightly(it, user(body)))
 
 
 CUSTOMERS: dict[str | re.Pattern[str], Handler] = {
@@ -138,30 +150,14 @@ AGENTS: dict[str | re.Pattern[str], Handler] = {
     ids.SEND: handle_send,
     ids.WRITE: handle_write,
     ids.SEND_WORDS: handle_send_words,
+    ids.EXPLAIN: handle_explain,
     ids.MORE: handle_more,
     ids.UNDO: handle_undo,
+    ids.RESTORE: handle_restore,
     ids.KEEP: handle_keep,
     ids.GIVE_BACK: handle_give_back,
     ids.ANSWER_NOW: handle_answer_now,
 }
-
-
-def open_relabel(services: Services, client: WebClient, body: Body, turn_id: int, source: str) -> str:
-    """Open the relabel modal; its trigger lives three seconds, so everything in it comes from SQL."""
-    shown = showing.case(services.kit, services.corrections.turn(turn_id))
-    view = modals.relabel(shown, services.kit.catalogue.all(), place(body)[0], source)
-    client.views_open(trigger_id=body["trigger_id"], view=view)
-    return ""
-
-
-def offer_answer(services: Services, agent: str, channel: str, done: Corrected) -> None:
-    """After a correction: say so in private, and where it changes the answer offer to send the right one."""
-    if not channel:
-        return
-    if done.changes_answer:
-        services.kit.surface.offer_answer(channel, "", agent, done.turn.id, done.words)
-    else:
-        services.kit.surface.whisper(channel, agent, "", done.words)
 
 
 def in_turn(services: Services, body: Body, turn_id: int, job: Callable[[int], str]) -> str:

@@ -1,5 +1,7 @@
 """Messages to customers as Block Kit. Pure."""
 
+from collections.abc import Sequence
+
 from bot import text
 from bot.listeners import ids
 from bot.listeners.parts import Block, actions, button, context, sections
@@ -106,10 +108,20 @@ def sending(case_id: int, ts: str) -> list[Block]:
     return [*sections(words), actions([button("Send to customer", ids.SEND_WORDS, f"{case_id}|{ts}")])]
 
 
-def answer_now(turn_id: int, words: str) -> list[Block]:
+def answer_now(turn_id: int, words: str, correction_id: int = 0) -> list[Block]:
     """Offered to the agent, in private, after a correction that changes the answer."""
     asked = f"{words}\nThe customer has had another answer. Send the right one now?"
-    return [
-        *sections(asked),
-        actions([button("Reply with the right answer now", ids.ANSWER_NOW, str(turn_id), "primary")]),
-    ]
+    buttons = [button("Reply with the right answer now", ids.ANSWER_NOW, str(turn_id), "primary")]
+    buttons += [button("Undo", ids.UNDO, str(correction_id))] if correction_id else []
+    return [*sections(asked), actions(buttons)]
+
+
+def corrected(correction_id: int, words: str) -> list[Block]:
+    """Said to the agent, in private, after a correction."""
+    return [*sections(words), actions([button("Undo", ids.UNDO, str(correction_id))])]
+
+
+def digest(lines: Sequence[str], to_review: int) -> list[Block]:
+    """The day in the agents' channel; lines are escaped already."""
+    review = actions([button("Review", ids.HOME_REVIEW, "digest", "primary")])
+    return [*sections("\n".join(lines)), *([review] if to_review else [])]

@@ -32,6 +32,9 @@ def card(card: Card) -> list[Block]:
         blocks.append(section(f"*{title}*\n{text.quoted(card.reply)}"))
     if card.fix is not None:
         blocks += fixed(card.fix)
+    if card.dismissed_by:
+        said = section(f"_Not a request_, says <@{card.dismissed_by}>: out of statistics and training.")
+        blocks.append(said | {"accessory": button("Undo", ids.RESTORE, str(card.turn_id))})
     blocks.append(context(_small_print(card)))
     if card.state != "closed":
         blocks.append(_buttons(card))
@@ -99,14 +102,24 @@ def _buttons(card: Card) -> Block:
     if card.state != "human":
         made.append(button("Take it", ids.TAKE, case, "" if card.draft else "primary"))
     made.append(button("Write to customer", ids.WRITE, case))
+    # What stood when the card was drawn goes with the click: a colleague's label is never overruled unseen.
+    seen = f"{turn}|{card.seen}"
     if card.turn_id and card.guesses:
-        made += [button("Label is right", ids.RIGHT, turn), button("Correct label", ids.CORRECT, turn)]
+        made += [button("Label is right", ids.RIGHT, seen), button("Correct label", ids.CORRECT, turn)]
     if card.turn_id and card.reply:
         made.append(button("Edit answer", ids.EDIT, turn))
+    if card.turn_id and card.guesses:
+        # Beside the others and not among them: an overflow menu holds five.
+        made.append(button("Explain", ids.EXPLAIN, turn))
     more = [option("Resolve", f"resolve|{case}")]
     if card.state in ("human", "waiting"):
         more.append(option("Release to bot", f"release|{case}"))
     if card.turn_id and card.guesses:
-        more += [option("Out of scope", f"oos|{turn}"), option("Explain", f"explain|{turn}")]
+        more += [
+            option("Out of scope", f"oos|{seen}"),
+            option("New intent…", f"new|{turn}"),
+        ]
+    if card.turn_id and not card.dismissed_by:
+        more.append(option("Not a request", f"dismiss|{turn}"))
     made.append({"type": "overflow", "action_id": ids.MORE, "options": more})
     return actions(made)

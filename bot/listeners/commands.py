@@ -9,10 +9,11 @@ from rapidfuzz import fuzz, process
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot import intents, showing, text, wording
+from bot import intents, text, wording
 from bot.corrections import Refused
-from bot.listeners import ids, knowledge, modals, privacy, review
+from bot.listeners import config, ids, knowledge, modals, privacy, review_page, stats
 from bot.listeners.parts import actions, button, section
+from bot.listeners.relabelling import open_relabel
 from bot.report import status
 from bot.services import Services
 from model.types import UnderstudyError
@@ -26,7 +27,9 @@ SUBCOMMANDS: dict[str, str] = {
     "help": "what there is",
     "setup": "choose the agents' channel, the owners and the mode",
     "status": "what waits, and how the last seven days went",
-    "review": "label uncertain turns, one after another",
+    "stats": "figures of a time, as text and as a picture: [7d] [intent=refund]",
+    "review": "label the most useful turns, one after another: [n=5] [intent=refund] [below=0.6] [since=7d]",
+    "config": "how the desk, a channel or an intent is answered: mode | channel | intent | answer | show",
     "explain": "why the bot understood a message so: a link to it, or its turn number",
     "intents": 'list | add <name> "title" | rename a b | merge a b | archive a | restore a',
     "kb": "the articles and which are stale | add | edit TITLE",
@@ -79,6 +82,8 @@ def handle_support(services: Services, command: Command, client: WebClient) -> S
         return wording.ONLY_AGENTS, []
     if name == "search":
         return knowledge.handle_search(services, " ".join(str(command["text"]).split()[1:]))
+    if name == "stats":
+        return stats.handle_stats(services, command, client)
     return _agents(services, command, client)[name](), []
 
 
@@ -93,11 +98,8 @@ def handle_relabel(services: Services, command: Command, client: WebClient) -> t
             return _agents(services, command, client)["review"](), []
         turn = services.corrections.find(reference)
         if not label.strip():
-            view = modals.relabel(
-                showing.case(services.kit, turn), services.kit.catalogue.all(), str(command["channel_id"]), "command"
-            )
-            client.views_open(trigger_id=command["trigger_id"], view=view)
-            return "", []
+            here = str(command["channel_id"])
+            return open_relabel(services, client, command, turn.id, "command", channel=here), []
         done = services.corrections.relabel(turn.id, label, agent, "command")
     except Refused as refusal:
         return str(refusal), []
@@ -119,7 +121,10 @@ def _agents(services: Services, command: Command, client: WebClient) -> dict[str
     agent = str(command["user_id"])
 
     def open_review() -> str:
-        client.views_open(trigger_id=command["trigger_id"], view=review.first(services))
+        try:
+            client.views_open(trigger_id=command["trigger_id"], view=review_page.first(services, given[1:]))
+        except (UnderstudyError, Refused) as error:
+            return str(error)
         return ""
 
     def trained(ask: Callable[[Any], str]) -> str:
@@ -141,6 +146,7 @@ def _agents(services: Services, command: Command, client: WebClient) -> dict[str
     return {
         "status": lambda: status(services.kit, services.understanding.version),
         "review": open_review,
+        "config": lambda: config.handle_config(services, command, client),
         "explain": explained,
         "intents": lambda: intent_words(services, " ".join(given[1:]), agent),
         "kb": lambda: knowledge.handle_kb(services, " ".join(given[1:]), command["trigger_id"], client),

@@ -8,8 +8,8 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot import customers, showing, text, wording
-from bot.listeners import home_view, ids, review
+from bot import customers, text, wording
+from bot.listeners import agents_home, agents_home_view, home_view, ids, review_page
 from bot.listeners.guards import Body, user, value
 from bot.services import Services
 from bot.values import Customer, Kept, Said
@@ -48,7 +48,7 @@ def register(app: App, services: Services) -> None:
     def open_review(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
         if services.kit.people.is_agent(user(body)):
-            client.views_open(trigger_id=body["trigger_id"], view=review.first(services))
+            client.views_open(trigger_id=body["trigger_id"], view=review_page.first(services))
 
     def again(case_id: int) -> None:
         case = services.kit.case(case_id) if services.homes else None
@@ -102,18 +102,13 @@ def home(services: Services, who: str) -> dict[str, Any]:
     if not kit.people.ready():
         hint = wording.SET_UP.format(command=services.commands[0])
         if kit.people.may_set_up(who):
-            return home_view.agent([], 0, "Not set up yet.", hint)
+            return agents_home_view.not_set_up(hint)
         return home_view.customer([], [], Kept(0, None, True), wording.INTRODUCTION)
-    if not kit.people.is_agent(who):
-        mine = Customer(kit.team, who)
-        asked, kept = customers.requests(kit, mine), customers.kept(kit, mine)
-        return home_view.customer(customers.topics(kit, home_view.TOPICS), asked, kept, wording.INTRODUCTION)
-    with kit.db.reading() as session:
-        waiting = Conversations(session).in_state({"waiting"}, kit.team)[:10]
-    shown = [showing.card(kit, case) for case in waiting]
-    case, left = review.upcoming(services, set())
-    model = f"Intent model {services.understanding.version} · mode: {kit.people.mode()}"
-    return home_view.agent(shown, left + 1 if case is not None else 0, model)
+    if kit.people.is_agent(who):
+        return agents_home.home(services, who)
+    mine = Customer(kit.team, who)
+    asked, kept = customers.requests(kit, mine), customers.kept(kit, mine)
+    return home_view.customer(customers.topics(kit, home_view.TOPICS), asked, kept, wording.INTRODUCTION)
 
 
 def handle_topic(services: Services, body: Body, client: WebClient) -> None:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from bot import text, wording
 from bot.listeners import ids
-from bot.listeners.cards import age
 from bot.listeners.parts import Block, actions, button, confirmed, context, header, section
-from bot.values import Asked, Card, Kept
+from bot.values import Asked, Kept
 from model.types import Intent
 
 WHAT = (
@@ -46,27 +45,6 @@ def mine(asked: Sequence[Asked], kept: Kept) -> list[Block]:
 def see(kept: Kept) -> str:
     """Everything there is to say of somebody's data, in plain words."""
     return f"{said_of(kept, 'yours')}\n\n{wording.MY_DATA}\n\n*Erasing it:* {wording.ERASE_ASKED} {wording.NOT_ERASED}"
-
-
-def agent(waiting: Sequence[Card], to_review: int, model: str, setup_hint: str = "") -> Block:
-    """What waits, the review queue, and the model that serves."""
-    blocks = [header("Understudy: your desk")]
-    if setup_hint:
-        blocks.append(section(text.escaped(setup_hint, 2000)))
-    lines = [_line(card) for card in waiting[:10]]
-    blocks.append(section("\n".join(lines) if lines else "Nobody waits for a person."))
-    blocks += [
-        section(f"{to_review} turns wait for review."),
-        actions([button("Review", ids.HOME_REVIEW, "home", "primary")]),
-        context(text.escaped(model, 600)),
-    ]
-    return {"type": "home", "blocks": blocks}
-
-
-def _line(card: Card) -> str:
-    words = text.escaped(text.shorten(card.text, 80).replace("\n", " "), 120)
-    link = f" <{card.link}|open>" if card.link.startswith("http") else ""
-    return f"• {age(card.opened_at, card.now)} · <@{card.customer}>: {words}{link}"
 
 
 def _request(asked: Asked) -> str:

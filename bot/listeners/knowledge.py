@@ -11,7 +11,7 @@ from bot.listeners import ids, knowledge_blocks, modals
 from bot.listeners.actions import on
 from bot.listeners.guards import Body, place, user, value
 from bot.listeners.parts import Block
-from bot.listeners.views import chosen
+from bot.listeners.values import chosen
 from bot.services import Services
 from model.types import UnderstudyError
 

@@ -55,11 +55,23 @@ def intent_options(intents: Sequence[Intent], first: Sequence[str]) -> list[Bloc
     return [option(intent.title or intent.name, intent.name, intent.name) for intent in (*head, *rest)]
 
 
-def intent_menu(intents: Sequence[Intent], first: Sequence[str], initial: str = "") -> Block:
-    """A menu of every intent and "out of scope"; searched at the server where there are more than a menu holds."""
+def intent_menu(
+    intents: Sequence[Intent],
+    first: Sequence[str],
+    initial: str = "",
+    *,
+    out_of_scope: bool = True,
+    further: Sequence[Block] = (),
+) -> Block:
+    """A menu of every intent and "out of scope"; searched at the server where there are more than a menu holds.
+
+    Args:
+        first: names that stand first; after them out of scope, and the `further` options.
+    """
     options = [
         *intent_options(intents, first)[: len(first)],
-        OUT_OF_SCOPE,
+        *([OUT_OF_SCOPE] if out_of_scope else []),
+        *further,
         *intent_options(intents, first)[len(first) :],
     ]
     chosen = next((each for each in options if each["value"] == initial), None)
@@ -69,25 +81,6 @@ def intent_menu(intents: Sequence[Intent], first: Sequence[str], initial: str = 
         made = {"type": "static_select", "action_id": ids.SEARCH, "options": options}
     made["placeholder"] = {"type": "plain_text", "text": "What did the customer want?"}
     return made | {"initial_option": chosen} if chosen else made
-
-
-def relabel(case: Case, intents: Sequence[Intent], channel: str = "", source: str = "card", review: str = "") -> Block:
-    """What should have been understood, and answered."""
-    first = [guess.name for guess in case.guesses]
-    initial = OOS if case.out_of_scope else (first[0] if first else "")
-    blocks = [
-        section(text.quoted(case.text)),
-        field_input(ids.INTENT_BLOCK, "What did the customer want?", intent_menu(intents, first[:5], initial)),
-        field_input(
-            ids.ANSWER_BLOCK,
-            "A better answer",
-            text_input(ids.VALUE, placeholder="Leave empty if only the label was wrong"),
-            optional=True,
-        ),
-        field_input(ids.NOTE_BLOCK, "Note for colleagues", text_input(ids.VALUE, multiline=False), optional=True),
-    ]
-    data = pack(turn=case.turn_id, seen=case.seen, channel=channel, source=source, review=review)
-    return modal(ids.RELABEL_VIEW, "Correct this answer", blocks, data, "Correct")
 
 
 def edit_answer(case: Case, channel: str = "") -> Block:
@@ -141,16 +134,33 @@ def setup(channel: str, owners: Sequence[str], mode: str) -> Block:
     return modal(ids.SETUP_VIEW, "Set up Understudy", blocks, submit="Save")
 
 
-def review(case: Case | None, left: int, state: Mapping[str, Any], last: str = "") -> Block:
-    """One uncertain turn with the likely labels as buttons; or that nothing is left."""
-    data = pack(**state)
+def review(case: Case | None, left: int, walk: Mapping[str, Any], last: str = "", undo: int = 0) -> Block:
+    """One turn with the likely labels as buttons; or that nothing is left.
+
+    Args:
+        walk: the agent's way through the queue, as it travels inside the modal.
+        undo: the correction that Undo takes back; 0 for none.
+    """
+    data = pack(**walk)
     done: list[Block] = [context(text.escaped(last, 1000))] if last else []
-    if last and state.get("undo"):
-        done.append(actions([button("Undo", ids.REVIEW_UNDO, str(state["undo"]))], "undo"))
+    if undo:
+        done.append(actions([button("Undo the last label", ids.REVIEW_UNDO, str(undo))], "undo"))
     if case is None:
-        return modal(
-            ids.REVIEW_VIEW, "Review", [section("Nothing waits for review. Thank you!"), *done], data, close="Close"
-        )
+        words = f"These were your {walk['n']}." if walk.get("n") and walk.get("done") else "Nothing waits for review."
+        return modal(ids.REVIEW_VIEW, "Review", [section(f"{words} Thank you!"), *done], data, close="Close")
+    blocks = [
+        context(f"{left} left" if left else "the last one"),
+        section(text.quoted(case.text)),
+        section(understood(case.guesses, case.out_of_scope)),
+        *([context(text.escaped(f"Why: {'; '.join(case.why)}", 1000))] if case.why else []),
+        # A fresh block id each time: clients keep a button's "pressed" look while the id stays.
+        actions(_labels(case), f"review_{case.turn_id}"),
+        *done,
+    ]
+    return modal(ids.REVIEW_VIEW, "Review", blocks, data, close="Close")
+
+
+def _labels(case: Case) -> list[Block]:
     turn = str(case.turn_id)
     buttons = []
     if case.guesses:
@@ -163,18 +173,9 @@ def review(case: Case | None, left: int, state: Mapping[str, Any], last: str = "
     ]
     if not case.out_of_scope:
         buttons.append(button("Out of scope", ids.REVIEW_OOS, turn))
-    buttons += [button("Other…", ids.REVIEW_OTHER, turn), button("Skip", ids.REVIEW_SKIP, turn)]
-    blocks = [
-        context(f"{left} left" if left else "the last one"),
-        section(text.quoted(case.text)),
-        section(understood(case.guesses, case.out_of_scope)),
-        # A fresh block id each time: clients keep a button's "pressed" look while the id stays.
-        actions(buttons, f"review_{turn}"),
-        *done,
-    ]
-    return modal(ids.REVIEW_VIEW, "Review", blocks, data, close="Close")
+    return [*buttons, button("Other…", ids.REVIEW_OTHER, turn), button("Skip", ids.REVIEW_SKIP, turn)]
 
 
-def message(title: str, words: str) -> Block:
-    """A modal that only says something."""
-    return modal("message", title, [section(text.escaped(words, 2900))], close="Close")
+def message(title: str, words: str, *, escape: bool = True) -> Block:
+    """A modal that only says something; with `escape` off the words are mrkdwn, escaped already."""
+    return modal("message", title, [section(text.escaped(words, 2900) if escape else words)], close="Close")

@@ -8,8 +8,8 @@ from slack_sdk import WebClient
 from bot import wording
 from bot.corrections import Refused
 from bot.listeners import blocks, modals
-from bot.listeners.actions import open_relabel
 from bot.listeners.guards import Body, user
+from bot.listeners.relabelling import open_relabel
 from bot.manifest import RELABEL_SHORTCUT
 from bot.services import Services
 

@@ -107,6 +107,11 @@ class SlackSurface:
         )
         return str(posted["ts"])
 
+    def digest(self, channel: str, lines: Sequence[str], to_review: int) -> None:
+        drawn = blocks.digest(lines, to_review)
+        words = lines[1] if len(lines) > 1 else lines[0]
+        self._client.chat_postMessage(channel=channel, text=words[:3900], blocks=drawn, unfurl_links=False)
+
     def show_card(self, channel: str, ts: str, card: Card) -> str:
         drawn: dict[str, Any] = {"text": cards.fallback(card), "blocks": cards.card(card)}
         if ts:
@@ -133,8 +138,13 @@ class SlackSurface:
         # The thread's root comes with it, whatever was asked for.
         return next((str(it.get("text") or "") for it in found.get("messages") or [] if it.get("ts") == ts), "")
 
-    def offer_answer(self, channel: str, thread: str, agent: str, turn_id: int, words: str) -> None:
-        self._private(channel, agent, thread, words, blocks.answer_now(turn_id, words))
+    def offer_answer(
+        self, channel: str, thread: str, agent: str, turn_id: int, words: str, correction_id: int = 0
+    ) -> None:
+        self._private(channel, agent, thread, words, blocks.answer_now(turn_id, words, correction_id))
+
+    def corrected(self, channel: str, thread: str, agent: str, correction_id: int, words: str) -> None:
+        self._private(channel, agent, thread, words, blocks.corrected(correction_id, words))
 
     def link(self, channel: str, ts: str) -> str:
         key = (channel, ts)

@@ -1,6 +1,6 @@
 """Submitted modals, and the search inside them. What is wrong is said in the modal, beside the field."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from rapidfuzz import process
@@ -9,19 +9,17 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.corrections import Refused
-from bot.listeners import ids, modals, review
-from bot.listeners.actions import offer_answer
+from bot.listeners import ids, modals
 from bot.listeners.guards import Body, user
+from bot.listeners.relabel_blocks import NEW_INTENT
+from bot.listeners.values import chosen
 from bot.services import Services
 from model.types import Intent
-
-Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
 def register(app: App, services: Services) -> None:
     handlers = {
         ids.WHY_VIEW: handle_why,
-        ids.RELABEL_VIEW: handle_relabel,
         ids.EDIT_VIEW: handle_edit,
         ids.WRITE_VIEW: handle_write,
         ids.SETUP_VIEW: handle_setup,
@@ -31,7 +29,9 @@ def register(app: App, services: Services) -> None:
 
     @app.options(ids.SEARCH)
     def search(ack: Ack, body: dict[str, Any]) -> None:
-        ack(options=matching(services.kit.catalogue.all(), str(body.get("value") or "")))
+        within = (body.get("view") or {}).get("callback_id")
+        further = (NEW_INTENT,) if within == ids.RELABEL_VIEW else ()
+        ack(options=matching(services.kit.catalogue.all(), str(body.get("value") or ""), further))
 
 
 def _on(app: App, services: Services, callback_id: str, handler: Any) -> None:
@@ -41,23 +41,15 @@ def _on(app: App, services: Services, callback_id: str, handler: Any) -> None:
     app.view(callback_id)(listen)
 
 
-def chosen(values: Values, block: str) -> str:
-    """The one value of an input block, whatever its element is."""
-    for element in values.get(block, {}).values():
-        option = element.get("selected_option") or {}
-        return str(element.get("value") or option.get("value") or element.get("selected_conversation") or "")
-    return ""
-
-
-def matching(intents: list[Intent], query: str) -> list[dict[str, Any]]:
-    """Options for a search, at most a menu's hundred; out of scope is always among them."""
+def matching(intents: list[Intent], query: str, further: Sequence[dict[str, Any]] = ()) -> list[dict[str, Any]]:
+    """Options for a search, at most a menu's hundred; out of scope and what is `further` are always among them."""
     if query:
         by_name = {intent.name: f"{intent.title} {intent.name.replace('_', ' ')}" for intent in intents}
         found = [name for _, _, name in process.extract(query, by_name, limit=20)]
     else:
         found = []
     options = modals.intent_options([each for each in intents if not query or each.name in found], found)
-    return [*options[: modals.STATIC_LIMIT - 1], modals.OUT_OF_SCOPE]
+    return [*options[: modals.STATIC_LIMIT - 1 - len(further)], modals.OUT_OF_SCOPE, *further]
 
 
 def handle_why(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
@@ -67,29 +59,6 @@ def handle_why(services: Services, ack: Ack, body: Body, client: WebClient) -> N
     reason, comment = chosen(values, ids.REASON_BLOCK), chosen(values, ids.COMMENT_BLOCK)
     words = services.followups.judge(int(kept["turn"]), user(body), "bad", reason, comment)
     services.kit.surface.whisper(kept["channel"], user(body), kept["thread"], words)
-
-
-def handle_relabel(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
-    view = body["view"]
-    kept, values = modals.unpack(view["private_metadata"]), view["state"]["values"]
-    try:
-        done = services.corrections.relabel(
-            int(kept["turn"]),
-            chosen(values, ids.INTENT_BLOCK),
-            user(body),
-            str(kept.get("source") or "card"),
-            better_answer=chosen(values, ids.ANSWER_BLOCK),
-            note=chosen(values, ids.NOTE_BLOCK),
-            seen=int(kept["seen"]),
-        )
-    except Refused as refusal:
-        ack(response_action="errors", errors={ids.INTENT_BLOCK: str(refusal)})
-        return
-    ack()
-    if kept.get("review"):
-        state = {"undo": done.correction.id}
-        client.views_update(view_id=kept["review"], view=review.page(services, state, done.words))
-    offer_answer(services, user(body), str(kept.get("channel") or ""), done)
 
 
 def handle_edit(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
@@ -129,7 +98,7 @@ def handle_setup(services: Services, ack: Ack, body: Body, client: WebClient) ->
         return
     ack()
     owners = [str(each) for each in values[ids.OWNERS_BLOCK][ids.VALUE].get("selected_users") or []]
-    services.kit.people.set_up(channel, owners or [user(body)], chosen(values, ids.MODE_BLOCK))
+    services.kit.people.set_up(channel, owners or [user(body)], chosen(values, ids.MODE_BLOCK), user(body))
     services.kit.surface.note(
         channel,
         "",

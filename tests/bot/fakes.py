@@ -121,6 +121,7 @@ class FakeSurface:
     """What people wrote, by (channel, thread, ts), for those who read it again."""
     ticked: set[tuple[str, str]] = field(default_factory=set)
     mine: list[tuple[str, Sequence[Asked], Kept]] = field(default_factory=list)
+    digests: list[list[str]] = field(default_factory=list)
     broken: bool = False
     staff: tuple[str, ...] = ("UAGENT", "UAGENT2")
     _count: int = 0
@@ -170,6 +171,9 @@ class FakeSurface:
         self.notes.append((ts, channel, thread, words, mark))
         return ts
 
+    def digest(self, channel: str, lines: Sequence[str], to_review: int) -> None:
+        self.digests.append(list(lines))
+
     def show_card(self, channel: str, ts: str, card: Card) -> str:
         ts = ts or self._ts()
         self.cards[ts] = card
@@ -185,7 +189,12 @@ class FakeSurface:
     def read(self, channel: str, thread: str, ts: str) -> str:
         return self.written.get((channel, thread, ts), "")
 
-    def offer_answer(self, channel: str, thread: str, agent: str, turn_id: int, words: str) -> None:
+    def offer_answer(
+        self, channel: str, thread: str, agent: str, turn_id: int, words: str, correction_id: int = 0
+    ) -> None:
+        self.whispers.append((agent, words))
+
+    def corrected(self, channel: str, thread: str, agent: str, correction_id: int, words: str) -> None:
         self.whispers.append((agent, words))
 
     def link(self, channel: str, ts: str) -> str:

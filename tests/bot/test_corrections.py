@@ -1,6 +1,7 @@
 import pytest
 
 from bot.corrections import Refused
+from storage.corrections import Corrections
 from tests.bot.conftest import Office
 
 
@@ -69,3 +70,46 @@ def test_two_agents_take_one_case(office: Office) -> None:
     assert office.cases.take(case_id, "UAGENT") == ""
     assert office.cases.take(case_id, "UAGENT2") == "<@UAGENT> has it already."
     assert office.cases.take(case_id, "UAGENT") == "You have it already."
+
+
+def many(office: Office, *texts: str) -> list[int]:
+    """Turns of several customers, in the order of their texts."""
+    return [office.ask(each, user=f"U{n}", channel=f"D{n}").turn_id for n, each in enumerate(texts, 1)]
+
+
+def test_near_identical_turns_get_the_label_along_with_one_and_lose_it_along_with_it(office: Office) -> None:
+    main, same, number, thanked, other, judged = many(
+        office,
+        "my parcel 10042 came back",
+        "My parcel 10042 came back!",
+        "my parcel 20057 came back",
+        "hello, my parcel 10042 came back, thanks",
+        "my parcel is late",
+        "my parcel 10042 came back.",
+    )
+    office.corrections.confirm(judged, "UAGENT2")
+    assert office.corrections.alike(main) == [thanked, number, same]
+    done = office.corrections.relabel(
+        main, "refund", "UAGENT", "card", seen=0, also=[thanked, number, same, judged, 9999, main]
+    )
+    assert "3 near-identical turns have the label too" in done.words
+    with office.kit.db.reading() as session:
+        rows = Corrections(session).all("T1")
+    assert [(row.turn_id, row.before, row.after, row.part_of) for row in rows[1:]] == [
+        (main, "order_status", "refund", None),
+        *((turn, "order_status", "refund", done.correction.id) for turn in (thanked, number, same)),
+    ]
+    assert other not in [row.turn_id for row in rows]
+    assert office.corrections.alike(main) == []
+    # One of them is changed by somebody: the undo of all leaves that one alone.
+    office.corrections.relabel(number, "return_how", "UAGENT2", "card")
+    assert "So are the 2 that" in office.corrections.undo(done.correction.id, "UAGENT")
+    with office.kit.db.reading() as session:
+        log = Corrections(session)
+        standing = [log.latest(turn) for turn in (main, same, thanked, number)]
+    assert [row.after if row else None for row in standing] == [None, None, None, "return_how"]
+
+
+def test_what_denies_is_not_near(office: Office) -> None:
+    main, _ = many(office, "my refund did come", "my refund did not come")
+    assert office.corrections.alike(main) == []

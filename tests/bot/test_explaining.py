@@ -14,8 +14,8 @@ from slack_sdk import WebClient
 from bot import wording
 from bot.corrections import Refused
 from bot.explaining import GONE, Explaining, marked, read_rows
-from bot.listeners import cards
-from bot.listeners.actions import handle_more
+from bot.listeners import cards, ids
+from bot.listeners.actions import handle_explain
 from bot.listeners.commands import handle_support
 from bot.understanding import Understanding
 from model.classifier import IntentClassifier
@@ -128,15 +128,14 @@ def test_the_command_line_explains_without_torch(folder: Path, tmp_path: Path) -
     assert [word["text"] for word in result["words"]] == ["where", "is", "my", "parcel"]
 
 
-def test_the_cards_menu_and_the_command_lead_there(office: Office, explaining: Explaining) -> None:
+def test_the_cards_button_and_the_command_lead_there(office: Office, explaining: Explaining) -> None:
     asked = office.ask("a human please")
     [shown] = office.surface.cards.values()
-    menu = cards.card(shown)[-1]["elements"][-1]["options"]
-    chosen = next(each for each in menu if each["text"]["text"] == "Explain")
+    pressed = next(each for each in cards.card(shown)[-1]["elements"] if each["action_id"] == ids.EXPLAIN)
     _, services = app_of(office)
     services = replace(services, explaining=explaining)
     nobody = WebClient("xoxb-test", base_url=NOWHERE)
-    said = handle_more(services, {"actions": [{"selected_option": chosen}]}, nobody)
+    said = handle_explain(services, {"actions": [pressed]}, nobody)
     assert said.startswith(f"*Why turn {asked.turn_id}?*")
     command = {"text": f"Explain {asked.turn_id}", "user_id": "UAGENT"}
     assert handle_support(services, command, nobody)[0].startswith(f"*Why turn {asked.turn_id}?*")

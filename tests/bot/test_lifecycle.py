@@ -101,6 +101,7 @@ def test_the_desk_does_what_the_table_says(office: Office, state: State, event: 
 
 def test_each_event_of_the_table_is_tried_or_has_a_test_of_its_own() -> None:
     elsewhere = {Event.HANDED_OFF, Event.DONE, Event.UNTAKEN_LONG, Event.WAITED_LONG}
+    elsewhere |= {Event.DISMISSED, Event.RESTORED, Event.RESTORED_WAITING}
     assert set(ACTS) | elsewhere == set(Event) == {event for _, event in TABLE}
 
 

@@ -103,3 +103,17 @@ def test_a_malformed_schedule_is_refused_in_one_line(expression: str) -> None:
     with pytest.raises(UnderstudyError, match="RETRAIN_CRON: expected five fields") as caught:
         cron(expression, BERLIN)
     assert "\n" not in str(caught.value)
+
+
+def test_the_digest_comes_once_a_day_or_never(tmp_path: Path, clean: list[Scheduler]) -> None:
+    for time, fields in (("07:05", ("7", "5")), ("", None)):
+        settings = Settings(_env_file=None, data_dir=tmp_path, digest_time=time, timezone="Europe/Berlin")  # type: ignore[call-arg]
+        made = Scheduler(settings, CountingControl(settings, Database(settings.url)), lambda: None)
+        clean.append(made)
+        job = made._scheduler.get_job("digest")
+        if fields is None:
+            assert job is None
+            continue
+        hour, minute = (str(field) for field in job.trigger.fields if field.name in ("hour", "minute"))
+        assert (hour, minute) == fields
+        assert job.trigger.timezone == BERLIN

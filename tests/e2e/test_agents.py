@@ -134,6 +134,7 @@ def test_a_stale_modal_is_refused_inline_with_the_name_of_who_was_first(house: H
 
 def test_relabel_by_permalink_turn_and_what_is_said_of_nonsense(house: House) -> None:
     reply = house.answer(house.mia, "parcel six")
+    house.settle()  # a program is quicker than the reply's timestamp is in SQL
     ts = reply["thread_ts"]
     turn = turn_of(house, house.mia.dm, ts)
     link = f"https://local.example/archives/{house.mia.dm}/p{reply['ts'].replace('.', '')}"
@@ -145,7 +146,7 @@ def test_relabel_by_permalink_turn_and_what_is_said_of_nonsense(house: House) ->
         ("/relabel https://x.example/archives/C9/p1700000000000000 refund", "neither a customer's message"),
         ("/relabel https://example.com/ refund", "Expected a link"),
         ("/relabel 999999 refund", "There is no turn 999999"),
-        ("/support statsu", "Did you mean `/support status`?"),
+        ("/support statuss", "Did you mean `/support status`?"),
         ("/support status", "wait for a person"),
         ("/support help", "model rollback"),
         ("/support model status", "The intent model"),

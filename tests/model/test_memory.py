@@ -219,3 +219,12 @@ class Apart:
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         return np.stack([np.random.default_rng(abs(hash(text))).normal(size=64) / 100 for text in texts]).astype("f4")
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.sampled_from(["where is my parcel", "wheer is my parcel", "hi, where is my parcel, thanks", "refund",
+                                 "my refund did not come", "my refund did come", "", "📦"]), max_size=8))  # fmt: skip
+def test_several_at_once_are_decided_as_each_alone(texts: list[str]) -> None:
+    made = memory((1, "where is my parcel?", "order_status"), (2, "my refund did come", "refund"))
+    assert made.lookups(texts) == [made.lookup(text) for text in texts]
+    assert memory().lookups(texts) == [None] * len(texts)

@@ -84,7 +84,7 @@ def test_counting_new_labels(db: Database) -> None:
 
 def test_the_repository_can_only_append() -> None:
     public = {name for name in dir(Corrections) if not name.startswith("_")}
-    assert public == {"add", "undo", "get", "latest", "all", "effective", "count_since"}
+    assert public == {"add", "undo", "get", "parts", "latest", "all", "effective", "count_since"}
 
 
 @pytest.mark.parametrize(

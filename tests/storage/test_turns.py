@@ -1,7 +1,7 @@
 import threading
 from dataclasses import fields
 from datetime import timedelta
-from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +13,7 @@ from storage.clicks import Clicks
 from storage.conversations import Conversations
 from storage.corrections import Corrections
 from storage.database import Database
+from storage.dismissals import Dismissals
 from storage.errors import PredictionExistsError
 from storage.feedback import Feedback
 from storage.tables import ERASED, turns, utcnow
@@ -226,42 +227,6 @@ def test_redaction_takes_the_words_and_leaves_the_labels(db: Database) -> None:
         assert Corrections(session).effective() == []
 
 
-def test_the_review_queue_begins_with_disagreement_then_doubt(db: Database) -> None:
-    with db.writing() as session:
-        sure = a_done_turn(session, "1.0", FakePrediction(confidence=0.99))
-        unsure = a_done_turn(session, "2.0", FakePrediction(confidence=0.4))
-        far = a_done_turn(session, "3.0", FakePrediction(confidence=0.8, out_of_scope=True))
-        disliked = a_done_turn(session, "4.0", FakePrediction(confidence=0.97))
-        Feedback(session).give(TEAM, disliked.id, "U1", "bad")
-        disagreed = a_done_turn(session, "5.0", FakePrediction(confidence=0.95))
-        Clicks(session).add(TEAM, disagreed.id, "U1", "did_you_mean", "delivery")
-        agreed = a_done_turn(session, "6.0", FakePrediction(confidence=0.7))
-        Clicks(session).add(TEAM, agreed.id, "U1", "did_you_mean", "refund")
-        judged = a_done_turn(session, "7.0", FakePrediction(confidence=0.1))
-        row = Corrections(session).add(
-            team=TEAM, turn_id=judged.id, text="x", before="refund", after="refund", by="U9", source="review"
-        )
-        a_done_turn(session, "8.0", FakePrediction(confidence=0.1), is_test=True)
-        a_turn(session, "9.0")
-        queue = [turn.id for turn in Turns(session).review_queue(10)]
-        assert queue == [disagreed.id, disliked.id, unsure.id, far.id, agreed.id, sure.id]
-        assert Turns(session).review_queue(10, team="T2") == []
-        Corrections(session).undo(row.id, "U9")
-        assert judged.id in {turn.id for turn in Turns(session).review_queue(10)}
-        assert Turns(session).review_queue(0) == []
-
-
-def test_a_small_random_share_is_shown_too(lite: Database) -> None:
-    with lite.writing() as session:
-        for number in range(60):
-            a_done_turn(session, f"{number}.0", FakePrediction(confidence=0.3 + number / 100))
-        seen = {turn.ts for seed in range(20) for turn in Turns(session).review_queue(20, rng=Random(seed))}
-        one = Turns(session).review_queue(20, rng=Random(1))
-    assert len(one) == len({turn.id for turn in one}) == 20
-    assert [turn.ts for turn in one[:18]] == [f"{number}.0" for number in range(18)]
-    assert len(seen) > 30
-
-
 def test_statistics(db: Database) -> None:
     start = utcnow()
     with db.writing() as session:
@@ -281,6 +246,31 @@ def test_statistics(db: Database) -> None:
     assert (stats.good, stats.bad, stats.corrected) == (1, 0, 1)
     assert (stats.p50_ms, stats.p95_ms) == (100, 190)
     assert stats.by_intent == {"refund": 20}
+    assert stats.handed == (("refund", 1),)
+    assert [dict(counts) for _, counts in stats.days] == [{"answered": 19, "handed over": 1, "failed": 1}]
+
+
+def test_statistics_of_cases_intents_and_days(db: Database) -> None:
+    start = utcnow()
+    with db.writing() as session:
+        alone = a_done_turn(session, "1.0")
+        helped, asked, drafted = (a_done_turn(session, f"{n}.0") for n in (2, 3, 4))
+        Conversations(session).move(helped.conversation_id, expected={"bot"}, to="human", holder="U9")
+        Clicks(session).add(TEAM, asked.id, "U1", "talk_to_person")
+        session.execute(turns.update().where(turns.c.id == drafted.id).values(reply_kind="draft"))
+        silent = a_done_turn(session, "5.0", FakePrediction("delivery"))
+        session.execute(turns.update().where(turns.c.id == silent.id).values(reply_kind="silent"))
+        far = a_done_turn(session, "6.0", FakePrediction(out_of_scope=True))
+        Turns(session).routed(far.id, "HANDOFF")
+        no_request = a_done_turn(session, "7.0")
+        Dismissals(session, TEAM).add(no_request.id, "U9")
+        late = ZoneInfo("Pacific/Kiritimati")
+        stats = Turns(session).stats(start, TEAM, zone=late)
+        refund = Turns(session).stats(start, TEAM, ["refund"])
+    assert (stats.turns, stats.cases, stats.alone, stats.asked) == (6, 6, 1, 1)
+    assert (stats.answered, stats.drafted, stats.silent, stats.handed) == (3, 1, 1, (("oos", 1),))
+    assert [day for day, _ in stats.days] == [alone.created_at.astimezone(late).date()]
+    assert (refund.turns, refund.alone) == (4, 1), "one that is out of scope is of no intent"
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -9,7 +9,22 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.listeners import blocks, cards, home_view, modals
+from bot import text
+from bot.agents_home import Overview, Waiting
+from bot.corrections import ALIKE
+from bot.listeners import (
+    agents_home_view,
+    blocks,
+    cards,
+    config_blocks,
+    home_view,
+    modals,
+    relabel_blocks,
+    stats_blocks,
+)
+from bot.listeners.relabel_blocks import Typed
+from bot.modes import Mode, Rule
+from bot.reviewing import SKIPPED, UNDO, Walk
 from bot.values import Asked, Card, Case, Fix, Guess, Kept, Said
 from model.types import Intent
 
@@ -57,6 +72,8 @@ shown = st.builds(
     link=st.sampled_from(["", "https://x.example/archives/C1/p1"]),
     is_test=st.booleans(),
     fix=fixes,
+    seen=st.integers(0, 99),
+    dismissed_by=st.sampled_from(["", "U3"]),
 )
 asked = st.builds(
     Asked,
@@ -67,7 +84,11 @@ asked = st.builds(
     st.just(NOW),
 )
 kept = st.builds(Kept, st.integers(0, 10**6), st.sampled_from([None, NOW]), st.booleans())
-cases = st.builds(Case, st.integers(1, 99), words, guesses, st.booleans(), words, st.integers(0, 9))
+reasons = st.lists(words, max_size=4).map(tuple)
+cases = st.builds(Case, st.integers(1, 99), words, guesses, st.booleans(), words, st.integers(0, 9), reasons)
+LONG = tuple(range(10**8, 10**8 + SKIPPED))
+WALK = Walk(LONG, LONG[:UNDO], 500, 500, "an_intent" * 5, 0.55, "2026-01-01T00:00:00+00:00", 10**8, 10**8)
+"""As much as one walk can have to remember."""
 
 
 def walk(value: Any) -> Iterator[dict[str, Any]]:
@@ -123,11 +144,15 @@ def test_card(card: Card) -> None:
 @given(cases, st.lists(intents, min_size=1, max_size=140, unique_by=lambda i: i.name), words)
 @settings(max_examples=30, deadline=None)
 def test_modals(case: Case, known: list[Intent], last: str) -> None:
-    accepted_view(modals.relabel(case, known, "C1"))
+    kept = {"turn": 10**9, "seen": 10**9, "channel": "C0123456789", "source": "review", "review": "V0123456789"}
+    kept |= {"also": list(range(10**9, 10**9 + ALIKE)), "walk": WALK.packed()}
+    accepted_view(relabel_blocks.relabel(case, known, kept, new=True, typed=Typed("refund", last, last)))
+    accepted_view(relabel_blocks.relabel(case, known, {"turn": 1}))
     accepted_view(modals.edit_answer(case))
     accepted_view(modals.why(1, "C1", "1.0"))
-    accepted_view(modals.review(case, 3, {"skipped": list(range(100)), "undo": 1}, last))
+    accepted_view(modals.review(case, 3, WALK.packed(), last, 7))
     accepted_view(modals.review(None, 0, {}, last))
+    accepted_view(modals.review(None, 0, {"n": 5, "done": 5}, last, 7))
     accepted_view(modals.setup("C1", ["U1"], "draft"))
     accepted_view(modals.setup("", [], ""))
     accepted_view(modals.message("Hm", last or "x"))
@@ -144,15 +169,47 @@ def test_the_home_of_a_customer(topics: list[Intent], asked: list[Asked], kept: 
             assert len(block["confirm"]["text"]["text"]) <= 300
 
 
-@given(st.lists(shown, max_size=12), words)
+@given(st.lists(intents, max_size=140, unique_by=lambda i: i.name), st.sampled_from(Mode), words)
 @settings(max_examples=20, deadline=None)
-def test_the_home_of_an_agent(waiting: list[Card], notice: str) -> None:
-    accepted_view(home_view.agent(waiting, 3, notice, notice))
+def test_config(known: list[Intent], mode: Mode, said: str) -> None:
+    accepted_view(config_blocks.form("C1", mode, Rule(mode), True, known, text.escape(said)))
+    accepted_view(config_blocks.form("", mode, Rule(), False, known, text.escape(said)))
+    accepted_view(config_blocks.seen(text.escape(said)))
+
+
+overviews = st.builds(
+    Overview,
+    now=st.just(NOW),
+    waiting=st.lists(st.builds(Waiting, shown, st.just(NOW)), max_size=10).map(tuple),
+    more_wait=st.integers(0, 5),
+    mine=st.lists(shown, max_size=10).map(tuple),
+    to_review=st.integers(0, 9999),
+    corrected=st.integers(0, 99),
+    learned=st.integers(0, 99),
+    model=st.lists(words, max_size=8).map(tuple),
+    refusals=st.lists(words, max_size=3).map(tuple),
+    offers=st.lists(st.tuples(names, words.map(lambda each: text.escaped(each, 900))), max_size=7).map(tuple),
+)
+
+
+@given(overviews, words)
+@settings(max_examples=20, deadline=None)
+def test_the_home_of_an_agent(found: Overview, notice: str) -> None:
+    accepted_view(agents_home_view.agent(found, "draft"))
+    accepted_view(agents_home_view.not_set_up(notice or "x"))
+
+
+@given(st.lists(words.map(lambda each: text.escaped(each, 300)), min_size=1, max_size=12), st.integers(0, 3))
+@settings(max_examples=20, deadline=None)
+def test_figures(lines: list[str], to_review: int) -> None:
+    accepted(blocks.digest(lines, to_review))
+    accepted_view(stats_blocks.view(lines, [(f"intent_{n}", each) for n, each in enumerate(lines)]))
 
 
 def test_small_blocks() -> None:
     accepted(blocks.takeover(1, "U1"))
-    accepted(blocks.answer_now(1, "Done."))
+    accepted(blocks.answer_now(1, "Done.", 3))
+    accepted(blocks.corrected(3, "Done."))
     accepted(blocks.sending(1, "1700000000.000100"))
 
 

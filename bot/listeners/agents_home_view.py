@@ -1,0 +1,58 @@
+"""The agents' Home as Block Kit. Pure."""
+
+from bot import text
+from bot.agents_home import Overview
+from bot.listeners import ids
+from bot.listeners.parts import Block, actions, button, context, header, section
+from bot.listeners.stats_blocks import trust
+from bot.values import Card
+
+TITLE = "Understudy: your desk"
+
+
+def not_set_up(hint: str) -> Block:
+    """For who may set the bot up, before that is done."""
+    return {"type": "home", "blocks": [header(TITLE), section(text.escaped(hint, 2000))]}
+
+
+def agent(found: Overview, mode: str) -> Block:
+    """What waits, my cases, the review queue, what my corrections taught, and the model."""
+    blocks = [header(TITLE), section(_waiting(found))]
+    if found.mine:
+        blocks.append(section("\n".join(["*My cases*", *(f"• {_case(card)}" for card in found.mine)])))
+    buttons = [
+        button(f"Review ({found.to_review})", ids.HOME_REVIEW, "home", "primary"),
+        button("Statistics", ids.HOME_STATS, "home"),
+        button("Modes", ids.HOME_CONFIG, "home"),
+    ]
+    blocks += [actions(buttons), section(_taught(found))]
+    blocks += trust(found.offers)
+    blocks.append(section("\n".join(["*The model*", *(text.escaped(line, 500) for line in found.model[:6])])))
+    if found.refusals:
+        lines = (f"• {text.escaped(line, 600)}" for line in found.refusals)
+        blocks.append(section("\n".join(["*Not promoted lately*", *lines])))
+    blocks.append(context(f"The desk's mode: {mode}"))
+    return {"type": "home", "blocks": blocks}
+
+
+def _waiting(found: Overview) -> str:
+    if not found.waiting:
+        return "Nobody waits for a person."
+    lines = [f"• *{text.age(each.since, found.now)}* · {_case(each.card)}" for each in found.waiting]
+    more = [f"... and {found.more_wait} more."] if found.more_wait else []
+    return "\n".join(["*Waiting for a person*, the longest first", *lines, *more])
+
+
+def _case(card: Card) -> str:
+    words = text.escaped(text.shorten(card.text, 80).replace("\n", " "), 120)
+    link = f" <{card.link}|open>" if card.link.startswith("http") else ""
+    return f"<@{card.customer}>: {words}{link}"
+
+
+def _taught(found: Overview) -> str:
+    if not found.corrected:
+        return "You have labelled no message this week. Each label counts from the very next message on."
+    return (
+        f"You labelled *{found.corrected}* messages this week; the live model gets *{found.learned}* of them right by "
+        "itself, the memory answers for the others."
+    )
