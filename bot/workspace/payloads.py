@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from .files import told
 from .ids import fresh
 from .state import APP_ID, BOT_ID, BOT_USER, DOMAIN, TEAM_ID, Json, User
 
@@ -49,7 +50,7 @@ def inner_message(message: Json) -> Json:
     """A stored message inside another event (an edit, a deletion)."""
     event = {key: value for key, value in message.items() if key not in INNER}
     if "files" in event:
-        event["files"] = [{key: file[key] for key in file if key != "url_page"} for file in event["files"]]
+        event["files"] = [told(file) for file in event["files"]]
     return event
 
 

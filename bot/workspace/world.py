@@ -205,10 +205,6 @@ class World:
             self.state.statuses[key] = status
         self._tell(channel, {"type": "status"} | status)
 
-    def notice(self, user: str, text: str, channel: str = "") -> None:
-        """The workspace itself speaks to a person."""
-        self.pages.tell([user], {"type": "notice", "text": text, "channel": channel})
-
     def join(self, channel: Channel, user: str, inviter: str = "") -> None:
         """Make somebody a member; says so in the channel and to the bot."""
         if user in channel.members:

@@ -66,7 +66,7 @@ def test_follow_ups_go_to_the_thread_until_escape(page: Page) -> None:
     say(mia, "second")
     expect(mia.locator(".replies .message", has_text="second")).to_be_visible()
     say(mia, "/support status")
-    expect(mia.locator(".toast.bad")).to_contain_text(re.compile("thread", re.I))
+    expect(mia.locator(".composer .trouble")).to_contain_text(re.compile("thread", re.I))
     field(mia).fill("")
     field(mia).press("Escape")
     expect(mia.locator(".thread-chip")).to_be_hidden()
@@ -143,7 +143,7 @@ def test_slash_commands_complete(page: Page) -> None:
     field(alex).press("Enter")
     expect(alex.locator(".ephemeral")).to_contain_text("You said: model status")
     say(alex, "/nonsense")
-    expect(alex.locator(".toast.bad")).to_be_visible()
+    expect(alex.locator(".composer .trouble")).to_contain_text("not a valid command")
 
 
 def test_the_message_menu(page: Page) -> None:

@@ -31,6 +31,9 @@ export class Client extends Deeds {
     this.inner = h("div.inner", {}, this.nav.node, main);
     this.node = h("section.client", { dataset: { user: person.id }, "aria-label": person.id }, this.inner, this.layer, this.toasts, this.spoken);
     this.node.addEventListener("click", (event) => this.permalink(event));
+    this.node.addEventListener("dragover", (event) => this.dragged(event));
+    this.node.addEventListener("dragleave", (event) => !this.node.contains(event.relatedTarget) && this.node.classList.remove("dragging"));
+    this.node.addEventListener("drop", (event) => this.dropped(event));
     person.on((event) => this.on(event));
   }
 
@@ -51,7 +54,6 @@ export class Client extends Deeds {
     if (type === "home" && this.place === "home") this.home.draw();
     else if (type === "status" && channel === this.channel) this.list.status(event);
     else if (type === "prompts" && channel === this.channel) this.prompted(event);
-    else if (type === "notice") this.toast(event.text);
     else if (type === "online" || type === "app") this.weather();
     if (["channel", "user", "app"].includes(type)) this.nav.draw();
   }
@@ -100,6 +102,7 @@ export class Client extends Deeds {
     this.place = place;
     const isHome = place === "home";
     this.composer.node.hidden = isHome;
+    this.composer.turn(place);
     this.list = isHome ? null : new MessageList(this, place);
     replace(this.stage, isHome ? this.home.node : this.list.node);
     if (isHome) this.home.draw();
@@ -159,6 +162,19 @@ export class Client extends Deeds {
 
   gone({ channel, ts }) {
     if (channel === this.channel) this.list.remove(ts);
+  }
+
+  /** A file may be let go anywhere in the window; it waits in the composer. */
+  dragged(event) {
+    if (![...(event.dataTransfer?.types || [])].includes("Files")) return;
+    event.preventDefault();
+    this.node.classList.toggle("dragging", Boolean(this.channel));
+  }
+
+  dropped(event) {
+    this.node.classList.remove("dragging");
+    if (this.channel && !this.inner.inert) this.composer.files(event, event.dataTransfer);
+    else event.preventDefault();
   }
 
   follow() {

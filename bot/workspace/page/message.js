@@ -4,6 +4,7 @@ import { avatar } from "./avatar.js";
 import { renderBody } from "./blocks.js";
 import { emoji } from "./emoji.js";
 import { mrkdwn } from "./mrkdwn.js";
+import { size } from "./tray.js";
 
 const JOINED = ["channel_join", "group_join"];
 const contentKey = (m) => JSON.stringify([m.text, m.blocks, m.files, m.tasks, m.streaming, m.edited, m.subtype]);
@@ -114,8 +115,11 @@ function files(list) {
   if (!list?.length) return null;
   return h("div.files", {}, list.map((file) => {
     const url = new URL(file.url_page || "", location.origin).href;
-    const shown = String(file.mimetype || "").startsWith("image/") ? picture(url, file.title || file.name, "full") : h("span.file", {}, icon("clip"), file.title || file.name);
-    return h("a.file-link", { href: url, target: "_blank", rel: "noopener" }, shown);
+    const name = file.title || file.name;
+    const isPicture = String(file.mimetype || "").startsWith("image/") && !file.mimetype.includes("svg");
+    if (!isPicture) return h("a.file-link", { href: url, target: "_blank", rel: "noopener" }, h("span.file", {}, icon("clip"), name, h("small", {}, size(file.size || 0))));
+    const shown = picture(url, file.alt_txt || name, "full", [file.original_w, file.original_h]);
+    return h("figure.file-picture", {}, h("figcaption", {}, name), h("a.file-link", { href: url, target: "_blank", rel: "noopener" }, shown));
   }));
 }
 
