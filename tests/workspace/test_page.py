@@ -238,6 +238,10 @@ def test_narrow_screens_show_one_person_at_a_time(browser: Browser, ws: Server, 
     expect(window(page, "U0AGENT").locator(".message", has_text="a case waits")).to_be_visible()
     expect(page.locator(".people .badge")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for shown in page.locator(".bar button:visible, .tour button.icon-button:visible").all():
+        box = shown.bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] <= 420 - box["width"], shown.get_attribute("aria-label")
     page.set_viewport_size({"width": 1440, "height": 900})
     expect(page.locator(".client:visible")).to_have_count(2)
     page.context.close()

@@ -2,6 +2,7 @@
 import { h, icon, replace } from "./dom.js";
 import { Composer } from "./composer.js";
 import { Deeds } from "./deeds.js";
+import { focusables } from "./dialog.js";
 import { Home, Modals } from "./modals.js";
 import { MessageList } from "./list.js";
 import { Nav } from "./nav.js";
@@ -115,6 +116,13 @@ export class Client extends Deeds {
     if (!tell) return;
     if (isHome) this.person.act({ do: "home" });
     else if (this.person.channels.get(place)?.kind === "im") this.person.act({ do: "messages_tab" });
+  }
+
+  /** The keyboard comes to this window: to the form that is open, the composer, or the Home. */
+  focusPlace() {
+    if (this.inner.inert) focusables(this.layer)[0]?.focus();
+    else if (this.channel) this.composer.field.focus();
+    else this.home.node.focus();
   }
 
   head() {

@@ -120,7 +120,7 @@ export class Composer {
       event.preventDefault();
       this.send();
     } else if (event.key === "Escape" && this.client.thread) this.client.leaveThread();
-    else if (event.key === "ArrowUp" && !this.field.value && this.client.editLast()) event.preventDefault();
+    else if (event.key === "ArrowUp" && !event.altKey && !this.field.value && this.client.editLast()) event.preventDefault();
     return undefined;
   }
 

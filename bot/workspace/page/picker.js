@@ -43,7 +43,8 @@ export function picker({ groups, ask, least = 0, multiple = false, chosen = [], 
   return { node: button, value: () => state.chosen };
 }
 
-function openList(button, state, { ask, least, multiple, label, pick }) {
+/** The list itself, next to the button that opens it. search: a field to type in even where the list is short. */
+export function openList(button, state, { ask, least = 0, multiple = false, label, search: always = false, pick, onClose = () => {} }) {
   const id = uid("list");
   const list = h("div.options", { role: "listbox", id, "aria-label": label || "Options", "aria-multiselectable": multiple });
   const search = h("input.search", {
@@ -52,9 +53,12 @@ function openList(button, state, { ask, least, multiple, label, pick }) {
   });
   const seeker = h("div.search-row", {}, icon("lens"), search);
   const box = h("div.listbox", {}, seeker, list);
-  if (!ask && flat(state.groups).length < SEARCH_FROM) seeker.classList.add("sr");
+  if (!always && !ask && flat(state.groups).length < SEARCH_FROM) seeker.classList.add("sr");
   button.setAttribute("aria-expanded", "true");
-  const close = float(box, button, () => button.setAttribute("aria-expanded", "false"));
+  const close = float(box, button, () => {
+    button.setAttribute("aria-expanded", "false");
+    onClose();
+  });
   const view = { rows: [], at: -1 };
 
   const mark = (at) => {
