@@ -20,6 +20,7 @@ class People:
         self.world = world
         self.actions: dict[str, Action] = {
             "say": self.say,
+            "typing": self.typing,
             "edit": self.edit,
             "delete": self.delete,
             "react": self.react,
@@ -88,6 +89,14 @@ class People:
         subtype = "thread_broadcast" if thread and what.get("broadcast") else None
         message = self.world.post(channel, user.id, self._text(what), thread_ts=thread, subtype=subtype)
         return {"ts": message["ts"]}
+
+    async def typing(self, user: User, what: Json) -> Json:
+        """Seen by the channel's other people; the app is not told, as in Slack's Events API."""
+        channel = self._channel(user, what)
+        others = [one for one in channel.members if one != user.id]
+        event = {"type": "typing", "channel": channel.id, "user": user.id, "thread_ts": self._thread(channel, what)}
+        self.world.pages.tell(others, event)
+        return {}
 
     async def edit(self, user: User, what: Json) -> Json:
         channel, message = self._own(user, what)

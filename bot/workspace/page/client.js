@@ -7,6 +7,7 @@ import { Home, Modals } from "./modals.js";
 import { MessageList } from "./list.js";
 import { Nav } from "./nav.js";
 import { edit, Toolbar } from "./toolbar.js";
+import { Typing } from "./typing.js";
 import { menu } from "./popup.js";
 import { unescape } from "./mrkdwn.js";
 import { welcome } from "./welcome.js";
@@ -21,14 +22,15 @@ export class Client extends Deeds {
     this.spoken = h("div.sr", { "aria-live": "polite" });
     this.banner = h("div.banner", { role: "status", hidden: true });
     this.heading = h("div.place-head");
-    this.stage = h("div.stage");
+    this.stage = h("div.stage", {}, h("p.opening", { role: "status" }, "Opening…"));
     this.pill = h("button.pill", { type: "button", hidden: true, onclick: () => this.follow() }, "New reply");
+    this.typing = new Typing(this);
     this.nav = new Nav(this);
     this.composer = new Composer(this);
     this.toolbar = new Toolbar(this);
     this.modals = new Modals(this);
     this.home = new Home(this);
-    const main = h("div.main-pane", {}, this.heading, this.banner, this.stage, this.pill, this.composer.node);
+    const main = h("div.main-pane", {}, this.heading, this.banner, this.stage, this.pill, this.typing.node, this.composer.node);
     this.inner = h("div.inner", {}, this.nav.node, main);
     this.node = h("section.client", { dataset: { user: person.id }, "aria-label": person.id }, this.inner, this.layer, this.toasts, this.spoken);
     this.node.addEventListener("click", (event) => this.permalink(event));
@@ -43,7 +45,10 @@ export class Client extends Deeds {
   }
 
   on(event) {
-    if (!this.person.ready) return;
+    if (!this.person.ready) {
+      if (event.type === "online" && !event.online) this.warn("The workspace does not answer. Trying again…");
+      return;
+    }
     const handler = { snapshot: "snapshot", message: "arrived", ephemeral: "arrived", message_changed: "changed", message_deleted: "gone", ephemeral_deleted: "gone" }[event.type];
     if (handler) this[handler](event);
     else if (event.type.startsWith("view_")) this.view(event);
@@ -55,6 +60,7 @@ export class Client extends Deeds {
     if (type === "home" && this.place === "home") this.home.draw();
     else if (type === "status" && channel === this.channel) this.list.status(event);
     else if (type === "prompts" && channel === this.channel) this.prompted(event);
+    else if (type === "typing" && channel === this.channel) this.typing.heard(event.user);
     else if (type === "online" || type === "app") this.weather();
     if (["channel", "user", "app"].includes(type)) this.nav.draw();
   }
@@ -87,9 +93,13 @@ export class Client extends Deeds {
   weather() {
     const { person } = this;
     const text = !person.online ? "Connection lost. Trying again…" : !person.app?.connected ? "The bot is not connected just now. Messages wait for it." : "";
+    this.warn(text);
+    this.nav.draw();
+  }
+
+  warn(text) {
     this.banner.hidden = !text;
     this.banner.textContent = text;
-    this.nav.draw();
   }
 
   title(channel) {
@@ -104,6 +114,7 @@ export class Client extends Deeds {
     const isHome = place === "home";
     this.composer.node.hidden = isHome;
     this.composer.turn(place);
+    this.typing.stop();
     this.list = isHome ? null : new MessageList(this, place);
     replace(this.stage, isHome ? this.home.node : this.list.node);
     if (isHome) this.home.draw();
@@ -144,6 +155,7 @@ export class Client extends Deeds {
 
   arrived({ channel, message }) {
     if (channel === this.channel) {
+      this.typing.stop(message.user);
       const seen = this.list.append(message);
       if (seen && this.desk.visible(this)) this.person.unread.delete(channel);
       else if (!seen) {

@@ -16,7 +16,7 @@ export class Composer {
     this.list = h("div.completions", { role: "listbox", id: listId, "aria-label": "Suggestions", hidden: true });
     this.field = h("textarea.compose", {
       rows: 1, "aria-autocomplete": "list", "aria-controls": listId, "aria-label": "Message", spellcheck: "true",
-      oninput: () => this.changed(), onkeydown: (event) => this.key(event), onblur: () => setTimeout(() => this.hide(), 120),
+      oninput: () => this.typed(), onkeydown: (event) => this.key(event), onblur: () => setTimeout(() => this.hide(), 120),
       onpaste: (event) => this.files(event, event.clipboardData),
     });
     this.chip = h("div.thread-chip", { hidden: true });
@@ -78,6 +78,11 @@ export class Composer {
 
   ready() {
     this.sender.disabled = !this.field.value.trim() && !this.tray.files.length;
+  }
+
+  typed() {
+    this.changed();
+    this.client.typing.tell(this.field.value);
   }
 
   changed() {

@@ -19,8 +19,9 @@ export class MessageView {
     this.head = h("header.message-head");
     this.body = h("div.body");
     this.reactions = h("div.reactions");
+    this.trouble = h("p.trouble", { role: "alert" });
     this.face = h("div.face");
-    this.node = h("article.message", { tabindex: -1, dataset: { ts: message.ts } }, this.face, h("div.main", {}, this.head, this.body, this.reactions));
+    this.node = h("article.message", { tabindex: -1, dataset: { ts: message.ts } }, this.face, h("div.main", {}, this.head, this.body, this.trouble, this.reactions));
     this.node.addEventListener("focusin", () => client.selected(this));
     this.node.addEventListener("pointerenter", () => client.hovered(this));
     this.node.addEventListener("click", () => client.selected(this));
@@ -61,6 +62,7 @@ export class MessageView {
 
   drawBody() {
     const { message } = this;
+    this.trouble.replaceChildren();
     const focused = this.body.contains(document.activeElement) ? [...this.body.querySelectorAll("button, a, input")].indexOf(document.activeElement) : -1;
     replace(this.body);
     if (message.subtype === "tombstone") this.body.append(h("p.gone", {}, "This message was deleted."));
@@ -79,8 +81,8 @@ export class MessageView {
       layer: client.layer,
       scope: { channel, ts: message.ts },
       live: () => true,
-      problem: (answer) => client.problem(answer),
-      click: (block, element, value) => client.click({ channel, ts: message.ts }, block, element, value),
+      problem: (answer) => client.problem(answer, this.trouble),
+      click: (block, element, value) => client.click({ channel, ts: message.ts }, block, element, value, this.trouble),
       chosen: (block, element, side) => this.feedback.set(key(block, element), side),
       was: (block, element) => this.feedback.get(key(block, element)),
     };
