@@ -27,11 +27,10 @@ class Interactions:
     def _option(self, value: str) -> Json | None:
         return self._served.get(value)
 
-    async def _ask(self, kind: str, payload: Json, user: User, channel: str = "") -> Json:
+    async def _ask(self, payload: Json) -> Json:
         try:
-            return await self.world.ask(kind, payload)
+            return await self.world.ask("interactive", payload)
         except Unanswered as error:
-            self.world.notice(user.id, TROUBLE, channel)
             raise Refused("operation_timeout", TROUBLE) from error
 
     # ---- buttons and menus
@@ -63,7 +62,7 @@ class Interactions:
         )
         if not hidden:
             payload["message"] = stored_message(message)
-        await self._ask("interactive", payload, user, channel.id)
+        await self._ask(payload)
         return {}
 
     async def _click_view(self, user: User, what: Json) -> Json:
@@ -84,7 +83,7 @@ class Interactions:
             view=view | {"state": state},
             actions=[entry],
         )
-        await self._ask("interactive", payload, user)
+        await self._ask(payload)
         return {}
 
     async def options(self, user: User, what: Json) -> Json:
@@ -104,7 +103,7 @@ class Interactions:
         if found is None:
             raise Refused("no_such_action", "that menu is no longer there")
         common |= {"action_id": found[1]["action_id"], "block_id": found[0]["block_id"]}
-        answer = await self._ask("interactive", interaction("block_suggestion", user, **common), user)
+        answer = await self._ask(interaction("block_suggestion", user, **common))
         groups = answer.get("option_groups") or []
         flat = list(answer.get("options") or [])
         for option in [*flat, *(one for group in groups for one in group.get("options", []))]:
@@ -140,7 +139,6 @@ class Interactions:
             answer = await self.world.ask("slash_commands", payload)
         except Unanswered as error:
             text = f'{name} failed with the error "operation_timeout"'
-            self.world.notice(user.id, text, channel.id)
             raise Refused("operation_timeout", text) from error
         if answer.get("text") or answer.get("blocks"):
             self.respond(user.id, channel, answer)
@@ -160,7 +158,7 @@ class Interactions:
         extra: Json = {"callback_id": callback, "trigger_id": self.world.triggers.issue(user.id)}
         extra["action_ts"] = self.world.state.clock.ts()
         if kind == "global":
-            await self._ask("interactive", interaction("shortcut", user, **extra), user)
+            await self._ask(interaction("shortcut", user, **extra))
             return {}
         channel = self._channel(user, what)
         message, hidden = self._message(user, channel, str(what["ts"]))
@@ -174,7 +172,7 @@ class Interactions:
             "message": stored_message(message),
             "response_url": self.world.triggers.response_url(self.world.url, user.id, channel.id, original, thread),
         }
-        await self._ask("interactive", interaction("message_action", user, **extra), user, channel.id)
+        await self._ask(interaction("message_action", user, **extra))
         return {}
 
     # ---- modals
@@ -192,7 +190,7 @@ class Interactions:
             view=view | {"state": state},
             response_urls=[],
         )
-        answer = await self._ask("interactive", payload, user)
+        answer = await self._ask(payload)
         return self._submitted(user, view, answer)
 
     def _errors(self, user: User, view: Json, errors: Json) -> Json:
@@ -227,7 +225,7 @@ class Interactions:
         self.close_from(user.id, gone[0])
         for one in told:
             payload = interaction("view_closed", user, view=one, is_cleared=bool(view.get("clear_on_close")))
-            await self._ask("interactive", payload, user)
+            await self._ask(payload)
         return {}
 
     def close_from(self, user_id: str, view: Json) -> None:

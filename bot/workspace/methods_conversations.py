@@ -30,7 +30,6 @@ def describe(channel: Channel) -> Json:
         "creator": "U0AGENT",
         "topic": topic,
         "purpose": topic | {"value": ""},
-        "num_members": len(channel.members),
     }
 
 
@@ -56,8 +55,13 @@ def paged(call: Call, key: str, rows: list[Json], most: int = 1000) -> Json:
     return answer | {"response_metadata": {"next_cursor": str(start + limit) if more else ""}}
 
 
+def counted(channel: Channel) -> Json:
+    """With the number of members, which Slack gives in conversations.list and where it is asked for."""
+    return describe(channel) | ({"num_members": len(channel.members)} if channel.kind != "im" else {})
+
+
 def list_all(call: Call) -> Json:
-    return paged(call, "channels", [describe(channel) for channel in visible(call)])
+    return paged(call, "channels", [counted(channel) for channel in visible(call)])
 
 
 def of_user(call: Call) -> Json:
@@ -67,8 +71,7 @@ def of_user(call: Call) -> Json:
         raise SlackError("user_not_found")
     page = paged(call, "channels", [describe(one) for one in visible(call) if user in one.members])
     for row in page["channels"]:
-        for key in ("is_member", "num_members"):  # Slack leaves them out of this method alone
-            row.pop(key, None)
+        row.pop("is_member", None)  # Slack leaves it out of this method alone
     return page
 
 
@@ -76,9 +79,7 @@ def info(call: Call) -> Json:
     channel = call.channel(scopes=READ_SCOPES)
     if channel.kind != "channel" and BOT_USER not in channel.members:
         raise SlackError("channel_not_found")
-    described = describe(channel)
-    if not call.flag("include_num_members"):
-        described.pop("num_members", None)
+    described = counted(channel) if call.flag("include_num_members") else describe(channel)
     return {"channel": described}
 
 

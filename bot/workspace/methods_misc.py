@@ -1,15 +1,12 @@
 """reactions, assistant.threads and the three-step file upload."""
 
-import mimetypes
-
+from .blocks import check, complete
 from .errors import SlackError
-from .ids import fresh
+from .files import LARGEST_FILE, make_file, told
 from .methods_chat import permalink, target
 from .payloads import stored_message
 from .state import BOT_USER, Json
 from .web_api import Call
-
-LARGEST_FILE = 20_000_000
 
 
 def reactions_add(call: Call) -> Json:
@@ -73,33 +70,9 @@ def upload_url(call: Call) -> Json:
     name, length = call.need("filename"), call.number("length", 0)
     if not 0 < length <= LARGEST_FILE:
         raise SlackError("file_upload_size_restricted" if length > 0 else "invalid_arguments")
-    file = make_file(call.world.url, name, length, BOT_USER)
+    file = make_file(call.world.url, name, length, BOT_USER, call.text("alt_txt"))
     call.world.state.files[file["id"]] = file
     return {"upload_url": f"{call.world.url}/upload/{file['id']}", "file_id": file["id"]}
-
-
-def make_file(url: str, name: str, size: int, user: str) -> Json:
-    """Slack's file object, and where the page finds its bytes."""
-    file_id, name = fresh("F"), name.replace("/", "_")
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    private = f"{url}/files-pri/{file_id}/{name}"
-    return {
-        "id": file_id,
-        "name": name,
-        "title": name,
-        "mimetype": kind,
-        "filetype": name.rpartition(".")[2].lower() or "binary",
-        "pretty_type": kind.rpartition("/")[2].upper(),
-        "user": user,
-        "size": size,
-        "mode": "hosted",
-        "is_external": False,
-        "is_public": False,
-        "url_private": private,
-        "url_private_download": private,
-        "permalink": private,
-        "url_page": f"/ui/files/{file_id}/{name}",
-    }
 
 
 def complete_upload(call: Call) -> Json:
@@ -117,16 +90,19 @@ def complete_upload(call: Call) -> Json:
     if channel_id:
         call.args["channel"] = channel_id
         channel, root = target(call), call.text("thread_ts") or None
-        text = call.text("initial_comment")
-        call.world.post(channel, BOT_USER, text, subtype="file_share", files=files, thread_ts=root)
-    return {"files": [{key: file[key] for key in file if key != "url_page"} for file in files]}
+        blocks = complete(check(call.args["blocks"])) if call.args.get("blocks") else None
+        # Slack takes one or the other.
+        text = "" if blocks else call.text("initial_comment")
+        extra = {"subtype": "file_share", "files": files, "thread_ts": root, "blocks": blocks}
+        call.world.post(channel, BOT_USER, text, **extra)
+    return {"files": [told(file) for file in files]}
 
 
 def file_info(call: Call) -> Json:
     file = call.world.state.files.get(call.text("file"))
     if file is None:
         raise SlackError("file_not_found")
-    return {"file": {key: file[key] for key in file if key != "url_page"}}
+    return {"file": told(file)}
 
 
 def file_delete(call: Call) -> Json:

@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from .files import told
 from .ids import fresh
 from .state import APP_ID, BOT_ID, BOT_USER, DOMAIN, TEAM_ID, Json, User
 
@@ -14,6 +15,8 @@ INNER = frozenset({"reply_count", "reply_users", "reply_users_count", "latest_re
     "markdown",
 }
 """Keys of a stored message that its event does not carry."""
+ROOT = frozenset({"text", "user", "team", "bot_id", "type", "subtype", "ts", "thread_ts", "reply_count"})
+"""Keys of a thread's first message that stand in the event of a reply sent to the channel too."""
 
 
 def bot_profile(name: str) -> Json:
@@ -49,13 +52,19 @@ def inner_message(message: Json) -> Json:
     """A stored message inside another event (an edit, a deletion)."""
     event = {key: value for key, value in message.items() if key not in INNER}
     if "files" in event:
-        event["files"] = [{key: file[key] for key in file if key != "url_page"} for file in event["files"]]
+        event["files"] = [told(file) for file in event["files"]]
     return event
 
 
-def message_event(message: Json) -> Json:
-    """A stored message as an event of its own (without channel and channel_type)."""
-    return inner_message(message) | {"event_ts": message["ts"]}
+def message_event(message: Json, root: Json | None = None) -> Json:
+    """A stored message as an event of its own (without channel and channel_type); root: that of its thread."""
+    event = inner_message(message) | {"event_ts": message["ts"]}
+    if message.get("subtype") == "thread_broadcast" and root is not None:
+        # Slack tells of the thread's first message here, and not of the team.
+        event["root"] = {key: root[key] for key in ROOT if key in root}
+        del event["team"]
+        event.pop("parent_user_id", None)
+    return event
 
 
 def stored_message(message: Json) -> Json:

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 
 from .errors import Refused, SlackError
+from .files import LARGEST_FILE, make_file, measure
 from .interactions import Interactions
-from .methods_misc import LARGEST_FILE, make_file
 from .state import BOT_USER, Channel, Json, User
 from .text import encode
 from .world import World
@@ -21,6 +21,7 @@ class People:
         self.world = world
         self.actions: dict[str, Action] = {
             "say": self.say,
+            "typing": self.typing,
             "edit": self.edit,
             "delete": self.delete,
             "react": self.react,
@@ -97,6 +98,14 @@ class People:
         message = self.world.post(channel, user.id, self._text(what), thread_ts=thread, subtype=subtype)
         return {"ts": message["ts"]}
 
+    async def typing(self, user: User, what: Json) -> Json:
+        """Seen by the channel's other people; the app is not told, as in Slack's Events API."""
+        channel = self._channel(user, what)
+        others = [one for one in channel.members if one != user.id]
+        event = {"type": "typing", "channel": channel.id, "user": user.id, "thread_ts": self._thread(channel, what)}
+        self.world.pages.tell(others, event)
+        return {}
+
     async def edit(self, user: User, what: Json) -> Json:
         channel, message = self._own(user, what)
         text = self._text(what)
@@ -156,17 +165,32 @@ class People:
         return {}
 
     def upload(self, user: User, what: Json, contents: bytes) -> Json:
-        """A file_share message. Raises Refused."""
+        """A file_share message; or with `hold`, a file that a later upload's `with` sends along. Raises Refused."""
         channel = self._channel(user, what)
-        if not 0 < len(contents) <= LARGEST_FILE:
-            raise Refused("file_upload_size_restricted", f"a file has 1 to {LARGEST_FILE} bytes, not {len(contents)}")
+        if not contents:
+            raise Refused("file_upload_size_restricted", "an empty file cannot be sent")
+        if len(contents) > LARGEST_FILE:
+            raise Refused("file_upload_size_restricted", f"a file has at most {LARGEST_FILE // 10**6} MB")
+        files = self._held(user, what)
+        thread = self._thread(channel, what)
+        text = self._text(what) if str(what.get("text", "")).strip() else ""
         file = make_file(self.world.url, str(what.get("name") or "file"), len(contents), user.id)
+        measure(file, contents)
         self.world.state.files[file["id"]] = file
         self.world.state.contents[file["id"]] = contents
-        text = self._text(what) if str(what.get("text", "")).strip() else ""
-        thread = self._thread(channel, what)
-        message = self.world.post(channel, user.id, text, subtype="file_share", files=[file], thread_ts=thread)
+        if what.get("hold"):
+            return {"file_id": file["id"]}
+        files.append(file)
+        message = self.world.post(channel, user.id, text, subtype="file_share", files=files, thread_ts=thread)
         return {"ts": message["ts"], "file_id": file["id"]}
+
+    def _held(self, user: User, what: Json) -> list[Json]:
+        ids = [one for one in str(what.get("with") or "").split(",") if one]
+        found = [self.world.state.files.get(one) for one in ids]
+        files = [file for file in found if file is not None and file["user"] == user.id]
+        if len(files) < len(ids):
+            raise Refused("file_not_found", "one of the files is no longer there")
+        return files
 
     def snapshot(self, user: User) -> Json:
         """Everything a page shows to begin with."""
@@ -198,6 +222,7 @@ class People:
             "prompts": self._prompts(user, ids),
             "commands": [dict(command) for command in manifest.commands],
             "shortcuts": [dict(shortcut) for shortcut in manifest.shortcuts],
+            "largest_file": LARGEST_FILE,
         }
 
     def _prompts(self, user: User, channels: set[str]) -> list[Json]:

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from .errors import Refused, SlackError
+from .files import measure
 from .interactions import Interactions
 from .methods import METHODS
 from .people import People
@@ -180,6 +181,7 @@ class Site:
         if len(contents) != file["size"]:
             return PlainTextResponse("expected as many bytes as files.getUploadURLExternal was told", 400)
         self.world.state.contents[file_id] = contents
+        measure(file, contents)
         return PlainTextResponse(f"OK - {len(contents)}")
 
     async def private_file(self, request: Request) -> Response:

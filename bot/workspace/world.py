@@ -79,7 +79,8 @@ class World:
         self.state.messages.setdefault(channel.id, {})[message["ts"]] = message
         self._show("message", channel, message)
         self._replied(channel, message)
-        self._message_event(channel, message_event(message))
+        root = self.state.messages[channel.id].get(message.get("thread_ts", ""))
+        self._message_event(channel, message_event(message, root))
         mentioned = f"<@{BOT_USER}>" in text and user != BOT_USER
         if mentioned and channel.kind != "im" and BOT_USER in channel.members:
             self.event("app_mention", message_event(message) | {"type": "app_mention", "channel": channel.id})
@@ -204,10 +205,6 @@ class World:
         if text:
             self.state.statuses[key] = status
         self._tell(channel, {"type": "status"} | status)
-
-    def notice(self, user: str, text: str, channel: str = "") -> None:
-        """The workspace itself speaks to a person."""
-        self.pages.tell([user], {"type": "notice", "text": text, "channel": channel})
 
     def join(self, channel: Channel, user: str, inviter: str = "") -> None:
         """Make somebody a member; says so in the channel and to the bot."""

@@ -1,6 +1,7 @@
 """A real bot in a real local workspace, over real sockets; once for each module."""
 
 import json
+import shutil
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -142,3 +143,19 @@ def a_house(home: Path, **more: object) -> Iterator[House]:
                 yield House(server, bot, classifier, mia, tom, alex)
         finally:
             bot.close()
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a first version, trained once; not to be changed."""
+    from tests.e2e.small_shop import first_version
+
+    data = tmp_path_factory.mktemp("trained")
+    first_version(data, tmp_path_factory.getbasetemp().parent / "base-encoder")
+    return data
+
+
+@pytest.fixture(scope="module")
+def small_shop(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of it for one module."""
+    return shutil.copytree(trained, tmp_path_factory.mktemp("shop") / "data", symlinks=True)

@@ -14,22 +14,13 @@ from bot.child import environment
 from bot.settings import LOCAL_TEAM, Settings
 from bot.workspace.hands import Hands
 from bot.workspace.server import Server
-from model import starter
-from model.types import OOS
 from storage.corrections import Corrections
-from storage.database import Database
-from storage.intents import Intents
 from storage.training_runs import TrainingRuns
 from storage.turns import Turn, Turns
-from storage.utterances import Utterances
-from tests.e2e.conftest import MANIFEST, settings_for, until
+from tests.e2e.conftest import MANIFEST, until
+from tests.e2e.small_shop import LESSONS, TAUGHT, TRAINING, questions, quick
 
 pytestmark = pytest.mark.weights
-
-KNOWN = ("order_status", "gift_card", "thanks")
-TAUGHT = "warranty"
-ROWS, FAR, LESSONS = 12, 14, 12
-TRAINING = 240.0
 
 
 @pytest.fixture(scope="module")
@@ -39,36 +30,8 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def settings(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A data folder with three intents of the starter shop and a first version trained on them."""
-    home = tmp_path_factory.mktemp("loop")
-    found = settings_for(server, home).model_copy(update={"generator": "off", "retrain_response_minutes": 0.0})
-    found.home.mkdir(parents=True)
-    # Exported once for all tests that need it.
-    cache = tmp_path_factory.getbasetemp().parent / "base-encoder"
-    cache.mkdir(exist_ok=True)
-    (found.home / "cache").symlink_to(cache)
-    db = Database(found.url)
-    db.migrate()
-    rows = starter.utterances()
-    small = [row for name in KNOWN for row in [r for r in rows if r.label == name][:ROWS]]
-    small += [row for row in rows if row.label == OOS][:FAR]
-    with db.writing() as session:
-        for intent in starter.intents():
-            if intent.name in (*KNOWN, TAUGHT):
-                Intents(session, LOCAL_TEAM).upsert(intent, "starter")
-        Utterances(session, LOCAL_TEAM).add(small, "starter")
-    db.close()
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "retrain"],
-        env=environment(found),
-        capture_output=True,
-        timeout=TRAINING,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "v1 is live." in done.stdout
-    return found
+def settings(server: Server, small_shop: Path) -> Settings:
+    return quick(server, small_shop)
 
 
 @pytest.fixture(scope="module")
@@ -117,8 +80,7 @@ def relabel(bot: Bot, alex: Hands, asked: Turn, label: str) -> None:
 
 
 def test_the_loop(server: Server, bot: Bot) -> None:
-    questions = [row.text for row in starter.utterances() if row.label == TAUGHT]
-    lessons, exam = questions[:LESSONS], questions[LESSONS : LESSONS + 6]
+    lessons, exam = questions()[:LESSONS], questions()[LESSONS : LESSONS + 6]
     with Hands(server, "U0MIA") as mia, Hands(server, "U0AGENT") as alex:
         # Nobody taught it yet: the first version cannot know.
         turns = [ask(bot, mia, text) for text in lessons]

@@ -66,7 +66,7 @@ def test_follow_ups_go_to_the_thread_until_escape(page: Page) -> None:
     say(mia, "second")
     expect(mia.locator(".replies .message", has_text="second")).to_be_visible()
     say(mia, "/support status")
-    expect(mia.locator(".toast.bad")).to_contain_text(re.compile("thread", re.I))
+    expect(mia.locator(".composer .trouble")).to_contain_text(re.compile("thread", re.I))
     field(mia).fill("")
     field(mia).press("Escape")
     expect(mia.locator(".thread-chip")).to_be_hidden()
@@ -143,7 +143,7 @@ def test_slash_commands_complete(page: Page) -> None:
     field(alex).press("Enter")
     expect(alex.locator(".ephemeral")).to_contain_text("You said: model status")
     say(alex, "/nonsense")
-    expect(alex.locator(".toast.bad")).to_be_visible()
+    expect(alex.locator(".composer .trouble")).to_contain_text("not a valid command")
 
 
 def test_the_message_menu(page: Page) -> None:
@@ -238,6 +238,10 @@ def test_narrow_screens_show_one_person_at_a_time(browser: Browser, ws: Server, 
     expect(window(page, "U0AGENT").locator(".message", has_text="a case waits")).to_be_visible()
     expect(page.locator(".people .badge")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for shown in page.locator(".bar button:visible, .tour button.icon-button:visible").all():
+        box = shown.bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] <= 420 - box["width"], shown.get_attribute("aria-label")
     page.set_viewport_size({"width": 1440, "height": 900})
     expect(page.locator(".client:visible")).to_have_count(2)
     page.context.close()

@@ -2,10 +2,12 @@
 import { h, icon, replace } from "./dom.js";
 import { Composer } from "./composer.js";
 import { Deeds } from "./deeds.js";
+import { focusables } from "./dialog.js";
 import { Home, Modals } from "./modals.js";
 import { MessageList } from "./list.js";
 import { Nav } from "./nav.js";
 import { edit, Toolbar } from "./toolbar.js";
+import { Typing } from "./typing.js";
 import { menu } from "./popup.js";
 import { unescape } from "./mrkdwn.js";
 import { welcome } from "./welcome.js";
@@ -20,17 +22,21 @@ export class Client extends Deeds {
     this.spoken = h("div.sr", { "aria-live": "polite" });
     this.banner = h("div.banner", { role: "status", hidden: true });
     this.heading = h("div.place-head");
-    this.stage = h("div.stage");
+    this.stage = h("div.stage", {}, h("p.opening", { role: "status" }, "Opening…"));
     this.pill = h("button.pill", { type: "button", hidden: true, onclick: () => this.follow() }, "New reply");
+    this.typing = new Typing(this);
     this.nav = new Nav(this);
     this.composer = new Composer(this);
     this.toolbar = new Toolbar(this);
     this.modals = new Modals(this);
     this.home = new Home(this);
-    const main = h("div.main-pane", {}, this.heading, this.banner, this.stage, this.pill, this.composer.node);
+    const main = h("div.main-pane", {}, this.heading, this.banner, this.stage, this.pill, this.typing.node, this.composer.node);
     this.inner = h("div.inner", {}, this.nav.node, main);
     this.node = h("section.client", { dataset: { user: person.id }, "aria-label": person.id }, this.inner, this.layer, this.toasts, this.spoken);
     this.node.addEventListener("click", (event) => this.permalink(event));
+    this.node.addEventListener("dragover", (event) => this.dragged(event));
+    this.node.addEventListener("dragleave", (event) => !this.node.contains(event.relatedTarget) && this.node.classList.remove("dragging"));
+    this.node.addEventListener("drop", (event) => this.dropped(event));
     person.on((event) => this.on(event));
   }
 
@@ -39,7 +45,10 @@ export class Client extends Deeds {
   }
 
   on(event) {
-    if (!this.person.ready) return;
+    if (!this.person.ready) {
+      if (event.type === "online" && !event.online) this.warn("The workspace does not answer. Trying again…");
+      return;
+    }
     const handler = { snapshot: "snapshot", message: "arrived", ephemeral: "arrived", message_changed: "changed", message_deleted: "gone", ephemeral_deleted: "gone" }[event.type];
     if (handler) this[handler](event);
     else if (event.type.startsWith("view_")) this.view(event);
@@ -51,7 +60,7 @@ export class Client extends Deeds {
     if (type === "home" && this.place === "home") this.home.draw();
     else if (type === "status" && channel === this.channel) this.list.status(event);
     else if (type === "prompts" && channel === this.channel) this.prompted(event);
-    else if (type === "notice") this.toast(event.text);
+    else if (type === "typing" && channel === this.channel) this.typing.heard(event.user);
     else if (type === "online" || type === "app") this.weather();
     if (["channel", "user", "app"].includes(type)) this.nav.draw();
   }
@@ -84,9 +93,13 @@ export class Client extends Deeds {
   weather() {
     const { person } = this;
     const text = !person.online ? "Connection lost. Trying again…" : !person.app?.connected ? "The bot is not connected just now. Messages wait for it." : "";
+    this.warn(text);
+    this.nav.draw();
+  }
+
+  warn(text) {
     this.banner.hidden = !text;
     this.banner.textContent = text;
-    this.nav.draw();
   }
 
   title(channel) {
@@ -100,6 +113,8 @@ export class Client extends Deeds {
     this.place = place;
     const isHome = place === "home";
     this.composer.node.hidden = isHome;
+    this.composer.turn(place);
+    this.typing.stop();
     this.list = isHome ? null : new MessageList(this, place);
     replace(this.stage, isHome ? this.home.node : this.list.node);
     if (isHome) this.home.draw();
@@ -112,6 +127,13 @@ export class Client extends Deeds {
     if (!tell) return;
     if (isHome) this.person.act({ do: "home" });
     else if (this.person.channels.get(place)?.kind === "im") this.person.act({ do: "messages_tab" });
+  }
+
+  /** The keyboard comes to this window: to the form that is open, the composer, or the Home. */
+  focusPlace() {
+    if (this.inner.inert) focusables(this.layer)[0]?.focus();
+    else if (this.channel) this.composer.field.focus();
+    else this.home.node.focus();
   }
 
   head() {
@@ -133,6 +155,7 @@ export class Client extends Deeds {
 
   arrived({ channel, message }) {
     if (channel === this.channel) {
+      this.typing.stop(message.user);
       const seen = this.list.append(message);
       if (seen && this.desk.visible(this)) this.person.unread.delete(channel);
       else if (!seen) {
@@ -159,6 +182,19 @@ export class Client extends Deeds {
 
   gone({ channel, ts }) {
     if (channel === this.channel) this.list.remove(ts);
+  }
+
+  /** A file may be let go anywhere in the window; it waits in the composer. */
+  dragged(event) {
+    if (![...(event.dataTransfer?.types || [])].includes("Files")) return;
+    event.preventDefault();
+    this.node.classList.toggle("dragging", Boolean(this.channel));
+  }
+
+  dropped(event) {
+    this.node.classList.remove("dragging");
+    if (this.channel && !this.inner.inert) this.composer.files(event, event.dataTransfer);
+    else event.preventDefault();
   }
 
   follow() {

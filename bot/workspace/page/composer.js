@@ -2,30 +2,36 @@
 import { h, icon, replace, uid } from "./dom.js";
 import { reason } from "./socket.js";
 import { step } from "./popup.js";
+import { Tray } from "./tray.js";
 
 export class Composer {
   /** client: {person, channel, thread, send(text), problem(answer), leaveThread(), editLast()} */
   constructor(client) {
     this.client = client;
     this.matches = [];
+    this.drafts = new Map();
+    this.place = "";
     this.at = 0;
     const listId = uid("commands");
     this.list = h("div.completions", { role: "listbox", id: listId, "aria-label": "Suggestions", hidden: true });
     this.field = h("textarea.compose", {
       rows: 1, "aria-autocomplete": "list", "aria-controls": listId, "aria-label": "Message", spellcheck: "true",
-      oninput: () => this.changed(), onkeydown: (event) => this.key(event), onblur: () => setTimeout(() => this.hide(), 120),
+      oninput: () => this.typed(), onkeydown: (event) => this.key(event), onblur: () => setTimeout(() => this.hide(), 120),
       onpaste: (event) => this.files(event, event.clipboardData),
     });
     this.chip = h("div.thread-chip", { hidden: true });
     this.prompts = h("div.prompts", { hidden: true });
     const picker = h("input", { type: "file", multiple: true, hidden: true, tabindex: -1, "aria-label": "Files to attach" });
-    picker.addEventListener("change", () => this.upload([...picker.files]).then(() => (picker.value = "")));
+    picker.addEventListener("change", () => {
+      this.attach([...picker.files]);
+      picker.value = "";
+    });
     const clip = h("button.icon-button", { type: "button", "aria-label": "Attach a file", title: "Attach a file", onclick: () => picker.click() }, icon("clip"));
     this.sender = h("button.icon-button.send", { type: "button", "aria-label": "Send", title: "Send (Enter)", disabled: true, onclick: () => this.send() }, icon("send"));
     const row = h("div.compose-row", {}, clip, picker, this.field, this.sender);
-    this.node = h("div.composer", {}, this.prompts, this.list, h("div.compose-box", {}, this.chip, row));
-    this.node.addEventListener("dragover", (event) => event.preventDefault());
-    this.node.addEventListener("drop", (event) => this.files(event, event.dataTransfer));
+    this.trouble = h("p.trouble", { role: "alert" });
+    this.tray = new Tray({ most: () => client.person.largestFile || Infinity, refuse: (text) => this.refuse(text), changed: () => this.ready() });
+    this.node = h("div.composer", {}, this.prompts, this.list, this.trouble, h("div.compose-box", {}, this.chip, this.tray.node, row));
   }
 
   /** Show where a message would go. */
@@ -36,6 +42,18 @@ export class Composer {
     if (!thread) return;
     const leave = h("button.icon-button.tiny-button", { type: "button", "aria-label": "Leave the thread", onclick: () => this.client.leaveThread() }, icon("close"));
     replace(this.chip, icon("reply"), h("span", {}, "Replying to ", h("q", {}, thread)), leave);
+  }
+
+  /** Another place has another draft. */
+  turn(place) {
+    if (place === this.place) return;
+    this.drafts.set(this.place, { text: this.field.value, files: this.tray.files });
+    const { text, files } = this.drafts.get(place) || { text: "", files: [] };
+    this.place = place;
+    this.field.value = text;
+    this.tray.show(files);
+    this.changed();
+    this.hide();
   }
 
   suggest(event) {
@@ -53,8 +71,23 @@ export class Composer {
     this.field.setSelectionRange(text.length, text.length);
   }
 
+  /** What was refused, said above the line where it was typed; gone with the next letter. */
+  refuse(text) {
+    this.trouble.textContent = text;
+  }
+
+  ready() {
+    this.sender.disabled = !this.field.value.trim() && !this.tray.files.length;
+  }
+
+  typed() {
+    this.changed();
+    this.client.typing.tell(this.field.value);
+  }
+
   changed() {
-    this.sender.disabled = !this.field.value.trim();
+    this.ready();
+    this.refuse("");
     this.field.style.height = "auto";
     this.field.style.height = `${Math.min(this.field.scrollHeight, 180)}px`;
     this.complete();
@@ -62,13 +95,27 @@ export class Composer {
 
   async send() {
     const text = this.field.value.trim();
-    if (!text) return;
+    if (this.tray.files.length) return this.sendFiles(text);
+    if (!text) return undefined;
     this.field.value = "";
     this.changed();
     const answer = await this.client.send(text);
-    if (answer.ok) return;
+    if (answer.ok) return undefined;
     if (!this.field.value) this.fill(text);
-    this.client.problem(answer);
+    return this.refuse(reason(answer));
+  }
+
+  /** One message with all files of the tray. They stay there when it does not go. */
+  async sendFiles(text) {
+    const { person, channel, thread } = this.client;
+    if (this.node.getAttribute("aria-busy") === "true") return;
+    this.node.setAttribute("aria-busy", "true");
+    const answer = await person.upload(channel, this.tray.files.map((one) => one.file), text, thread);
+    this.node.removeAttribute("aria-busy");
+    if (!answer.ok) return this.refuse(reason(answer));
+    this.tray.clear();
+    if (this.field.value.trim() === text) this.field.value = "";
+    this.changed();
   }
 
   key(event) {
@@ -78,7 +125,7 @@ export class Composer {
       event.preventDefault();
       this.send();
     } else if (event.key === "Escape" && this.client.thread) this.client.leaveThread();
-    else if (event.key === "ArrowUp" && !this.field.value && this.client.editLast()) event.preventDefault();
+    else if (event.key === "ArrowUp" && !event.altKey && !this.field.value && this.client.editLast()) event.preventDefault();
     return undefined;
   }
 
@@ -127,22 +174,18 @@ export class Composer {
     this.field.removeAttribute("aria-activedescendant");
   }
 
+  /** Dropped or pasted. */
   files(event, data) {
     const files = [...(data?.files || [])];
     if (!files.length) return;
     event.preventDefault();
-    this.upload(files);
+    this.attach(files);
   }
 
-  async upload(files) {
-    const { person, channel, thread } = this.client;
-    const text = this.field.value.trim();
-    for (const [no, file] of files.entries()) {
-      const answer = await person.upload(channel, file, no ? "" : text, thread);
-      if (!answer.ok) return this.client.problem({ ...answer, message: reason(answer) });
-    }
-    this.field.value = "";
-    return this.changed();
+  attach(files) {
+    this.refuse("");
+    this.tray.add(files);
+    this.field.focus();
   }
 }
 

@@ -23,9 +23,10 @@ export class Deeds {
     return Boolean(mine);
   }
 
-  async click(scope, block, element, value) {
+  async click(scope, block, element, value, near) {
+    near?.replaceChildren();
     const answer = await this.person.act({ do: "click", ...scope, block_id: block.block_id, action_id: element.action_id, value });
-    if (!answer.ok) this.problem(answer);
+    if (!answer.ok) this.problem(answer, near);
     return answer;
   }
 
@@ -78,8 +79,10 @@ export class Deeds {
     return node.focus();
   }
 
-  problem(answer) {
-    this.toast(reason(answer), true);
+  /** Said in `near`, the line kept for it where the person clicked; without one, in a toast. */
+  problem(answer, near) {
+    if (near?.isConnected) near.textContent = reason(answer);
+    else this.toast(reason(answer), true);
   }
 
   toast(text, bad = false) {

@@ -1,6 +1,7 @@
 // Small hands for the DOM. Content always becomes text nodes or attributes: nothing in this page parses a string as HTML.
 
 const SPRITE = new URL("./sprite.svg", import.meta.url).href;
+const PICTURE = { width: 480, height: 340 };
 const SVG = "http://www.w3.org/2000/svg";
 
 /** h("button.primary", {onclick, "aria-label": "Send"}, "Send"): an element with classes, attributes, listeners, children. */
@@ -70,13 +71,19 @@ export function link(url, ...children) {
   return h("a", { href, target: "_blank", rel: "noopener noreferrer" }, ...children);
 }
 
-/** An image of a message. */
-export function picture(url, alt, className) {
+/** An image of a message. Where its size is known, its place is kept while it loads. */
+export function picture(url, alt, className, [width, height] = []) {
   const src = safeUrl(new URL(String(url || ""), location.href).href, ["http:", "https:", "data:"]);
-  const node = h(`img.${className}`, { src, alt: alt || "", referrerpolicy: "no-referrer" });
+  const node = h(`img.${className}`, { src, alt: alt || "", referrerpolicy: "no-referrer", ...fitted(width, height) });
   // The page loads nothing from outside; such a picture becomes a link to itself.
   node.addEventListener("error", () => node.replaceWith(link(src, alt || src)), { once: true });
   return node;
+}
+
+function fitted(width, height) {
+  if (!width || !height) return {};
+  const scale = Math.min(1, PICTURE.width / width, PICTURE.height / height);
+  return { width: Math.round(width * scale), height: Math.round(height * scale) };
 }
 
 const pad = (n) => String(n).padStart(2, "0");

@@ -59,12 +59,13 @@ function select(element, block, ctx) {
   const kind = element.type.replace(/^multi_/, "");
   const initial = multiple ? element.initial_options : [element.initial_option].filter(Boolean);
   const was = ctx.form?.was(block.block_id, element.action_id);
-  const groups = kind === "static_select" ? grouped(element.options, element.option_groups) : listed(kind, ctx);
+  const groups = kind === "static_select" ? grouped(element.options, element.option_groups) : listed(kind, element, ctx);
   const control = picker({
     groups,
     ask: groups ? null : (query) => asks(query, element, block, ctx),
     least: element.min_query_length ?? (groups ? 0 : 1),
     multiple,
+    most: element.max_selected_items,
     chosen: [was ?? startOf(kind, element, groups) ?? initial ?? []].flat().filter(Boolean),
     label: labelOf(element, block),
     placeholder: words(element.placeholder) || "Choose…",
@@ -76,13 +77,20 @@ function select(element, block, ctx) {
   return control.node;
 }
 
+const INCLUDED = { channel: "public", private: "private", im: "im" };
+
 /** users_select, channels_select and conversations_select list what the workspace knows. */
-function listed(kind, ctx) {
+function listed(kind, { filter = {} }, { person }) {
   const option = (text, value) => ({ text: { type: "plain_text", text }, value });
-  const users = () => [...ctx.person.users.values()].filter((user) => !user.is_bot).map((user) => option(user.real_name || user.name, user.id));
-  const rooms = () => [...ctx.person.channels.values()].filter((room) => room.kind !== "im").map((room) => option(`#${room.name}`, room.id));
-  if (kind === "users_select") return [{ label: "", options: users() }];
-  return ["channels_select", "conversations_select"].includes(kind) ? [{ label: "", options: rooms() }] : null;
+  if (kind === "users_select") {
+    const users = [...person.users.values()].filter((user) => !user.is_bot);
+    return [{ label: "", options: users.map((user) => option(user.real_name || user.name, user.id)) }];
+  }
+  const kinds = kind === "channels_select" ? ["public"] : filter.include || Object.values(INCLUDED);
+  const fits = (room) => kinds.includes(INCLUDED[room.kind]) && !(room.kind === "im" && filter.exclude_bot_users);
+  const name = (room) => (room.kind === "im" ? person.names.user(room.user) || room.name : `#${room.name}`);
+  const rooms = [...person.channels.values()].filter(fits).map((room) => option(name(room), room.id));
+  return ["channels_select", "conversations_select"].includes(kind) ? [{ label: "", options: rooms }] : null;
 }
 
 function startOf(kind, element, groups) {
@@ -139,19 +147,32 @@ function iconButton(element, block, ctx) {
   return node;
 }
 
+const DATED = { datepicker: "date", timepicker: "time", datetimepicker: "datetime-local" };
+const two = (n) => String(n).padStart(2, "0");
+
+/** Seconds since 1970 as the field of a date and time wants it, in this machine's time. */
+function localTime(seconds) {
+  if (!seconds) return "";
+  const at = new Date(Number(seconds) * 1000);
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
 function dated(element, block, ctx) {
-  const type = element.type === "datepicker" ? "date" : "time";
-  const value = ctx.form?.was(block.block_id, element.action_id) ?? element[`initial_${type}`] ?? "";
-  const node = h("input.field.short", { type, value, "aria-label": labelOf(element, block) || type });
-  ctx.form?.add(block.block_id, element.action_id, () => node.value);
-  node.addEventListener("change", () => ctx.live(block) && press(ctx, block, element, node.value, node));
+  const both = element.type === "datetimepicker";
+  const start = both ? localTime(element.initial_date_time) : element.initial_date ?? element.initial_time ?? "";
+  const was = ctx.form?.was(block.block_id, element.action_id);
+  const value = was === undefined ? start : both ? localTime(was) : was;
+  const node = h("input.field.short", { type: DATED[element.type], value: value ?? "", "aria-label": labelOf(element, block) || DATED[element.type] });
+  const read = () => (both && node.value ? Math.floor(new Date(node.value) / 1000) : node.value);
+  ctx.form?.add(block.block_id, element.action_id, read);
+  node.addEventListener("change", () => ctx.live(block) && press(ctx, block, element, read(), node));
   return node;
 }
 
 const picking = ["static_select", "external_select", "users_select", "channels_select", "conversations_select"];
 const MAKERS = {
   button, overflow, radio_buttons: choices, checkboxes: choices, feedback_buttons: feedback, icon_button: iconButton,
-  datepicker: dated, timepicker: dated, workflow_button: button,
+  datepicker: dated, timepicker: dated, datetimepicker: dated, workflow_button: button,
   image: (element) => picture(element.image_url, element.alt_text, "thumb"),
   ...Object.fromEntries(picking.flatMap((kind) => [[kind, select], [`multi_${kind}`, select]])),
 };

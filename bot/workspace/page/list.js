@@ -155,12 +155,12 @@ export class MessageList {
 
   /** Arrow keys walk through the messages; r replies, e edits one's own, the menu key opens "...". */
   key(event) {
-    if (event.target !== this.node && !event.target.classList.contains("message")) return;
+    if (event.altKey || (event.target !== this.node && !event.target.classList.contains("message"))) return;
     const all = [...this.items.querySelectorAll(".message:not([hidden])")];
     const at = all.indexOf(event.target);
     const to = { ArrowDown: Math.min(at + 1, all.length - 1), ArrowUp: at < 0 ? all.length - 1 : Math.max(at - 1, 0), End: all.length - 1, Home: 0 }[event.key];
     if (to !== undefined && all[to]) all[to].focus();
-    else if (at < 0 || event.ctrlKey || event.metaKey || event.altKey || !this.client.messageKey(event.key, this.views.get(event.target.dataset.ts))) return;
+    else if (at < 0 || event.ctrlKey || event.metaKey || !this.client.messageKey(event.key, this.views.get(event.target.dataset.ts))) return;
     event.preventDefault();
   }
 }

@@ -2,6 +2,7 @@
 import { h, icon, replace } from "./dom.js";
 import { avatar, colourOf } from "./avatar.js";
 import { Client } from "./client.js";
+import { Keys } from "./keys.js";
 import { Person } from "./person.js";
 import { step } from "./popup.js";
 import { Tour } from "./tour.js";
@@ -20,6 +21,7 @@ class Page {
     this.active = {};
     this.deskNode = h("main.desk");
     this.underneath = new Underneath();
+    this.keys = new Keys(this);
     this.tour = new Tour({ fill: (role, text) => this.fill(role, text), look: (role) => this.front(this.roleClient(role)) });
     document.body.append(this.bar(), this.tour.node, this.deskNode, this.underneath.node);
     for (const id of FIRST) this.join(id);
@@ -45,7 +47,7 @@ class Page {
     });
     dress(localStorage.getItem("understudy.theme") || "auto");
     const brand = h("h1.brand", {}, icon("mask", "", "brand-mask"), "Understudy");
-    return h("header.bar", {}, brand, this.team, h("span.spring"), this.tour.button, this.underneath.button, theme);
+    return h("header.bar", {}, brand, this.team, h("span.spring"), this.keys.jumper, this.tour.button, this.underneath.button, this.keys.helper, theme);
   }
 
   join(id) {

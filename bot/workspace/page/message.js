@@ -4,6 +4,7 @@ import { avatar } from "./avatar.js";
 import { renderBody } from "./blocks.js";
 import { emoji } from "./emoji.js";
 import { mrkdwn } from "./mrkdwn.js";
+import { size } from "./tray.js";
 
 const JOINED = ["channel_join", "group_join"];
 const contentKey = (m) => JSON.stringify([m.text, m.blocks, m.files, m.tasks, m.streaming, m.edited, m.subtype]);
@@ -18,8 +19,9 @@ export class MessageView {
     this.head = h("header.message-head");
     this.body = h("div.body");
     this.reactions = h("div.reactions");
+    this.trouble = h("p.trouble", { role: "alert" });
     this.face = h("div.face");
-    this.node = h("article.message", { tabindex: -1, dataset: { ts: message.ts } }, this.face, h("div.main", {}, this.head, this.body, this.reactions));
+    this.node = h("article.message", { tabindex: -1, dataset: { ts: message.ts } }, this.face, h("div.main", {}, this.head, this.body, this.trouble, this.reactions));
     this.node.addEventListener("focusin", () => client.selected(this));
     this.node.addEventListener("pointerenter", () => client.hovered(this));
     this.node.addEventListener("click", () => client.selected(this));
@@ -60,6 +62,7 @@ export class MessageView {
 
   drawBody() {
     const { message } = this;
+    this.trouble.replaceChildren();
     const focused = this.body.contains(document.activeElement) ? [...this.body.querySelectorAll("button, a, input")].indexOf(document.activeElement) : -1;
     replace(this.body);
     if (message.subtype === "tombstone") this.body.append(h("p.gone", {}, "This message was deleted."));
@@ -78,8 +81,8 @@ export class MessageView {
       layer: client.layer,
       scope: { channel, ts: message.ts },
       live: () => true,
-      problem: (answer) => client.problem(answer),
-      click: (block, element, value) => client.click({ channel, ts: message.ts }, block, element, value),
+      problem: (answer) => client.problem(answer, this.trouble),
+      click: (block, element, value) => client.click({ channel, ts: message.ts }, block, element, value, this.trouble),
       chosen: (block, element, side) => this.feedback.set(key(block, element), side),
       was: (block, element) => this.feedback.get(key(block, element)),
     };
@@ -114,8 +117,11 @@ function files(list) {
   if (!list?.length) return null;
   return h("div.files", {}, list.map((file) => {
     const url = new URL(file.url_page || "", location.origin).href;
-    const shown = String(file.mimetype || "").startsWith("image/") ? picture(url, file.title || file.name, "full") : h("span.file", {}, icon("clip"), file.title || file.name);
-    return h("a.file-link", { href: url, target: "_blank", rel: "noopener" }, shown);
+    const name = file.title || file.name;
+    const isPicture = String(file.mimetype || "").startsWith("image/") && !file.mimetype.includes("svg");
+    if (!isPicture) return h("a.file-link", { href: url, target: "_blank", rel: "noopener" }, h("span.file", {}, icon("clip"), name, h("small", {}, size(file.size || 0))));
+    const shown = picture(url, file.alt_txt || name, "full", [file.original_w, file.original_h]);
+    return h("figure.file-picture", {}, h("figcaption", {}, name), h("a.file-link", { href: url, target: "_blank", rel: "noopener" }, shown));
   }));
 }
 

@@ -7,7 +7,7 @@ import { showErrors } from "./inputs.js";
 import { textObject } from "./mrkdwn.js";
 
 /** What the blocks of a view need to work. */
-export function viewContext(client, view, form) {
+export function viewContext(client, view, form, trouble) {
   return {
     person: client.person,
     names: client.person.names,
@@ -15,8 +15,8 @@ export function viewContext(client, view, form) {
     form,
     scope: { view_id: view.id },
     live: (block) => block.type !== "input" || Boolean(block.dispatch_action),
-    problem: (answer) => client.problem(answer),
-    click: (block, element, value) => client.click({ view_id: view.id, values: form.values() }, block, element, value),
+    problem: (answer) => client.problem(answer, trouble),
+    click: (block, element, value) => client.click({ view_id: view.id, values: form.values() }, block, element, value, trouble),
   };
 }
 
@@ -55,8 +55,10 @@ export class Modals {
     this.shown?.parts.shade.remove();
     const form = new Form(this.forms.get(view.id));
     const parts = dialog({ title: textObject(view.title), onClose: () => this.close() });
-    replace(parts.body, renderBlocks(view.blocks, viewContext(this.client, view, form)));
-    this.shown = { view, parts, form };
+    const trouble = h("p.trouble", { role: "alert" });
+    replace(parts.body, renderBlocks(view.blocks, viewContext(this.client, view, form, trouble)));
+    parts.foot.before(trouble);
+    this.shown = { view, parts, form, trouble };
     this.foot(view, parts);
     this.client.layer.append(parts.shade);
     this.client.rest(true);
@@ -80,19 +82,21 @@ export class Modals {
   }
 
   async submit() {
-    const { view, form, submit, parts } = this.shown;
+    const { view, form, submit, parts, trouble } = this.shown;
     if (submit.getAttribute("aria-busy") === "true") return;
     submit.setAttribute("aria-busy", "true");
     showErrors(parts.body, {});
+    trouble.replaceChildren();
     const answer = await this.client.person.act({ do: "submit", view_id: view.id, values: form.values() });
     submit.removeAttribute("aria-busy");
-    if (!answer.ok) this.client.problem(answer);
+    if (!answer.ok) this.client.problem(answer, trouble);
     else if (answer.errors) this.errors({ view_id: view.id, errors: answer.errors });
   }
 
   errors({ view_id: id, errors }) {
     if (this.shown?.view.id !== id) return;
-    if (!showErrors(this.shown.parts.body, errors)) this.client.toast(Object.values(errors).join(" "), true);
+    const lost = !showErrors(this.shown.parts.body, errors);
+    this.shown.trouble.textContent = lost ? Object.values(errors).join(" ") : "";
   }
 
   async close() {
@@ -118,7 +122,8 @@ export class Home {
     }
     const scroll = this.node.scrollTop;
     this.form = new Form(this.form?.snapshot());
-    replace(this.node, h("div.home-sheet", {}, renderBlocks(view.blocks, viewContext(this.client, view, this.form))));
+    const trouble = h("p.trouble", { role: "alert" });
+    replace(this.node, h("div.home-sheet", {}, trouble, renderBlocks(view.blocks, viewContext(this.client, view, this.form, trouble))));
     this.node.scrollTop = scroll;
   }
 }

@@ -13,9 +13,21 @@ export class Nav {
     this.node.addEventListener("keydown", (event) => this.key(event));
   }
 
+  get channels() {
+    const all = [...this.client.person.channels.values()];
+    return all.sort((a, b) => (ORDER[a.kind] ?? 3) - (ORDER[b.kind] ?? 3) || a.name.localeCompare(b.name));
+  }
+
+  /** Where this person can go, in the order shown. */
+  places() {
+    const { person } = this.client;
+    const rooms = this.channels.map((one) => ({ place: one.id, name: this.client.title(one.id), unread: person.unread.get(one.id) || 0 }));
+    return [{ place: "home", name: "Home", unread: 0 }, ...rooms];
+  }
+
   draw() {
-    const { person, place } = this.client;
-    const channels = [...person.channels.values()].sort((a, b) => (ORDER[a.kind] ?? 3) - (ORDER[b.kind] ?? 3) || a.name.localeCompare(b.name));
+    const { place } = this.client;
+    const { channels } = this;
     const groups = [
       h("li", {}, this.item("home", icon("home"), "Home", place === "home", 0)),
       ...channels.filter((one) => one.kind === "im").map((one) => this.channel(one)),
@@ -52,7 +64,7 @@ export class Nav {
     const all = [...this.list.querySelectorAll("button")];
     const key = { ArrowRight: "ArrowDown", ArrowLeft: "ArrowUp" }[event.key] || event.key;
     const to = step(key, all.indexOf(document.activeElement), all.length);
-    if (to === null) return;
+    if (to === null || event.altKey) return;
     event.preventDefault();
     all[to].focus();
   }

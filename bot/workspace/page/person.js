@@ -48,8 +48,8 @@ export class Person {
     return answer;
   }
 
-  upload(channel, file, text, threadTs) {
-    return upload(this.id, channel, file, text, threadTs);
+  upload(channel, files, text, threadTs) {
+    return upload(this.id, channel, files, text, threadTs);
   }
 
   get user() {
@@ -95,7 +95,7 @@ function unreadAfter(me, event) {
 const HANDLERS = {
   snapshot(me, event) {
     const before = me.ready ? me.messages : null;
-    Object.assign(me, { team: event.team, app: event.app, home: event.home, views: event.views || [], ready: true });
+    Object.assign(me, { team: event.team, app: event.app, home: event.home, views: event.views || [], largestFile: event.largest_file, ready: true });
     me.commands = event.commands || [];
     me.shortcuts = event.shortcuts || [];
     me.users = new Map(event.users.map((user) => [user.id, user]));

@@ -55,10 +55,22 @@ export async function act(user, action) {
   }
 }
 
-/** A file as a message (bytes as the body). */
-export async function upload(user, channel, file, text, threadTs) {
-  const query = new URLSearchParams({ user, channel, name: file.name || "image.png", text: text || "" });
-  if (threadTs) query.set("thread_ts", threadTs);
+/** Files as one message: all but the last are held until the last one goes. */
+export async function upload(user, channel, files, text, threadTs) {
+  const held = [];
+  for (const [no, file] of files.entries()) {
+    const last = no === files.length - 1;
+    const query = new URLSearchParams({ user, channel, name: file.name || "image.png" });
+    if (!last) query.set("hold", "1");
+    else for (const [key, value] of Object.entries({ text, thread_ts: threadTs, with: held.join(",") })) if (value) query.set(key, value);
+    const answer = await sendFile(query, file);
+    if (!answer.ok || last) return answer;
+    held.push(answer.file_id);
+  }
+  return { ok: true };
+}
+
+async function sendFile(query, file) {
   try {
     const answer = await fetch(`/ui/upload?${query}`, { method: "POST", body: file });
     return await answer.json();

@@ -1,0 +1,164 @@
+"""The page by keyboard alone, in a real browser."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+
+from bot.workspace.server import Server
+
+from .browsing import MANIFEST, chrome, field, open_page, say, window
+from .small_app import small_app
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chrome() as one:
+        yield one
+
+
+@pytest.fixture
+def ws() -> Iterator[Server]:
+    with Server(manifest=MANIFEST) as server:
+        yield server
+
+
+@pytest.fixture
+def page(
+    browser: Browser, ws: Server, client: WebClient, connected: Callable[[App], SocketModeHandler]
+) -> Iterator[Page]:
+    connected(small_app(client))
+    one = open_page(browser, ws.url)
+    yield one
+    assert one.problems == []  # type: ignore[attr-defined]
+    one.context.close()
+
+
+def test_control_k_leads_to_any_place_of_anybody(page: Page) -> None:
+    mia, tom = window(page, "U0MIA"), window(page, "U0TOM")
+    field(mia).focus()
+    page.keyboard.press("Control+k")
+    places = page.get_by_role("listbox", name="places")
+    expect(places.get_by_role("option")).to_have_count(4 + 4 + 5)
+    page.keyboard.type("tom he")
+    expect(places.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(tom).to_be_visible()
+    expect(field(tom)).to_be_focused()
+    expect(tom.locator(".place[aria-current]")).to_have_text("help")
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("alex home")
+    page.keyboard.press("Enter")
+    expect(window(page, "U0AGENT").locator(".home")).to_be_focused()
+
+    field(tom).focus()
+    page.keyboard.press("Control+k")
+    page.keyboard.press("Escape")
+    expect(field(tom)).to_be_focused()
+    expect(page.locator(".listbox")).to_have_count(0)
+
+
+def test_the_question_mark_shows_the_keys_and_nothing_else_is_reached(page: Page) -> None:
+    mia = window(page, "U0MIA")
+    field(mia).press_sequentially("really?")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    mia.locator('.place[data-place="home"]').focus()
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys")
+    expect(keys).to_contain_text("Jump to a person")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        assert page.evaluate("Boolean(document.activeElement.closest('[role=dialog]'))")
+    page.keyboard.press("Escape")
+    expect(keys).to_have_count(0)
+    expect(mia.locator('.place[data-place="home"]')).to_be_focused()
+    page.get_by_role("button", name="Keys").click()
+    expect(keys).to_be_visible()
+
+
+def test_f6_and_alt_arrows_walk_about(page: Page) -> None:
+    mia, alex = window(page, "U0MIA"), window(page, "U0AGENT")
+    page.keyboard.press("F6")
+    expect(field(mia)).to_be_focused()
+    page.keyboard.press("F6")
+    expect(field(alex)).to_be_focused()
+    page.keyboard.press("F6")
+    page.keyboard.press("Alt+ArrowDown")
+    expect(mia.locator(".place[aria-current]")).to_have_text("general")
+    expect(field(mia)).to_be_focused()
+    page.keyboard.press("Alt+ArrowUp")
+    page.keyboard.press("Alt+ArrowUp")
+    expect(mia.locator(".home")).to_be_focused()
+
+
+REACHABLE = """() => [...document.querySelectorAll("a[href], button, input, textarea, [tabindex='0']")]
+  .filter((node) => node.checkVisibility({ visibilityProperty: true }) && node.tabIndex >= 0 && !node.disabled)
+  .map((node, no) => { node.dataset.reach = no; return no; }).length"""
+FOCUSED = """() => {
+  const node = document.activeElement;
+  const style = getComputedStyle(node);
+  const box = getComputedStyle(node.closest(".compose-box") || node);
+  const seen = style.outlineStyle !== "none" || box.boxShadow !== "none";
+  const name = node.getAttribute("aria-label") || node.textContent.slice(0, 40);
+  return { at: node.dataset.reach ?? null, seen, name: `${node.className} ${name}` };
+}"""
+
+
+def test_the_tab_key_reaches_everything_and_one_sees_where_it_is(page: Page) -> None:
+    mia = window(page, "U0MIA")
+    say(mia, "hm")
+    expect(mia.locator(".replies .message")).to_have_count(1)
+    page.mouse.move(0, 0)
+    page.evaluate("document.activeElement.blur()")
+    missing = set(range(page.evaluate(REACHABLE)))
+    assert len(missing) > 20
+    unseen = set()
+    for _ in range(4 * len(missing)):
+        page.keyboard.press("Tab")
+        found = page.evaluate(FOCUSED)
+        if found["at"] is not None:
+            missing.discard(int(found["at"]))
+        if not found["seen"] and found["at"] is not None:
+            unseen.add(found["name"])
+        if not missing:
+            break
+    names = [page.locator(f'[data-reach="{at}"]').evaluate("(node) => node.outerHTML.slice(0, 150)") for at in missing]
+    assert names == []
+    assert unseen == set()
+
+
+def test_a_case_from_question_to_correction_by_keyboard_alone(page: Page) -> None:
+    mia, alex = window(page, "U0MIA"), window(page, "U0AGENT")
+    page.keyboard.press("F6")
+    page.keyboard.type("where is my parcel??")
+    page.keyboard.press("Enter")
+    expect(mia.locator(".replies .message")).to_have_count(1)
+    for _ in range(12):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate("document.activeElement.textContent") == "Talk to a person":
+            break
+    page.keyboard.press("Enter")
+    expect(alex.get_by_role("button", name="Correct label")).to_be_visible()
+    page.keyboard.press("F6")
+    page.keyboard.press("Shift+Tab")
+    for _ in range(12):
+        if page.evaluate("document.activeElement.textContent") == "Correct label":
+            break
+        page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(alex.get_by_role("dialog", name="Correct this answer")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.keyboard.type("refund")
+    expect(page.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("In five days.")
+    page.keyboard.press("Control+Enter")
+    expect(alex.locator(".message", has_text=re.compile("refund_status: In five days"))).to_be_visible()
