@@ -1,9 +1,18 @@
-"""The kinds of columns that the tables are made of."""
+"""The kinds of columns that the tables are made of, and what all tables belong to."""
 
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, DateTime, Dialect, Integer, String, Text, TypeDecorator
+from sqlalchemy import JSON, Boolean, Column, DateTime, Dialect, Integer, MetaData, String, Text, TypeDecorator
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
 
 
 class Utc(TypeDecorator[datetime]):

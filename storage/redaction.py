@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Table, case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.rows import changed
-from storage.tables import ERASED, corrections, feedback, search_marks, settings_kv, turn_edits, turns
+from storage.tables import ERASED, attachments, corrections, feedback, search_marks, settings_kv, turn_edits, turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,10 @@ def count_user(session: Session, team: str, user: str) -> int:
 
 def _redact(session: Session, ids: Any) -> Erased:
     _blank(session, search_marks, search_marks.c.turn_id.in_(ids), "query")
+    came = attachments.c.turn_id.in_(ids)
+    _blank(session, attachments, came, "name", "url", "link", "text", "matters")
+    # What is being read right now is not written any more either.
+    session.execute(update(attachments).where(came, attachments.c.status == "received").values(status="refused"))
     return Erased(
         turns=_blank(session, turns, turns.c.id.in_(ids), "text", "reply_text", "error"),
         edits=_blank(session, turn_edits, turn_edits.c.turn_id.in_(ids), "text"),

@@ -11,17 +11,18 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
 
+from storage.attachment_table import attachments as attachments
 from storage.columns import Utc as Utc
 from storage.columns import flag as _flag
 from storage.columns import json as _json
 from storage.columns import key as _id
+from storage.columns import metadata as metadata
 from storage.columns import name as _name
 from storage.columns import text as _text
 from storage.columns import time as _time
@@ -29,15 +30,6 @@ from storage.columns import utcnow as utcnow
 
 ERASED = "[erased]"
 """Stands where a person's words were, once they have been redacted."""
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
 
 
 def _turn(*, nullable: bool = False) -> Column[int]:
