@@ -14,6 +14,7 @@ from bot.addressing import Facts, Incoming, Whose, whose
 from bot.kit import Kit
 from bot.lifecycle import Event
 from bot.moves import apply
+from storage.attachments import Attachments
 from storage.conversations import Conversation, Conversations
 from storage.events import Events
 from storage.turns import Turns
@@ -124,6 +125,8 @@ class Intake:
             case, joined = self._case(cases, message, chosen)
             reopened = self._reopen(session, case, self._kit.clock())
             turn, fresh = turns.record(team, message.channel, message.ts, message.user, words, event_id, case.id)
+            if fresh:
+                Attachments(session).arrived(team, turn.id, message.files)
             return Accepted(chosen, cases.get(case.id), turn.id, fresh, joined, reopened)
 
     def _case(self, cases: Conversations, message: Incoming, chosen: Whose) -> tuple[Conversation, bool]:

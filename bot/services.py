@@ -16,6 +16,7 @@ from bot.training import Training
 from bot.understanding import Understanding
 from bot.waits import Waits
 from bot.workers import Workers
+from model.picture_reader import PictureReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Services:
     explaining: Explaining
     knowledge: KnowledgeDesk
     waits: Waits
+    pictures: PictureReader | None = None
     training: Training | None = None
     commands: tuple[str, str, str] = ("/support", "/relabel", "/ask")
     """Names of the agents' command, of the relabel command and of the customers' command."""

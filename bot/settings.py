@@ -102,6 +102,14 @@ class Settings(BaseSettings):
     holder_silent_hours: float = Field(default=4, ge=0)
     """Open hours of an agent's silence after which a case waits for a person again; 0: never."""
 
+    # Pictures
+    pictures: Literal["on", "off"] = "on"
+    """Whether pictures in messages are read; wants the extra `ocr` (`make ocr`)."""
+    picture_megabytes: float = Field(default=10, gt=0, le=50)
+    """Files above this size are not fetched."""
+    picture_seconds: float = Field(default=6, gt=0)
+    """Seconds for reading one picture; then its process is killed and the customer asked for words."""
+
     # Knowledge base
     article_stale_days: int = Field(default=365, ge=0)
     """Days after which an article that nobody has updated counts as stale; 0: never."""

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from bot.kit import Kit
-from bot.values import Card, Case, Fix, Guess
+from bot.values import Card, Case, Enclosed, Fix, Guess
+from storage.attachments import Attachments
 from storage.clicks import Clicks
 from storage.conversations import Conversation
 from storage.corrections import Correction, Corrections
 from storage.keyvalues import KeyValues
+from storage.tables import ERASED
 from storage.turns import Turn, Turns
 
 DRAFT = "draft"
@@ -25,6 +27,7 @@ class _Shown:
     words: str
     sent: bool
     correction: Correction | None
+    enclosed: tuple[Enclosed, ...]
 
 
 def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Card:
@@ -52,7 +55,7 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         made,
         turn_id=turn.id,
         text=shown.words,
-        language=kit.languages.name(shown.words),
+        language=kit.languages.name(shown.words) if shown.words else "",
         unread=bool(kit.languages.foreign(shown.words)),
         guesses=guesses(kit, turn),
         out_of_scope=bool(turn.out_of_scope),
@@ -62,6 +65,7 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         draft=turn.reply_kind == DRAFT and not shown.sent,
         versions=" · ".join(filter(None, versions)),
         fix=fix(shown.correction),
+        enclosed=shown.enclosed,
     )
 
 
@@ -133,4 +137,9 @@ def _shown(session: Session, case_id: int, turn_id: int) -> _Shown | None:
     edits = turns.edits(turn.id)
     sent = any(click.kind == SENT for click in Clicks(session).of_turn(turn.id))
     words = edits[-1].text if edits else turn.text
-    return _Shown(turn, words, sent, Corrections(session).latest(turn.id))
+    enclosed = tuple(
+        Enclosed(one.kind, one.name, one.text, one.confidence or 0.0, one.link, one.reason)
+        for one in Attachments(session).of_turn(turn.id)
+        if one.name != ERASED and one.text != ERASED
+    )
+    return _Shown(turn, words, sent, Corrections(session).latest(turn.id), enclosed)

@@ -70,6 +70,21 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """What came with a message, as agents see it."""
+
+    kind: str
+    """`file` or `voice`."""
+    name: str
+    text: str = ""
+    """What was read in it, or said."""
+    confidence: float = 0.0
+    link: str = ""
+    reason: str = ""
+    """Why it was not read, in a word."""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """A case as the agents' channel shows it."""
 
@@ -99,6 +114,7 @@ class Card:
     link: str = ""
     is_test: bool = False
     fix: Fix | None = None
+    enclosed: tuple[Enclosed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from slack_bolt import App
 from bot import text, wording
 from bot.addressing import Incoming, Whose
 from bot.intake import Accepted
+from bot.listeners.files import arrived
 from bot.services import Services
 from bot.values import Said
 
@@ -71,7 +72,7 @@ def incoming(event: Mapping[str, Any], channel: str = "") -> Incoming | None:
         text=str(event.get("text") or ""),
         thread_ts="" if thread == event["ts"] else thread,
         user_team=str(event.get("user_team") or event.get("team") or ""),
-        files=len(event.get("files") or []),
+        files=tuple(filter(None, (arrived(file) for file in event.get("files") or [] if isinstance(file, Mapping)))),
     )
 
 
