@@ -116,20 +116,33 @@ def _flat(opened: Any) -> Any:
 def _engine() -> Any:
     from rapidocr import RapidOCR
 
-    threads = max(1, min(2, os.cpu_count() or 1))
-    return RapidOCR(
+    made = RapidOCR(
         params={
             "Global.log_level": "error",
             "Global.use_cls": False,
             "Global.max_side_len": LONGEST,
             "Global.text_score": 0.3,
-            "EngineConfig.onnxruntime.intra_op_num_threads": threads,
+            # Measured: a second thread, or several lines in one run, takes longer than it saves.
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+            "Rec.rec_batch_num": 1,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             "Det.limit_side_len": LONGEST,
             "Det.limit_type": "max",
             "Rec.rec_img_shape": [3, 48, 96],  # the width that short lines are padded to
         }
     )
+    _lines(made, _sample())  # loads the models now, not within the first picture's time
+    return made
+
+
+def _sample() -> Any:
+    """A page with a word on it."""
+    import numpy as np
+    from PIL import Image, ImageDraw
+
+    page = Image.new("RGB", (200, 60), "white")
+    ImageDraw.Draw(page).text((40, 20), "hello", fill="black")
+    return np.asarray(page)
 
 
 def _lines(engine: Any, picture: Any) -> list[dict[str, Any]]:
