@@ -3,11 +3,15 @@ VENV ?= .venv
 PYTHON ?= python3
 PY = $(VENV)/bin/python
 STAMP = $(VENV)/.understudy-installed
+OCR_STAMP = $(VENV)/.understudy-ocr-installed
 PEERS ?= .venv-peers
 
-.PHONY: setup run test check format bench bench-desk bench-loop bench-intent judges clean
+.PHONY: setup ocr run test check format bench bench-desk bench-loop bench-intent judges clean
 setup: $(STAMP)
 	@$(PY) -m bot setup
+
+# What reads screenshots: 95 MB to download, 200 MB of disk, most of it opencv.
+ocr: $(OCR_STAMP)
 
 run: $(STAMP)
 	@$(PY) -m bot run --auto
@@ -55,6 +59,11 @@ $(PEERS)/.installed: bench/requirements-peers.txt
 	@echo "Peers of bench-intent: about 400 MB to download and 1.4 GB of disk, in a venv of their own ($(PEERS))."
 	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
 	@$(PEERS)/bin/python -m pip install --disable-pip-version-check -r bench/requirements-peers.txt
+	@touch $@
+
+$(OCR_STAMP): $(STAMP) ocr.lock
+	@echo "What reads screenshots: about 95 MB to download, 200 MB of disk."
+	@$(PY) -m pip install --disable-pip-version-check -r ocr.lock
 	@touch $@
 
 $(STAMP): requirements.lock models.lock pyproject.toml

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot import text
+from storage.attachments import Arrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Incoming:
     """As sent: escaped, with mentions."""
     thread_ts: str = ""
     user_team: str = ""
-    files: int = 0
+    files: tuple[Arrived, ...] = ()
 
     @property
     def root(self) -> str:

@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot import models as model_files
+from bot.attachments import AttachmentDesk
 from bot.cases import Cases
 from bot.catalogue import Catalogue
 from bot.corrections import CorrectionDesk
@@ -31,6 +32,7 @@ from bot.languages import languages_of
 from bot.learning import Learning
 from bot.ledger import SIDES, read_sides
 from bot.listeners import register
+from bot.listeners.files import SlackFiles
 from bot.listeners.slack import SlackSurface
 from bot.models import Models
 from bot.people import People
@@ -42,6 +44,7 @@ from bot.settings import Settings
 from bot.understanding import Understanding
 from bot.waits import Patience, Waits
 from bot.workers import Workers
+from model.picture_reader import PictureReader
 from model.types import UnderstudyError
 from storage.corrections import Corrections
 from storage.database import Database
@@ -105,6 +108,8 @@ class Bot:
         self.learning.close()
         self._handler.close()  # type: ignore[no-untyped-call]
         self.services.workers.close()
+        if self.services.pictures is not None:
+            self.services.pictures.close()
         if self._thread.is_alive():
             self._thread.join(5)
         self.models.close()
@@ -207,7 +212,11 @@ def compose(
     replies = Replies(kit, models.responder, thresholds, context=context, tone=settings.tone)
     cases = Cases(kit)
     corrections = CorrectionDesk(kit, understanding, cases)
-    desk = SupportDesk(kit, understanding, replies, cases, Introductions(kit), lease_seconds=lease_seconds)
+    most = round(settings.picture_megabytes * 1_000_000)
+    pictures = picture_reader(settings, most)
+    encode = models.memory.encode
+    attached = AttachmentDesk(kit, SlackFiles(client), pictures, most_bytes=most, encode=encode)
+    desk = SupportDesk(kit, understanding, replies, cases, Introductions(kit), attached, lease_seconds=lease_seconds)
     return Services(
         kit=kit,
         intake=Intake(kit),
@@ -221,6 +230,7 @@ def compose(
         explaining=Explaining(kit, understanding, corrections),
         knowledge=KnowledgeDesk(kit, cases, models.responder, models.forget, settings.article_stale_days),
         privacy=PrivacyDesk(kit, cases, models.memory, settings.home, models.forget),
+        pictures=pictures,
         commands=(settings.command_support, settings.command_relabel, settings.command_ask),
         yardsticks=Yardsticks(
             timezone(settings.timezone),
@@ -229,6 +239,13 @@ def compose(
             settings.automatic_drafts,
         ),
     )
+
+
+def picture_reader(settings: Settings, most_bytes: int) -> PictureReader | None:
+    """What reads pictures; its process starts with the first one. None where they are not to be read."""
+    if settings.pictures == "off":
+        return None
+    return PictureReader(seconds=settings.picture_seconds, most_bytes=most_bytes)
 
 
 def patience(settings: Settings) -> Patience:

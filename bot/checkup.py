@@ -221,6 +221,16 @@ def check_content(settings: Settings) -> Finding:
     return Finding("ok", "content", words)
 
 
+def check_pictures(settings: Settings) -> Finding:
+    from model.picture_reader import INSTALL, installed
+
+    if settings.pictures == "off":
+        return Finding("ok", "pictures", "PICTURES=off: customers who send one are asked for words")
+    if not installed():
+        return Finding("warn", "pictures", f"not read, customers are asked for words. Install it: {INSTALL}")
+    return Finding("ok", "pictures", "read when they come")
+
+
 def check_processor(settings: Settings) -> Finding:
     cores = os.cpu_count() or 1
     if cores < 2:
@@ -236,6 +246,7 @@ CHECKS: dict[str, Check] = {
     "base encoder": check_encoder,
     "intent model": check_intent_model,
     "response model": check_response_model,
+    "pictures": check_pictures,
     "schedule": check_schedule,
     "content": check_content,
     "slack": check_slack,

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, replace
 
 from bot import text, wording
+from bot.attachments import AttachmentDesk
 from bot.cases import Cases
 from bot.introductions import Introductions
 from bot.kit import Kit
@@ -55,11 +56,12 @@ class SupportDesk:
         replies: Replies,
         cases: Cases,
         introductions: Introductions,
+        attached: AttachmentDesk,
         *,
         lease_seconds: float = 120.0,
     ) -> None:
         self._kit, self._understanding, self._replies, self._cases = kit, understanding, replies, cases
-        self._introductions = introductions
+        self._introductions, self._attached = introductions, attached
         self._lease = lease_seconds
 
     def work(self, conversation_id: int) -> None:
@@ -73,6 +75,10 @@ class SupportDesk:
                 self._calm(conversation_id)
                 return
             self._work(turn)
+
+    def quiet(self, channel: str) -> bool:
+        """Whether customers are shown nothing there, not even that somebody is at it."""
+        return self._replies.quiet(channel)
 
     def _calm(self, conversation_id: int) -> None:
         """Nothing is being thought of any more: a sign of life may have come after the reply."""
@@ -106,16 +112,21 @@ class SupportDesk:
             self._kit.surface.thinking(case.channel, case.thread_ts, False)
 
     def _answer(self, turn: Turn, case: Conversation, clock: _Clock) -> None:
-        words = self._kit.words(turn)
         quiet = self._replies.quiet(case.channel)
         if case.state == "bot" and not quiet:
             self._kit.surface.thinking(case.channel, case.thread_ts, True)
-        hint = unreadable(words)
+        unread = self._attached.read(turn)
+        clock.lap("attachments", clock.started)
+        words = self._kit.words(turn)
+        hint = unreadable(words, unread)
         if hint and quiet:
             self._log(turn, clock)
             return
-        if hint:
+        if hint and self._held_by_bot(case.id):
             self._post(turn, case, Outcome(None, "hint", hint), clock)
+            return
+        if hint:
+            self._stay_silent(turn, case, clock)
             return
         since = time.perf_counter()
         prediction = self._predict(case, turn, words)
@@ -128,6 +139,7 @@ class SupportDesk:
         since = time.perf_counter()
         outcome = self._replies.owed(words) if owed else self._replies.decide(case, turn, words, prediction)
         clock.lap("reply", since)
+        outcome = replace(outcome, aside=wording.NOT_READ) if unread else outcome
         self._settle(turn, case, outcome, clock)
 
     def _settle(self, turn: Turn, case: Conversation, outcome: Outcome, clock: _Clock) -> None:
@@ -157,7 +169,8 @@ class SupportDesk:
 
     def _post(self, turn: Turn, case: Conversation, outcome: Outcome, clock: _Clock) -> None:
         since = time.perf_counter()
-        with self._introductions.to(turn.user) as notice:
+        with self._introductions.to(turn.user) as greeting:
+            notice = " ".join(filter(None, (greeting, outcome.aside)))
             said = outcome.said(case.id, turn.id, notice, self._facts(turn, outcome, clock))
             ts = self._kit.surface.say(case.channel, case.thread_ts, said)
         clock.lap("post", since)
@@ -177,10 +190,11 @@ class SupportDesk:
             self._kit.surface.remove(case.channel, ts)
 
     def _predict(self, case: Conversation, turn: Turn, words: str) -> Prediction:
-        stored = prediction_of(turn)
+        stored = prediction_of(turn, words)
         if stored is not None:
             return stored
-        prediction = self._understanding.predict(words, lambda: self._replies.history(case, turn))
+        own = self._kit.heard(turn).own
+        prediction = self._understanding.predict(words, lambda: self._replies.history(case, turn), own)
         with self._kit.db.writing() as session:
             Turns(session).predicted(turn.id, prediction)
         return prediction
@@ -277,19 +291,20 @@ class SupportDesk:
         return case
 
 
-def unreadable(words: str) -> str:
-    """What to say of a text that no model should see; empty for all others."""
+def unreadable(words: str, unread: str = "") -> str:
+    """What to say of a text that no model should see; empty for all others. `unread`: of what came with it."""
     if len(words) > LONGEST_TEXT:
         return wording.TOO_LONG.format(count=len(words))
-    return "" if text.has_words(words) else wording.NO_WORDS
+    return "" if text.has_words(words) else unread or wording.NO_WORDS
 
 
-def prediction_of(turn: Turn) -> Prediction | None:
+def prediction_of(turn: Turn, words: str) -> Prediction | None:
     """The prediction a turn has already; a turn worked again keeps it."""
     if not turn.predicted:
         return None
     return Prediction(
-        turn.text,
+        # What was read in its pictures stands behind the text: where several requests are, stays true.
+        words if words.startswith(turn.text) else turn.text,
         turn.intent or "",
         turn.confidence or 0.0,
         tuple(Ranked(name, probability) for name, probability in turn.ranking),

@@ -173,7 +173,8 @@ class FollowUps:
         return latest.after if latest is not None else showing.label(turn)
 
     def _decided(self, case: Conversation, turn: Turn, words: str) -> Outcome:
-        prediction = self._understanding.predict(words, lambda: self._replies.history(case, turn))
+        own = self._kit.heard(turn).own
+        prediction = self._understanding.predict(words, lambda: self._replies.history(case, turn), own)
         return self._replies.decide(case, turn, words, prediction)
 
     def _replace(

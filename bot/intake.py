@@ -15,6 +15,7 @@ from bot.kit import Kit
 from bot.lifecycle import Event
 from bot.moves import apply
 from bot.values import Customer
+from storage.attachments import Attachments
 from storage.conversations import Conversation, Conversations
 from storage.events import Events
 from storage.tables import ERASED
@@ -136,6 +137,8 @@ class Intake:
             case, joined = self._case(cases, message, chosen)
             reopened = self._reopen(session, case, self._kit.clock())
             turn, fresh = turns.record(team, message.channel, message.ts, message.user, words, event_id, case.id)
+            if fresh:
+                Attachments(session).arrived(team, turn.id, message.files)
             return Accepted(chosen, cases.get(case.id), turn.id, fresh, joined, reopened)
 
     def _asks_for_theirs(self, message: Incoming) -> Accepted:

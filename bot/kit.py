@@ -10,10 +10,25 @@ from bot.languages import Languages
 from bot.modes import Rules
 from bot.people import People
 from bot.surface import Surface
+from storage.attachments import Attachments
 from storage.conversations import Conversation, Conversations
 from storage.database import Database
-from storage.tables import utcnow
+from storage.tables import ERASED, utcnow
 from storage.turns import Turn, Turns
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a turn says."""
+
+    own: str
+    """The customer's own words, written or spoken."""
+    seen: str = ""
+    """What matters of the words in its pictures."""
+
+    @property
+    def words(self) -> str:
+        return _lines([self.own, self.seen])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +65,18 @@ class Kit:
         return found if found is not None and found.team_id == self.team else None
 
     def words(self, turn: Turn) -> str:
-        """The turn's text as its customer last worded it."""
+        """The turn's text as its customer last worded it, and what was read in its pictures."""
+        return self.heard(turn).words
+
+    def heard(self, turn: Turn) -> Heard:
+        """The same, apart."""
         with self.db.reading() as session:
             edits = Turns(session).edits(turn.id)
-        return edits[-1].text if edits else turn.text
+            came = Attachments(session).of_turn(turn.id)
+        read = [one for one in came if one.status == "read" and one.matters != ERASED]
+        own = [edits[-1].text if edits else turn.text, *(one.matters for one in read if one.kind == "voice")]
+        return Heard(_lines(own), _lines([one.matters for one in read if one.kind != "voice"]))
+
+
+def _lines(texts: list[str]) -> str:
+    return "\n".join(filter(None, texts))

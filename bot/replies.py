@@ -40,6 +40,8 @@ class Outcome:
     """Why agents are shown a card; empty for none."""
     person_words: str = ""
     """On the button that calls a person, in the customer's language."""
+    aside: str = ""
+    """Small print beside what is said."""
 
     def said(self, case_id: int, turn_id: int, notice: str, facts: Mapping[str, object]) -> Said:
         answered = self.route is Route.ANSWER and self.kind != DRAFT
@@ -251,7 +253,7 @@ def combined(parts: Sequence[tuple[Intent, Reply | None]]) -> Reply | None:
 
 
 def _words(turns: list[Turn]) -> tuple[str, ...]:
-    return tuple(turn.text for turn in turns[-5:] if turn.text != ERASED)
+    return tuple(turn.text for turn in turns[-5:] if turn.text not in ("", ERASED))
 
 
 def order(words: str, earlier: tuple[str, ...]) -> str:

@@ -20,6 +20,7 @@ from bot.training import Training
 from bot.understanding import Understanding
 from bot.waits import Waits
 from bot.workers import Workers
+from model.picture_reader import PictureReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Services:
     knowledge: KnowledgeDesk
     waits: Waits
     privacy: PrivacyDesk
+    pictures: PictureReader | None = None
     training: Training | None = None
     homes: set[str] = field(default_factory=set)
     """Users who have opened their Home since the start: theirs are published again after a change."""

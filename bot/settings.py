@@ -113,6 +113,14 @@ class Settings(BaseSettings):
     digest_time: str = "08:30"
     """When the agents' channel is told of the last day, in the desk's time zone. Empty: never."""
 
+    # Pictures
+    pictures: Literal["on", "off"] = "on"
+    """Whether pictures in messages are read; wants the extra `ocr` (`make ocr`)."""
+    picture_megabytes: float = Field(default=10, gt=0, le=50)
+    """Files above this size are not fetched."""
+    picture_seconds: float = Field(default=6, gt=0)
+    """Seconds for reading one picture; then its process is killed and the customer asked for words."""
+
     # Knowledge base
     article_stale_days: int = Field(default=365, ge=0)
     """Days after which an article that nobody has updated counts as stale; 0: never."""

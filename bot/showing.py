@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from bot.kit import Kit
-from bot.values import Card, Case, Fix, Guess
+from bot.values import Card, Case, Enclosed, Fix, Guess
+from storage.attachments import Attachments
 from storage.clicks import Clicks
 from storage.conversations import Conversation
 from storage.corrections import Correction, Corrections
 from storage.dismissals import Dismissals
 from storage.feedback import Feedback
 from storage.keyvalues import KeyValues
+from storage.tables import ERASED
 from storage.turns import Turn, Turns
 
 DRAFT = "draft"
@@ -33,6 +35,7 @@ class _Shown:
     correction: Correction | None
     comment: str
     dismissed_by: str
+    enclosed: tuple[Enclosed, ...]
 
 
 def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Card:
@@ -60,7 +63,7 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         made,
         turn_id=turn.id,
         text=shown.words,
-        language=kit.languages.name(shown.words),
+        language=kit.languages.name(shown.words) if shown.words else "",
         unread=bool(kit.languages.foreign(shown.words)),
         guesses=guesses(kit, turn),
         out_of_scope=bool(turn.out_of_scope),
@@ -73,6 +76,7 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         fix=fix(shown.correction),
         seen=shown.correction.id if shown.correction is not None else 0,
         dismissed_by=shown.dismissed_by,
+        enclosed=shown.enclosed,
     )
 
 
@@ -147,4 +151,10 @@ def _shown(session: Session, case_id: int, turn_id: int) -> _Shown | None:
     said = [row.comment for row in Feedback(session).of_turn(turn.id) if row.value == "bad" and row.comment]
     dismissal = Dismissals(session, turn.team_id).standing(turn.id)
     by = dismissal.by if dismissal is not None else ""
-    return _Shown(turn, words, sent, Corrections(session).latest(turn.id), said[-1] if said else "", by)
+    enclosed = tuple(
+        Enclosed(one.kind, one.name, one.text, one.confidence or 0.0, one.link, one.reason)
+        for one in Attachments(session).of_turn(turn.id)
+        if one.name != ERASED and one.text != ERASED
+    )
+    comment = said[-1] if said else ""
+    return _Shown(turn, words, sent, Corrections(session).latest(turn.id), comment, by, enclosed)

@@ -53,8 +53,14 @@ class Understanding:
         """The live one, which may speak in former names."""
         return self._classifier()
 
-    def predict(self, text: str, earlier: Earlier = tuple) -> Prediction:
-        """What the text means. Of one that stands alone `earlier` is not even asked, so nothing there can change it."""
+    def predict(self, text: str, earlier: Earlier = tuple, own: str = "") -> Prediction:
+        """What the text means. Of one that stands alone `earlier` is not even asked, so nothing there can change it.
+
+        Args:
+            own: the beginning of `text` that the customer wrote, where what was read in a picture follows it.
+        """
+        if own and own != text:
+            return self._with_picture(text, own, earlier)
         classifier, aside = self._todays(), self._aside()
         read = requests.read(classifier.predict([text])[0], classifier.predict, aside)
         label = self._remembered(text)
@@ -80,6 +86,19 @@ class Understanding:
         new = [text for text in dict.fromkeys(text for text, _ in corrections) if text not in known]
         known.update((each.text, each.label) for each in (classifier.predict(new) if new else []))
         return sum(names.of(known[text]) == names.of(label) for text, label in corrections)
+
+    def _with_picture(self, text: str, own: str, earlier: Earlier) -> Prediction:
+        """The customer's own words where they are clear: no picture talks them over. Else the surest reading."""
+        alone = self.predict(own, earlier)
+        clear = not alone.out_of_scope and alone.confidence >= context.CLEAR and alone.intent not in self._aside()
+        if clear or alone.source == "memory":
+            return replace(alone, text=text)
+        whole = self.predict(text)
+        picture = self.predict(text[len(own) :].strip())
+        read = [whole, replace(picture, text=text, requests=()), replace(alone, text=text)]
+        remembered = [each for each in read if each.source == "memory"]
+        known = [each for each in read[:2] if not each.out_of_scope and each.intent not in self._aside()]
+        return (remembered or sorted(known, key=lambda each: -each.confidence) or read[:1])[0]
 
     def reload(self, corrections: Sequence[Standing], tested: Container[str] = ()) -> int:
         """Remember the corrections that the live model, by itself, does not get right yet; release the others.

@@ -106,6 +106,21 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """What came with a message, as agents see it."""
+
+    kind: str
+    """`file` or `voice`."""
+    name: str
+    text: str = ""
+    """What was read in it, or said."""
+    confidence: float = 0.0
+    link: str = ""
+    reason: str = ""
+    """Why it was not read, in a word."""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """A case as the agents' channel shows it."""
 
@@ -141,6 +156,7 @@ class Card:
     """Id of the correction that stands; 0 for none."""
     dismissed_by: str = ""
     """Who said that it is no request; empty where nobody did."""
+    enclosed: tuple[Enclosed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

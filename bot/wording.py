@@ -23,6 +23,24 @@ REOPENED_BOT = "This request was closed a while ago, so this is the bot again."
 DRAFTED = "Thank you. A colleague checks my answer and sends it here shortly."
 APOLOGY = "I am sorry, something went wrong on my side. I have asked a colleague to help you here."
 NO_WORDS = "Tell me in a sentence what you need: I can only read words, no pictures or files yet."
+IN_WORDS = "Tell me in a sentence what you need, or ask a colleague with the button below."
+UNREAD = {
+    "kind": f"I read pictures (PNG, JPEG, WebP, GIF), but not this kind of file. {IN_WORDS}",
+    "large": f"That file is too large for me. {IN_WORDS}",
+    "pixels": f"That picture is too large for me. {IN_WORDS}",
+    "small": f"That picture is too small for me to read. {IN_WORDS}",
+    "animated": f"I cannot read moving pictures. {IN_WORDS}",
+    "wordless": f"I find no words in your picture. {IN_WORDS}",
+    "silent": f"I have no transcript of what you said. {IN_WORDS}",
+    "busy": f"Many pictures wait just now. {IN_WORDS}",
+    "missing": NO_WORDS,
+    "many": f"Those are more files than I read at once. {IN_WORDS}",
+    "broken": f"I cannot read your picture. {IN_WORDS}",
+    "fetch": f"I could not open your file. {IN_WORDS}",
+    "empty": f"That file is empty. {IN_WORDS}",
+}
+"""By the reason why something that came with a message is not read."""
+NOT_READ = "I could not read all that came with your message, and went by your words."
 TOO_LONG = "That is more than I can read at once ({count:,} characters). Tell me in a few sentences what you need."
 ALL_SET = "Glad to hear it! This request is closed; write here again and it is opened anew. How was it, from 1 to 5?"
 SCORED = "Thank you: you gave {score} of 5. You can still change it."

@@ -132,6 +132,10 @@ class OverrideMemory:
             entries = (*latest.values(), *(old.entries[i] for i in rest))
             self._set(entries, np.concatenate(parts) if parts else None)
 
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Texts as they stand to vectors of unit length, [n, d], in the memory's space."""
+        return self._encoder.encode(texts)
+
     def alike(self) -> "OverrideMemory":
         """An empty memory with the same encoder and threshold."""
         return OverrideMemory(self._encoder, self._threshold)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from storage.rows import changed
 from storage.tables import (
     ERASED,
+    attachments,
     conversations,
     corrections,
     feedback,
@@ -104,6 +105,10 @@ def turns_of(team: str, user: str, customer_team: str) -> Select[tuple[int]]:
 
 
 def _redact(session: Session, ids: Any) -> Erased:
+    came = attachments.c.turn_id.in_(ids)
+    _blank(session, attachments, came, "name", "url", "link", "text", "matters")
+    # What is being read right now is not written any more either.
+    session.execute(update(attachments).where(came, attachments.c.status == "received").values(status="refused"))
     return Erased(
         searches=_blank(session, search_marks, search_marks.c.turn_id.in_(ids), "query"),
         turns=_blank(session, turns, turns.c.id.in_(ids), "text", "reply_text", "error"),

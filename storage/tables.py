@@ -17,6 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from storage.attachment_table import attachments as attachments
 from storage.columns import Utc as Utc
 from storage.columns import flag as _flag
 from storage.columns import json as _json

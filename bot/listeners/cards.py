@@ -1,13 +1,20 @@
 """The card of a case in the agents' channel. Pure."""
 
+import re
+
 from bot import text
 from bot.listeners import ids
 from bot.listeners.parts import Block, actions, button, context, option, section
 from bot.text import age as age
-from bot.values import Card, Fix, Guess
+from bot.values import Card, Enclosed, Fix, Guess
 from model.types import OOS
 
 STATES = {"bot": "with the bot", "waiting": "waits for a person", "human": "taken", "closed": "resolved"}
+
+
+def _wordless(card: Card) -> str:
+    """In the place of a message's words where there are none."""
+    return "_No words of their own._" if card.enclosed else "_Without a message yet._"
 
 
 def fallback(card: Card) -> str:
@@ -19,12 +26,15 @@ def card(card: Card) -> list[Block]:
     """The whole card; the same function draws it the first time and after every change."""
     blocks = [
         section(f"*{text.escaped(card.reason, 200)}* · <@{card.customer}> · {_state(card)}"),
-        section(text.quoted(card.text) if card.text.strip() else "_Without a message yet._"),
+        section(text.quoted(card.text) if card.text.strip() else _wordless(card)),
+        *enclosed(card.enclosed),
         section("\n".join([understood(card.guesses, card.out_of_scope), *_beside(card)])),
     ]
     if card.language:
         unread = ", which the model does not read: its guess means little" if card.unread else ""
-        blocks.insert(2, context(f"Written in {text.escaped(card.language, 100)}{unread}."))
+        blocks.insert(
+            2 + len(enclosed(card.enclosed)), context(f"Written in {text.escaped(card.language, 100)}{unread}.")
+        )
     if card.comment:
         blocks.append(section(f"*The customer says of the answer*\n{text.quoted(card.comment)}"))
     if card.reply:
@@ -39,6 +49,21 @@ def card(card: Card) -> list[Block]:
     if card.state != "closed":
         blocks.append(_buttons(card))
     return blocks
+
+
+def enclosed(files: tuple[Enclosed, ...]) -> list[Block]:
+    """What came with the message: what was read there, marked as read from it, and how surely; or that it was not."""
+    return [section(_enclosed(each)) for each in files[:4]]
+
+
+def _enclosed(file: Enclosed) -> str:
+    name = text.escaped(file.name or "file", 120).replace("|", "¦")
+    name = f"<{file.link}|{name}>" if re.fullmatch(r"https?://[^\s<>|]{1,1000}", file.link) else name
+    if file.kind == "voice":
+        return f"*Said in {name}*\n{text.quoted(file.text, 800)}" if file.text else f"{name} has no transcript."
+    if file.text:
+        return f"*Read from {name}*, {file.confidence:.0%} sure\n{text.quoted(file.text, 800)}"
+    return f"{name} was not read ({text.escaped(file.reason, 40)})." if file.reason else f"{name} is not read yet."
 
 
 def understood(guesses: tuple[Guess, ...], out_of_scope: bool) -> str:

@@ -9,6 +9,7 @@ from slack_bolt import App
 from bot import customers, text, wording
 from bot.addressing import Incoming, Whose
 from bot.intake import Accepted
+from bot.listeners.files import arrived
 from bot.services import Services
 from bot.values import Customer, Said
 from storage.conversations import Conversation
@@ -72,7 +73,7 @@ def incoming(event: Mapping[str, Any], channel: str = "") -> Incoming | None:
         text=str(event.get("text") or ""),
         thread_ts="" if thread == event["ts"] else thread,
         user_team=str(event.get("user_team") or event.get("team") or ""),
-        files=len(event.get("files") or []),
+        files=tuple(filter(None, (arrived(file) for file in event.get("files") or [] if isinstance(file, Mapping)))),
     )
 
 
@@ -90,7 +91,7 @@ def carry(services: Services, message: Incoming, accepted: Accepted) -> None:
         services.cases.joined(case.id, message.channel, message.ts)
     if accepted.reopened:
         services.cases.reopened(case.id, accepted.reopened)
-    if accepted.fresh and case.state == "bot":
+    if accepted.fresh and case.state == "bot" and not services.desk.quiet(case.channel):
         # Here and not only where the turn is worked: with all workers busy the first sign of life would wait for one.
         services.kit.surface.thinking(case.channel, case.thread_ts, True)
     services.work(case.id)

@@ -10,6 +10,7 @@ import pytest
 
 from bot import wording
 from bot.addressing import Incoming
+from bot.attachments import AttachmentDesk
 from bot.cases import Cases
 from bot.catalogue import Catalogue
 from bot.corrections import CorrectionDesk
@@ -26,11 +27,12 @@ from bot.replies import Replies
 from bot.routing import Thresholds
 from bot.understanding import Understanding
 from bot.waits import Patience, Waits
+from storage.attachments import Arrived
 from storage.conversations import Conversation
 from storage.database import Database
 from storage.intents import Intents
 from storage.turns import Turn, Turns
-from tests.bot.fakes import INTENTS, FakeClassifier, FakeClock, FakeSurface, fake_models
+from tests.bot.fakes import INTENTS, FakeClassifier, FakeClock, FakeFiles, FakeReader, FakeSurface, fake_models
 
 FIRST = " " + wording.IN_LINE.format(number=1)
 CALLED = wording.HANDOFF + FIRST
@@ -53,16 +55,18 @@ class Office:
     privacy: PrivacyDesk
     forgotten: list[str]
     """A word each time that search was told to read anew."""
+    files: FakeFiles
+    reader: FakeReader
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def hear(self, text: str, *, user: str = "UMIA", channel: str = "DMIA", thread: str = "") -> Accepted:
+    def hear(self, text: str, *files: Arrived, user: str = "UMIA", channel: str = "DMIA", thread: str = "") -> Accepted:
         """A message comes in and is written down; nothing is answered yet."""
         ts = f"{next(self.numbers)}.000100"
-        return self.intake.accept(Incoming(channel, ts, user, text, thread), f"Ev{ts}")
+        return self.intake.accept(Incoming(channel, ts, user, text, thread, files=files), f"Ev{ts}")
 
-    def ask(self, text: str, **where: str) -> Accepted:
+    def ask(self, text: str, *files: Arrived, **where: str) -> Accepted:
         """The same, and worked."""
-        accepted = self.hear(text, **where)
+        accepted = self.hear(text, *files, **where)
         if accepted.case is not None and accepted.turn_id:
             self.desk.work(accepted.case.id)
         return accepted
@@ -107,6 +111,7 @@ def made(
     surface, clock = FakeSurface(), FakeClock()
     forgotten: list[str] = []
     home = db.path.parent if db.path else Path()
+    files, reader = FakeFiles(), FakeReader()
     people = People(db, "T1", surface, bot="UBOT", mode=mode)
     people.set_up("CAGENTS", ["UAGENT"])
     kit = Kit(db, "T1", "UBOT", surface, people, Catalogue(db, "T1"), languages or Languages(), hours, clock)
@@ -115,12 +120,13 @@ def made(
     replies = Replies(kit, models.responder, Thresholds())
     cases = Cases(kit)
     corrections = CorrectionDesk(kit, understanding, cases)
+    attached = AttachmentDesk(kit, files, reader, most_bytes=5000, pause=0)
     return Office(
         kit,
         surface,
         classifier,
         Intake(kit),
-        SupportDesk(kit, understanding, replies, cases, Introductions(kit), lease_seconds=30),
+        SupportDesk(kit, understanding, replies, cases, Introductions(kit), attached, lease_seconds=30),
         cases,
         corrections,
         FollowUps(kit, understanding, replies, cases, corrections),
@@ -129,6 +135,8 @@ def made(
         clock,
         PrivacyDesk(kit, cases, models.memory, home, lambda: forgotten.append("search")),
         forgotten,
+        files,
+        reader,
     )
 
 

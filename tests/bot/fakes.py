@@ -9,10 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from bot.attachments import FileRefused
 from bot.models import Models
 from bot.values import Asked, Card, Kept, Person, Said
 from model.memory import OverrideMemory
+from model.picture_reader import Line, Reading
 from model.types import Intent, Passage, Prediction, Ranked, Reply, ReplyRequest
+from storage.attachments import Arrived
 
 INTENTS = (
     Intent("order_status", "Where is my order?", answer="Hello {first_name}, it is on its way."),
@@ -100,6 +103,45 @@ class FakeClock:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+@dataclass
+class FakeFiles:
+    """The platform's files, by address and by id."""
+
+    kept: dict[str, bytes] = field(default_factory=dict)
+    known: dict[str, list[Arrived]] = field(default_factory=dict)
+    """What is said of a file, each time it is asked; the last goes on."""
+
+    def fetch(self, url: str, most: int) -> bytes:
+        if url not in self.kept:
+            raise FileRefused("expected the file, found none")
+        return self.kept[url]
+
+    def find(self, file_id: str) -> Arrived | None:
+        said = self.known.get(file_id, [])
+        return (said.pop(0) if len(said) > 1 else said[0]) if said else None
+
+
+@dataclass
+class FakeReader:
+    """Finds the words that a file consists of, a line each; raises what it is told to."""
+
+    error: Exception | None = None
+    seen: list[bytes] = field(default_factory=list)
+
+    def read(self, data: bytes) -> Reading:
+        self.seen.append(data)
+        if self.error is not None:
+            raise self.error
+        texts = data.decode().splitlines()
+        return Reading(
+            tuple(
+                Line(t, 0.8, ((0, 30 * n), (90, 30 * n), (90, 30 * n + 20), (0, 30 * n + 20)))
+                for n, t in enumerate(texts)
+            ),
+            5,
+        )
 
 
 @dataclass

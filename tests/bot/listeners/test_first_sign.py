@@ -12,11 +12,14 @@ from bot.listeners.messages import carry
 from bot.listeners.slack import SlackSurface
 
 
-def carried(state: str = "bot", *, fresh: bool = True) -> list[Any]:
+def carried(state: str = "bot", *, fresh: bool = True, quiet: bool = False) -> list[Any]:
     """What happens after a message was written down, in order."""
     seen: list[Any] = []
     surface = SimpleNamespace(thinking=lambda channel, thread, on: seen.append((channel, thread, on)))
-    services: Any = SimpleNamespace(kit=SimpleNamespace(surface=surface), work=seen.append, later=lambda *_: None)
+    desk = SimpleNamespace(quiet=lambda channel: quiet)
+    services: Any = SimpleNamespace(
+        desk=desk, kit=SimpleNamespace(surface=surface), work=seen.append, later=lambda *_: None
+    )
     case: Any = SimpleNamespace(id=7, channel="D1", thread_ts="1.0", state=state)
     carry(services, Incoming("D1", "1.0", "UMIA", "hello"), Accepted(Whose.CUSTOMER, case, 1, fresh))
     return seen
@@ -29,6 +32,10 @@ def test_the_sign_comes_before_the_work() -> None:
 @pytest.mark.parametrize("state", ["waiting", "human", "closed"])
 def test_no_sign_where_the_bot_stays_silent(state: str) -> None:
     assert carried(state) == [7]
+
+
+def test_no_sign_in_a_channel_where_the_bot_only_listens() -> None:
+    assert carried(quiet=True) == [7]
 
 
 def test_no_sign_for_a_delivery_that_came_again() -> None:
