@@ -10,6 +10,7 @@ BENCHES = (
     "accuracy",
     "sticking",
     "requests",
+    "screenshots_ocr",
     "answers",
     "search",
     "language",

@@ -122,7 +122,7 @@ def _engine() -> Any:
             "Global.use_cls": False,
             "Global.max_side_len": LONGEST,
             "Global.text_score": 0.3,
-            # Measured: a second thread, or several lines in one run, takes longer than it saves.
+            # Measured beside other work: a second thread, or several lines in one run, took longer than it saved.
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
             "Rec.rec_batch_num": 1,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
