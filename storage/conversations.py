@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.rows import changed, insert_new, read
@@ -38,6 +38,12 @@ class Conversation:
     """How often in a row the bot had to ask back or to offer a person."""
     silent_notice: bool
     """Whether the customer has been told that the bot is silent here."""
+    moves: int
+    """How often the state has changed: names one stay in it."""
+    waiting_since: datetime | None
+    """When it began to wait for a person; none where it does not wait."""
+    holder_at: datetime | None
+    """The last sign of life of its holder; none where nobody has it."""
 
 
 class Conversations:
@@ -98,27 +104,60 @@ class Conversations:
         rows = self._session.execute(query.order_by(conversations.c.updated_at, conversations.c.id)).mappings()
         return [read(Conversation, row) for row in rows]
 
-    def move(self, conversation_id: int, *, expected: Set[str], to: State, holder: str | None = None) -> bool:
+    def move(
+        self,
+        conversation_id: int,
+        *,
+        expected: Set[str],
+        to: State,
+        holder: str | None = None,
+        now: datetime | None = None,
+        unchanged: Conversation | None = None,
+    ) -> bool:
         """Change the state if it is one of `expected`; False where somebody else was quicker.
 
-        One statement, so that of two agents one wins. Going back to the bot, or closing, also clears the strikes and
-        the notice that the bot is silent.
+        One statement, so that of two agents one wins. Going to the bot, to nobody or to an end also clears the notice
+        that the bot is silent; going to the bot or to an end, the strikes.
+
+        Args:
+            unchanged: move only where the case has not moved, and its holder not stirred, since it was read so.
         """
         unknown = (set(expected) | {to}) - STATES
         if unknown:
             raise ValueError(f"expected states of {sorted(STATES)}, found {sorted(unknown)}")
-        now = utcnow()
+        now = now or utcnow()
+        c = conversations.c
         values: dict[str, Any] = {
             "state": to,
             "holder": holder,
             "updated_at": now,
             "resolved_at": now if to == "closed" else None,
+            "waiting_since": now if to == "waiting" else None,
+            "holder_at": now if to == "human" else None,
+            "moves": c.moves + 1,
         }
+        if to != "human":
+            values["silent_notice"] = False
         if to in ("bot", "closed"):
-            values |= {"strikes": 0, "silent_notice": False}
-        c = conversations.c
-        moved = update(conversations).where(c.id == conversation_id, c.state.in_(expected)).values(**values)
+            values["strikes"] = 0
+        still = () if unchanged is None else _still(unchanged)
+        moved = update(conversations).where(c.id == conversation_id, c.state.in_(expected), *still).values(**values)
         return changed(self._session, moved) == 1
+
+    def stirred(self, conversation_id: int, holder: str, now: datetime) -> bool:
+        """A sign of life of the case's holder; False where that one does not hold it."""
+        c = conversations.c
+        hers = (c.id == conversation_id) & (c.state == "human") & (c.holder == holder)
+        return changed(self._session, update(conversations).where(hers).values(holder_at=now)) == 1
+
+    def place(self, case: Conversation) -> int:
+        """Which in the line of its team's waiting cases this one is, from 1; agents' tests stand in nobody's way."""
+        c = conversations.c
+        ahead = or_(c.waiting_since < case.waiting_since, and_(c.waiting_since == case.waiting_since, c.id < case.id))
+        query = select(func.count()).where(
+            c.team_id == case.team_id, c.state == "waiting", c.is_test.is_(False), c.id != case.id, ahead
+        )
+        return int(self._session.execute(query).scalar_one()) + 1
 
     def strike(self, conversation_id: int, strikes: int) -> None:
         """Set how often in a row the bot had to ask back or offer."""
@@ -146,6 +185,11 @@ class Conversations:
         query = select(conversations).where(condition).order_by(*newest).limit(1)
         row = self._session.execute(query).mappings().first()
         return read(Conversation, row) if row else None
+
+
+def _still(before: Conversation) -> tuple[ColumnElement[bool], ...]:
+    c = conversations.c
+    return c.moves == before.moves, c.holder_at.is_not_distinct_from(before.holder_at)
 
 
 def _of(team: str, channel: str, customer: str) -> ColumnElement[bool]:

@@ -63,8 +63,26 @@ conversations = Table(
     _name("card_ts", default=""),
     Column("strikes", Integer, nullable=False, default=0),
     _flag("silent_notice"),
+    Column("moves", Integer, nullable=False, default=0, server_default="0"),
+    _time("waiting_since", nullable=True),
+    _time("holder_at", nullable=True),
     UniqueConstraint("team_id", "channel", "thread_ts"),
     Index(None, "team_id", "channel", "customer"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    _id(),
+    _name("team_id"),
+    Column("conversation_id", Integer, ForeignKey("conversations.id"), nullable=False),
+    Column("wait", Integer, nullable=False),
+    _name("kind"),
+    _name("about", default=""),
+    _time("lease_until"),
+    Column("attempts", Integer, nullable=False, default=1),
+    _time("sent_at", nullable=True),
+    UniqueConstraint("conversation_id", "wait", "kind"),
 )
 
 turns = Table(

@@ -98,3 +98,33 @@ def test_the_card_finds_its_case(db: Database) -> None:
         assert found is not None
         assert (found.id, found.card_channel, found.card_ts) == (case.id, "CA", "7.0")
         assert cases.by_card(TEAM, "CA", "8.0") is None
+
+
+def test_the_line_is_in_order_of_waiting_and_tests_stand_in_nobodys_way(db: Database) -> None:
+    now = utcnow()
+    with db.writing() as session:
+        cases = Conversations(session)
+        tested = a_case(session, "1.0", is_test=True)
+        late, early = a_case(session, "2.0"), a_case(session, "3.0")
+        for minutes, case in ((0, tested), (1, early), (2, late)):
+            cases.move(case.id, expected={"bot"}, to="waiting", now=now + timedelta(minutes=minutes))
+        places = {case.thread_ts: cases.place(case) for case in cases.in_state({"waiting"}, TEAM)}
+        assert places == {"1.0": 1, "3.0": 1, "2.0": 2}
+        cases.move(early.id, expected={"waiting"}, to="human", holder="A1")
+        assert cases.place(cases.in_state({"waiting"}, TEAM)[-1]) == 1
+
+
+def test_a_holder_who_stirs_keeps_the_case(db: Database) -> None:
+    now = utcnow()
+    with db.writing() as session:
+        cases = Conversations(session)
+        case = a_case(session)
+        cases.move(case.id, expected={"bot"}, to="human", holder="A1", now=now)
+        seen = cases.get(case.id)
+        assert seen is not None
+        assert (seen.moves, seen.holder_at, seen.waiting_since) == (1, now, None)
+        assert not cases.stirred(case.id, "A2", now)
+        assert cases.stirred(case.id, "A1", now + timedelta(hours=1))
+        assert not cases.move(case.id, expected={"human"}, to="waiting", unchanged=seen)
+        after = cases.get(case.id)
+        assert cases.move(case.id, expected={"human"}, to="waiting", unchanged=after)

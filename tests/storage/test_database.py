@@ -130,7 +130,7 @@ def test_an_old_database_is_told_how_to_catch_up(lite: Database) -> None:
     assert lite.path is not None
     empty = lite.path.with_name("empty.db")
     sqlite3.connect(empty).execute("create table other (id integer)").connection.commit()
-    with pytest.raises(StorageError, match=r"expected revision 0004 .*found none: .*understudy setup"):
+    with pytest.raises(StorageError, match=r"expected revision 0005 .*found none: .*understudy setup"):
         Database(f"sqlite:///{empty}").check_revision()
 
 
