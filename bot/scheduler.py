@@ -2,12 +2,13 @@
 
 import re
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from bot.control import TrainingControl
+from bot.hours import timezone
 from bot.settings import Settings
 from model.types import UnderstudyError
 
@@ -49,20 +50,6 @@ class Scheduler:
     def close(self) -> None:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-
-
-def timezone(name: str) -> ZoneInfo:
-    """The zone of that name.
-
-    Raises:
-        UnderstudyError: nobody knows it.
-    """
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise UnderstudyError(
-            f"TIMEZONE: expected a name such as Europe/Berlin or UTC, found {name!r}. Correct it in .env."
-        ) from None
 
 
 def cron(expression: str, zone: ZoneInfo) -> CronTrigger:

@@ -113,7 +113,8 @@ def _live(settings: "Settings", kind: str) -> str | None:
 
 
 def _next(settings: "Settings") -> str | None:
-    from bot.scheduler import cron, timezone
+    from bot.hours import timezone
+    from bot.scheduler import cron
 
     zone = timezone(settings.timezone)
     if not settings.retrain_cron.strip():

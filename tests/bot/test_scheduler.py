@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.control import TrainingControl
-from bot.scheduler import LATE, Scheduler, cron, timezone
+from bot.scheduler import LATE, Scheduler, cron
 from bot.settings import LOCAL_TEAM, Settings
 from model.types import UnderstudyError
 from storage.database import Database
@@ -103,9 +103,3 @@ def test_a_malformed_schedule_is_refused_in_one_line(expression: str) -> None:
     with pytest.raises(UnderstudyError, match="RETRAIN_CRON: expected five fields") as caught:
         cron(expression, BERLIN)
     assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize("name", ["Berlin", "", "../etc/passwd", "Europe/"])
-def test_an_unknown_time_zone_is_refused(name: str) -> None:
-    with pytest.raises(UnderstudyError, match="TIMEZONE: expected a name"):
-        timezone(name)
