@@ -20,6 +20,7 @@ from bot.corrections import CorrectionDesk
 from bot.desk import SupportDesk
 from bot.explaining import Explaining
 from bot.followups import FollowUps
+from bot.hours import parse, timezone
 from bot.intake import Intake
 from bot.introductions import Introductions
 from bot.kit import Kit
@@ -36,6 +37,7 @@ from bot.routing import Thresholds
 from bot.services import Services
 from bot.settings import Settings
 from bot.understanding import Understanding
+from bot.waits import Patience, Waits
 from bot.workers import Workers
 from model.types import UnderstudyError
 from storage.corrections import Corrections
@@ -101,14 +103,14 @@ class Bot:
         self.services.kit.db.close()
 
     def _keep_house(self) -> None:
-        """At the start, and every few seconds: turns that nobody works any more, and articles that changed."""
+        """At the start, and every few seconds: lost turns, articles that changed, and cases that wait too long."""
+        chores = (self.services.work_unfinished, self.models.refresh, self.services.watch_waits)
         while True:
-            try:
-                for case_id in self.services.desk.unfinished():
-                    self.services.work(case_id)
-                self.models.refresh()
-            except Exception:
-                log.exception("housekeeping failed; it tries again in %s s", self._sweep)
+            for chore in chores:
+                try:
+                    chore()
+                except Exception:
+                    log.exception("housekeeping failed; it tries again in %s s", self._sweep)
             if self._stop.wait(self._sweep):
                 return
 
@@ -172,7 +174,8 @@ def compose(
     if settings.local and not people.ready():
         people.set_up(LOCAL_CHANNEL, [LOCAL_OWNER])
     languages = languages_of(settings.languages, models.served)
-    kit = Kit(db, identity.team, identity.user, surface, people, Catalogue(db, identity.team), languages)
+    hours = parse(settings.opening_hours, timezone(settings.timezone))
+    kit = Kit(db, identity.team, identity.user, surface, people, Catalogue(db, identity.team), languages, hours)
     understanding = Understanding(models.classifier, models.memory, kit.catalogue.small_talk, kit.catalogue.names)
     thresholds = Thresholds(settings.answer_threshold, settings.ambiguity_margin)
     context = timedelta(minutes=settings.context_minutes)
@@ -185,6 +188,7 @@ def compose(
         intake=Intake(kit),
         desk=desk,
         cases=cases,
+        waits=Waits(kit, cases, patience(settings)),
         corrections=corrections,
         followups=FollowUps(kit, understanding, replies, cases, corrections),
         understanding=understanding,
@@ -192,6 +196,16 @@ def compose(
         explaining=Explaining(kit, understanding, corrections),
         knowledge=KnowledgeDesk(kit, cases, models.responder, models.forget, settings.article_stale_days),
         commands=(settings.command_support, settings.command_relabel, settings.command_ask),
+    )
+
+
+def patience(settings: Settings) -> Patience:
+    """How long cases may wait."""
+    return Patience(
+        agents=timedelta(minutes=settings.remind_agents_minutes),
+        owners=timedelta(minutes=settings.remind_owners_minutes),
+        customer=timedelta(minutes=settings.tell_customer_minutes),
+        holder=timedelta(hours=settings.holder_silent_hours),
     )
 
 

@@ -1,21 +1,27 @@
 """Cases between bot and people: hand-off, take, release, resolve, and the card that shows each of them.
 
-A state changes by compare-and-set in SQL, so of two agents one wins; everybody else hears who has the case.
+What moves where, and who is told, stands in bot/lifecycle.py. A state changes by compare-and-set in SQL, so of two
+agents one wins; everybody else hears who has the case.
 """
 
 import threading
+from collections.abc import Callable
 
 from bot import showing, wording
 from bot.kit import Kit
+from bot.lifecycle import Event, Told, step
+from bot.moves import Moved, apply
+from bot.notices import CALLED, RETURNED, CaseNotices
 from bot.showing import DRAFT, SENT
 from bot.values import Said
 from storage.clicks import Clicks
-from storage.conversations import Conversations
+from storage.conversations import Conversation, Conversations
 
 
 class Cases:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
+        self.notices = CaseNotices(kit)
         # One card at a time: two threads that find no card yet would post two.
         self._drawing = threading.RLock()
 
@@ -26,36 +32,65 @@ class Cases:
         with self._kit.db.writing() as session:
             if turn_id:
                 Clicks(session).add(self._kit.team, turn_id, user, "talk_to_person")
-            moved = Conversations(session).move(case_id, expected={"bot", "closed"}, to="waiting")
-        if moved:
-            turn = self._kit.turn(turn_id)
-            self.say(case_id, self._kit.languages.handoff(self._kit.words(turn)) if turn else wording.HANDOFF)
-            self.show(case_id, "Asked for a person", turn_id)
-        return moved
+            done = apply(session, case_id, Event.CALLED, self._kit.clock())
+            # A person who was called is always announced, also where this process dies right here.
+            moved = done.case if done.moved else None
+            owed = self.notices.owe(session, moved, CALLED, str(turn_id or "")) if moved else None
+        if moved is not None and owed is not None:
+            self._tell(
+                done,
+                customer=lambda: self.notices.say(moved, owed),
+                card=lambda: self.show(case_id, "Asked for a person", turn_id),
+            )
+        return done.moved
 
-    def hand_off(self, case_id: int) -> bool:
-        """Bot to waiting. True also where it waits already, for a turn worked again; False where a person has it."""
+    def hand_off(self, case_id: int, *, again: bool = False) -> bool:
+        """Bot to waiting. False where it is with a person, or waits for one already.
+
+        Args:
+            again: for a turn worked again, which may have handed it off before: waiting already is as good.
+        """
         with self._kit.db.writing() as session:
-            cases = Conversations(session)
-            if cases.move(case_id, expected={"bot"}, to="waiting"):
-                return True
-            case = cases.get(case_id)
-        return case is not None and case.state == "waiting"
+            done = apply(session, case_id, Event.HANDED_OFF, self._kit.clock())
+        return done.moved or (again and done.case is not None and done.case.state == "waiting")
+
+    def standing(self, case_id: int, words: str) -> str:
+        """The place in the line, and when somebody is there, for a customer who has just written these words."""
+        return self.notices.standing(case_id, self._kit.languages.foreign(words))
 
     def joined(self, case_id: int, channel: str, thread: str) -> None:
         """A new message has joined a case that is not with the bot: said once, under the message itself."""
+        said = Said(wording.WITH_A_PERSON, case_id)
+        self.say_once(case_id, Event.JOINED, lambda: self._kit.surface.say(channel, thread, said))
+
+    def say_once(self, case_id: int, event: Event, say: Callable[[], object]) -> bool:
+        """Say that a person has it, once in each wait; whether it was said now."""
         with self._kit.db.writing() as session:
-            tell = Conversations(session).set_notice(case_id)
+            cases = Conversations(session)
+            case = cases.get(case_id)
+            owed = case is not None and Told.CUSTOMER_ONCE in step(case.state, event).tell
+            tell = owed and cases.set_notice(case_id)
         if tell:
-            self._kit.surface.say(channel, thread, Said(wording.WITH_A_PERSON, case_id))
+            try:
+                say()
+            except Exception:
+                with self._kit.db.writing() as session:
+                    Conversations(session).set_notice(case_id, False)
+                raise
+        return tell
 
     def reopened(self, case_id: int, to: str) -> None:
         """A resolved case has had a message and is open again, with a person or with the bot."""
-        self.say(case_id, wording.REOPENED if to == "person" else wording.REOPENED_BOT)
-        if to == "person":
-            with self._kit.db.writing() as session:
-                Conversations(session).set_notice(case_id)
-            self.show(case_id, "Opened again")
+        if to != "person":
+            self.say(case_id, wording.REOPENED_BOT)
+            return
+        with self._kit.db.writing() as session:
+            Conversations(session).set_notice(case_id)
+        standing = self.notices.standing(case_id, self.notices.language(case_id))
+        _all(
+            lambda: self.say(case_id, f"{wording.REOPENED} {standing}".strip()),
+            lambda: self.show(case_id, "Opened again"),
+        )
 
     def write(self, case_id: int, agent: str, words: str) -> str:
         """Bring an agent's words to the customer; agents cannot see a customer's direct messages.
@@ -63,55 +98,66 @@ class Cases:
         Whoever writes has the case. Empty, or the words that say why not.
         """
         with self._kit.db.writing() as session:
-            cases = Conversations(session)
-            cases.move(case_id, expected={"bot", "waiting"}, to="human", holder=agent)
-            case = cases.get(case_id)
-        if case is None or case.state == "closed":
+            now = self._kit.clock()
+            done = apply(session, case_id, Event.WRITTEN_BY_CARD, now, holder=agent)
+            Conversations(session).stirred(case_id, agent, now)
+        if done.case is None or Told.CUSTOMER not in done.tell:
             return "This case is resolved."
-        if case.holder != agent:
-            return f"<@{case.holder}> has this case."
+        if done.case.holder != agent:
+            return f"<@{done.case.holder}> has this case."
         name = self._kit.surface.person(agent).name or "A colleague"
-        self.say(case_id, f"**{name}:** {words}")
-        self.show(case_id)
+        self._tell(done, customer=lambda: self.say(case_id, f"**{name}:** {words}"), card=lambda: self.show(case_id))
         return ""
 
     # Agents
 
     def take(self, case_id: int, agent: str) -> str:
         """Give the case to an agent. Empty, or the words that say why not."""
-        with self._kit.db.writing() as session:
-            cases = Conversations(session)
-            moved = cases.move(case_id, expected={"bot", "waiting"}, to="human", holder=agent)
-            case = cases.get(case_id)
-        if case is None:
+        done = self._happened(case_id, Event.TAKEN, holder=agent)
+        if done.case is None:
             return "This case is gone."
-        if moved:
-            name = self._kit.surface.person(agent).name or "A colleague"
-            self.say(case_id, wording.TAKEN.format(name=name))
-            self.show(case_id)
+        name = self._kit.surface.person(agent).name or "A colleague"
+        self._tell(
+            done,
+            customer=lambda: self.say(case_id, wording.TAKEN.format(name=name)),
+            card=lambda: self.show(case_id),
+        )
+        if Told.AGENT not in done.tell:
             return ""
-        self.show(case_id)
-        if case.state == "closed":
+        if done.case.state == "closed":
             return "This case is resolved."
-        return "You have it already." if case.holder == agent else f"<@{case.holder}> has it already."
+        return "You have it already." if done.case.holder == agent else f"<@{done.case.holder}> has it already."
 
     def release(self, case_id: int) -> str:
         """Give the case back to the bot. Empty, or the words that say why not."""
-        with self._kit.db.writing() as session:
-            moved = Conversations(session).move(case_id, expected={"waiting", "human"}, to="bot")
-        if moved:
-            self.say(case_id, wording.RELEASED, person=True)
-        self.show(case_id)
-        return "" if moved else "The bot has this case already, or it is resolved."
+        done = self._happened(case_id, Event.RELEASED)
+        self._tell(
+            done,
+            customer=lambda: self.say(case_id, wording.RELEASED, person=True),
+            card=lambda: self.show(case_id),
+        )
+        return "" if done.moved else "The bot has this case already, or it is resolved."
 
     def resolve(self, case_id: int) -> str:
         """Close the case. Empty, or the words that say why not."""
+        done = self._happened(case_id, Event.RESOLVED)
+        self._tell(done, customer=lambda: self.say(case_id, wording.RESOLVED), card=lambda: self.show(case_id))
+        return "" if done.moved else "This case is resolved already."
+
+    def give_up(self, case: Conversation) -> bool:
+        """Its holder has been silent for too long: it waits again. False where he has stirred, or it has moved."""
         with self._kit.db.writing() as session:
-            moved = Conversations(session).move(case_id, expected={"bot", "waiting", "human"}, to="closed")
-        if moved:
-            self.say(case_id, wording.RESOLVED)
-        self.show(case_id)
-        return "" if moved else "This case is resolved already."
+            done = apply(session, case.id, Event.HOLDER_SILENT, self._kit.clock(), unchanged=case)
+            owed = (
+                self.notices.owe(session, done.case, RETURNED, case.holder or "") if done.moved and done.case else None
+            )
+        if owed is None:
+            return False
+        self.show(case.id, "Its holder was silent")
+        shown = self._kit.case(case.id)
+        if shown is not None:
+            self.notices.say(shown, owed)
+        return True
 
     def send_draft(self, turn_id: int, agent: str, words: str = "") -> str:
         """Send the draft, or `words` in its place, once. Empty, or the words that say why not."""
@@ -121,6 +167,7 @@ class Cases:
         with self._kit.db.writing() as session:
             # The row's user is empty on purpose: whoever of the agents is first sends it.
             first = Clicks(session).add(self._kit.team, turn_id, "", SENT)
+            Conversations(session).stirred(turn.conversation_id, agent, self._kit.clock())
         if not first:
             return "This draft has been sent already."
         said = Said(words or turn.reply_text, turn.conversation_id, turn_id, feedback=True, person=True)
@@ -159,3 +206,24 @@ class Cases:
         turn = self._kit.turn(turn_id)
         if turn is not None:
             self.show(turn.conversation_id)
+
+    def _happened(self, case_id: int, event: Event, holder: str | None = None) -> Moved:
+        with self._kit.db.writing() as session:
+            return apply(session, case_id, event, self._kit.clock(), holder=holder)
+
+    @staticmethod
+    def _tell(done: Moved, *, customer: Callable[[], object], card: Callable[[], object]) -> None:
+        """Tell whom the table names."""
+        _all(*(job for who, job in ((Told.CUSTOMER, customer), (Told.CARD, card)) if who in done.tell))
+
+
+def _all(*jobs: Callable[[], object]) -> None:
+    """Every one of them, also where one fails: a customer who cannot be told must not keep the card from agents."""
+    failed: Exception | None = None
+    for job in jobs:
+        try:
+            job()
+        except Exception as error:
+            failed = failed or error
+    if failed is not None:
+        raise failed

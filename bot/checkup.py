@@ -183,9 +183,11 @@ def _read_tensors(file: Path) -> None:
 
 
 def check_schedule(settings: Settings) -> Finding:
-    from bot.scheduler import cron, timezone
+    from bot.hours import parse, timezone
+    from bot.scheduler import cron
 
     zone = timezone(settings.timezone)
+    parse(settings.opening_hours, zone)
     if not settings.retrain_cron.strip():
         return Finding("warn", "schedule", "RETRAIN_CRON is empty: nothing is learned unless somebody starts it")
     cron(settings.retrain_cron, zone)

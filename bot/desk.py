@@ -6,12 +6,13 @@ SQL before the next begins, so a turn worked again goes on where it stood and th
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot import text, wording
 from bot.cases import Cases
 from bot.introductions import Introductions
 from bot.kit import Kit
+from bot.lifecycle import Event
 from bot.replies import Outcome, Replies
 from bot.routing import UNSURE, Route
 from bot.understanding import Understanding
@@ -123,10 +124,16 @@ class SupportDesk:
         route = outcome.route or Route.ANSWER
         with self._kit.db.writing() as session:
             Turns(session).routed(turn.id, route.value)
-        mine = self._cases.hand_off(case.id) if route is Route.HANDOFF else self._held_by_bot(case.id)
+        if route is Route.HANDOFF:
+            mine = self._cases.hand_off(case.id, again=turn.route == Route.HANDOFF)
+        else:
+            mine = self._held_by_bot(case.id)
         if not mine:
             self._stay_silent(turn, case, clock)
             return
+        if route is Route.HANDOFF:
+            standing = self._cases.standing(case.id, self._kit.words(turn))
+            outcome = replace(outcome, words=f"{outcome.words} {standing}".strip())
         self._post(turn, case, outcome, clock)
         if route is not Route.HANDOFF:
             with self._kit.db.writing() as session:
@@ -162,18 +169,26 @@ class SupportDesk:
         return prediction
 
     def _stay_silent(self, turn: Turn, case: Conversation, clock: _Clock) -> None:
+        if self._held_by_bot(case.id):
+            # Given back in this very moment: it is worked again at once.
+            with self._kit.db.writing() as session:
+                Turns(session).release(turn.id)
+            return
+        self._say_who_has_it(turn, case)
         with self._kit.db.writing() as session:
-            cases = Conversations(session)
-            now = cases.get(case.id)
-            tell = now is not None and now.state == "waiting" and cases.set_notice(case.id)
-        if tell:
+            Turns(session).finish(turn.id, kind=SILENT, timings=clock.total())
+        self._cases.show(case.id, turn_id=turn.id)
+
+    def _say_who_has_it(self, turn: Turn, case: Conversation) -> None:
+        """That a person has the case, where the customer has not been told so."""
+
+        def say() -> None:
             said = Said(wording.WITH_A_PERSON, case.id, turn.id)
             ts = self._kit.surface.say(case.channel, case.thread_ts, said)
             with self._kit.db.writing() as session:
                 Turns(session).posted(turn.id, wording.WITH_A_PERSON, ts, SILENT)
-        with self._kit.db.writing() as session:
-            Turns(session).finish(turn.id, kind=SILENT, timings=clock.total())
-        self._cases.show(case.id, turn_id=turn.id)
+
+        self._cases.say_once(case.id, Event.MESSAGE, say)
 
     def _posted_before(self, turn: Turn, case: Conversation) -> bool:
         """Whether a crash came between posting and completing; then the turn is completed here."""
@@ -196,6 +211,8 @@ class SupportDesk:
             # Said before the case changes hands: when it cannot be said, the turn is worked again as if new.
             if self._held_by_bot(case.id):
                 self._kit.surface.say(case.channel, case.thread_ts, Said(wording.APOLOGY, case.id, turn.id))
+            else:
+                self._say_who_has_it(turn, case)
         except Exception:
             log.exception("turn %s: the customer could not be told either", turn.id)
             if turn.attempts < MAX_ATTEMPTS:

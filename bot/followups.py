@@ -1,5 +1,6 @@
 """What comes after a reply: a click on it, a judgement of it, an edit or a deletion of the message it answers."""
 
+from dataclasses import replace
 from typing import Literal
 
 from bot import showing, wording
@@ -147,6 +148,8 @@ class FollowUps:
         if outcome.route is Route.HANDOFF:
             if not self._cases.hand_off(case.id):
                 return
+            standing = self._cases.standing(case.id, self._kit.words(turn))
+            outcome = replace(outcome, words=f"{outcome.words} {standing}".strip())
         elif not self._held_by_bot(case.id):
             return
         said = outcome.said(

@@ -5,11 +5,15 @@ acknowledged, and comes again.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
 
 from bot import text
 from bot.addressing import Facts, Incoming, Whose, whose
 from bot.kit import Kit
+from bot.lifecycle import Event
+from bot.moves import apply
 from storage.conversations import Conversation, Conversations
 from storage.events import Events
 from storage.turns import Turns
@@ -90,10 +94,11 @@ class Intake:
         )
 
     def _take_over(self, case: Conversation, agent: str) -> Accepted:
+        now = self._kit.clock()
         with self._kit.db.writing() as session:
-            cases = Conversations(session)
-            taken = cases.move(case.id, expected={"bot", "waiting"}, to="human", holder=agent)
-            return Accepted(Whose.AGENT, cases.get(case.id), taken=taken)
+            done = apply(session, case.id, Event.WRITTEN_IN_THREAD, now, holder=agent)
+            Conversations(session).stirred(case.id, agent, now)
+        return Accepted(Whose.AGENT, done.case, taken=done.moved)
 
     def _record(self, message: Incoming, event_id: str, chosen: Whose) -> Accepted:
         words = text.clean(message.text, self._kit.bot)
@@ -105,7 +110,7 @@ class Intake:
             if known is not None:
                 return Accepted(chosen, cases.get(known.conversation_id), known.id)
             case, joined = self._case(cases, message, chosen)
-            reopened = self._reopen(cases, case)
+            reopened = self._reopen(session, case, self._kit.clock())
             turn, fresh = turns.record(team, message.channel, message.ts, message.user, words, event_id, case.id)
             return Accepted(chosen, cases.get(case.id), turn.id, fresh, joined, reopened)
 
@@ -124,9 +129,9 @@ class Intake:
         return opened, False
 
     @staticmethod
-    def _reopen(cases: Conversations, case: Conversation) -> str:
-        if case.state != "closed":
+    def _reopen(session: Session, case: Conversation, now: datetime) -> str:
+        late = case.resolved_at is not None and now - case.resolved_at >= REOPEN_WITH_PERSON
+        done = apply(session, case.id, Event.MESSAGE_LATE if late else Event.MESSAGE, now)
+        if not done.moved or done.case is None:
             return ""
-        lately = case.resolved_at is not None and datetime.now(UTC) - case.resolved_at < REOPEN_WITH_PERSON
-        moved = cases.move(case.id, expected={"closed"}, to="waiting" if lately else "bot")
-        return ("person" if lately else "bot") if moved else ""
+        return "person" if done.case.state == "waiting" else "bot"

@@ -1,13 +1,17 @@
 """What every part of the desk works with."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.catalogue import Catalogue
+from bot.hours import ALWAYS, Hours
 from bot.languages import Languages
 from bot.people import People
 from bot.surface import Surface
 from storage.conversations import Conversation, Conversations
 from storage.database import Database
+from storage.tables import utcnow
 from storage.turns import Turn, Turns
 
 
@@ -23,6 +27,10 @@ class Kit:
     people: People
     catalogue: Catalogue
     languages: Languages = field(default_factory=Languages)
+    hours: Hours = ALWAYS
+    """When somebody is there to take a case."""
+    clock: Callable[[], datetime] = utcnow
+    """What time it is, for all that waits."""
 
     def turn(self, turn_id: int) -> Turn | None:
         """A turn of this workspace."""

@@ -1,6 +1,7 @@
 """The parts of a running bot, as the listeners use them."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from bot.cases import Cases
@@ -13,6 +14,7 @@ from bot.kit import Kit
 from bot.knowledge import KnowledgeDesk
 from bot.training import Training
 from bot.understanding import Understanding
+from bot.waits import Waits
 from bot.workers import Workers
 
 
@@ -28,6 +30,7 @@ class Services:
     workers: Workers
     explaining: Explaining
     knowledge: KnowledgeDesk
+    waits: Waits
     training: Training | None = None
     commands: tuple[str, str, str] = ("/support", "/relabel", "/ask")
     """Names of the agents' command, of the relabel command and of the customers' command."""
@@ -35,6 +38,16 @@ class Services:
     def work(self, case_id: int) -> None:
         """Have everything unfinished of a conversation worked, behind what already runs there."""
         self.workers.submit(case_id, lambda: self.desk.work(case_id), "work")
+
+    def work_unfinished(self) -> None:
+        """Have the turns worked that nobody works any more."""
+        for case_id in self.desk.unfinished():
+            self.work(case_id)
+
+    def watch_waits(self) -> None:
+        """Have said what is due of cases that wait, each in its conversation's turn."""
+        for case_id in self.waits.due():
+            self.workers.submit(case_id, partial(self.waits.work, case_id), "waits")
 
     def with_training(self, training: Training) -> "Services":
         return replace(self, training=training)

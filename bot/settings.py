@@ -90,6 +90,18 @@ class Settings(BaseSettings):
     context_minutes: int = Field(default=30, ge=0)
     """How long a customer's last case is read as context of a new one."""
 
+    # Cases that wait
+    opening_hours: str = ""
+    """When agents are there, such as mon-fri 09:00-17:00, sat 10:00-14:00, in TIMEZONE. Empty: always."""
+    remind_agents_minutes: float = Field(default=10, ge=0)
+    """Open minutes after which the agents' channel is reminded of a case that nobody has taken; 0: never."""
+    remind_owners_minutes: float = Field(default=30, ge=0)
+    """Open minutes after which the owners are mentioned; 0: never."""
+    tell_customer_minutes: float = Field(default=15, ge=0)
+    """Open minutes after which the customer hears that it takes longer; 0: never."""
+    holder_silent_hours: float = Field(default=4, ge=0)
+    """Open hours of an agent's silence after which a case waits for a person again; 0: never."""
+
     # Knowledge base
     article_stale_days: int = Field(default=365, ge=0)
     """Days after which an article that nobody has updated counts as stale; 0: never."""

@@ -28,8 +28,12 @@ class Surface(Protocol):
     def whisper(self, channel: str, user: str, thread: str, words: str) -> None:
         """Say something to one person alone; may not arrive."""
 
-    def note(self, channel: str, thread: str, words: str) -> str:
-        """Plain words to agents; gives the ts."""
+    def marked(self, channel: str, thread: str, mark: str) -> str:
+        """The ts of a message with this mark in the thread, or empty. Slow: only after what may have been a crash."""
+        ...
+
+    def note(self, channel: str, thread: str, words: str, mark: str = "") -> str:
+        """Plain words to agents; gives the ts. With a mark, in the channel too and not only in the thread."""
 
     def show_card(self, channel: str, ts: str, card: Card) -> str:
         """Draw a case's card anew (empty `ts`) or in place; gives the ts."""

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 REPLY_LIMIT = 3800
 """Characters of a reply before escaping; longer ones are cut at a sentence, for the customer reads one message."""
@@ -135,3 +136,11 @@ def bar(probability: float, width: int = 10) -> str:
     """A probability from 0 to 1 as a row of blocks."""
     full = max(0, min(width, round(probability * width)))
     return "█" * full + "░" * (width - full)
+
+
+def age(since: datetime, now: datetime) -> str:
+    """`3 min`, `2 h`, `4 d`."""
+    minutes = max(0, int((now - since).total_seconds() // 60))
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 60 * 24 else f"{minutes // 1440} d"

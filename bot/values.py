@@ -40,6 +40,8 @@ class Said:
     """Titles of the articles that it was made from."""
     facts: Mapping[str, object] = field(default_factory=dict)
     """Message metadata: no personal data."""
+    mark: str = ""
+    """Names a notice that is said once, so that it can be found again after a crash."""
 
 
 @dataclass(frozen=True, slots=True)

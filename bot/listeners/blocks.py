@@ -6,6 +6,7 @@ from bot.listeners.parts import Block, actions, button, context, sections
 from bot.values import Said
 
 EVENT_TYPE = "understudy_turn"
+NOTICE_TYPE = "understudy_notice"
 
 
 def fallback(said: Said) -> str:
@@ -32,9 +33,16 @@ def reply(said: Said) -> list[Block]:
 
 def metadata(said: Said) -> Block | None:
     """Lets a shortcut and a restarted bot find the turn; holds no personal data."""
+    if said.mark:
+        return marked(said.mark)
     if not said.turn_id:
         return None
     return {"event_type": EVENT_TYPE, "event_payload": {"turn_id": said.turn_id, **said.facts}}
+
+
+def marked(mark: str) -> Block:
+    """Lets a notice be found that was posted before a crash."""
+    return {"event_type": NOTICE_TYPE, "event_payload": {"mark": mark}}
 
 
 def _choices(said: Said) -> Block:

@@ -1,10 +1,9 @@
 """The card of a case in the agents' channel. Pure."""
 
-from datetime import datetime
-
 from bot import text
 from bot.listeners import ids
 from bot.listeners.parts import Block, actions, button, context, option, section
+from bot.text import age as age
 from bot.values import Card, Fix, Guess
 from model.types import OOS
 
@@ -66,14 +65,6 @@ def fixed(fix: Fix) -> list[Block]:
     if fix.undoable:
         made["accessory"] = button("Undo", ids.UNDO, str(fix.id))
     return [made]
-
-
-def age(since: datetime, now: datetime) -> str:
-    """`3 min`, `2 h`, `4 d`."""
-    minutes = max(0, int((now - since).total_seconds() // 60))
-    if minutes < 60:
-        return f"{minutes} min"
-    return f"{minutes // 60} h" if minutes < 60 * 24 else f"{minutes // 1440} d"
 
 
 def _name(label: str) -> str:

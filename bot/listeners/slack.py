@@ -70,24 +70,24 @@ class SlackSurface:
                 raise
 
     def find(self, channel: str, thread: str, turn_id: int) -> str:
-        try:
-            found = self._client.conversations_replies(channel=channel, ts=thread, include_all_metadata=True, limit=200)
-        except SlackApiError as error:
-            log.warning("could not look for a reply to turn %s: %s", turn_id, error.response.get("error"))
-            return ""
-        for message in found.get("messages") or []:
-            kept = message.get("metadata") or {}
-            mine = kept.get("event_type") == blocks.EVENT_TYPE and message.get("bot_id")
-            if mine and (kept.get("event_payload") or {}).get("turn_id") == turn_id:
-                return str(message["ts"])
-        return ""
+        return self._kept(channel, thread, blocks.EVENT_TYPE, "turn_id", turn_id)
+
+    def marked(self, channel: str, thread: str, mark: str) -> str:
+        return self._kept(channel, thread, blocks.NOTICE_TYPE, "mark", mark)
 
     def whisper(self, channel: str, user: str, thread: str, words: str) -> None:
         self._private(channel, user, thread, words, None)
 
-    def note(self, channel: str, thread: str, words: str) -> str:
+    def note(self, channel: str, thread: str, words: str, mark: str = "") -> str:
         posted = self._client.chat_postMessage(
-            channel=channel, thread_ts=thread or None, text=words[:3900], unfurl_links=False, unfurl_media=False
+            channel=channel,
+            thread_ts=thread or None,
+            # Nobody follows the thread of a card that nobody has taken: in the channel it is seen.
+            reply_broadcast=True if mark and thread else None,
+            text=words[:3900],
+            metadata=blocks.marked(mark) if mark else None,
+            unfurl_links=False,
+            unfurl_media=False,
         )
         return str(posted["ts"])
 
@@ -150,6 +150,20 @@ class SlackSurface:
             if not cursor:
                 break
         return found
+
+    def _kept(self, channel: str, thread: str, event_type: str, key: str, value: object) -> str:
+        """The ts of our own message in a thread whose metadata says so, or empty."""
+        try:
+            found = self._client.conversations_replies(channel=channel, ts=thread, include_all_metadata=True, limit=200)
+        except SlackApiError as error:
+            log.warning("could not look for %s %s: %s", key, value, error.response.get("error"))
+            return ""
+        for message in found.get("messages") or []:
+            kept = message.get("metadata") or {}
+            mine = kept.get("event_type") == event_type and message.get("bot_id")
+            if mine and (kept.get("event_payload") or {}).get(key) == value:
+                return str(message["ts"])
+        return ""
 
     def _private(self, channel: str, user: str, thread: str, words: str, drawn: list[dict[str, Any]] | None) -> None:
         # An ephemeral message may not arrive anyway; failing to send one must not undo what it tells of.

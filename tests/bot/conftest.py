@@ -1,18 +1,21 @@
 """A desk over a real database, with a surface that only keeps what was said."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
 
+from bot import wording
 from bot.addressing import Incoming
 from bot.cases import Cases
 from bot.catalogue import Catalogue
 from bot.corrections import CorrectionDesk
 from bot.desk import SupportDesk
 from bot.followups import FollowUps
+from bot.hours import ALWAYS, Hours
 from bot.intake import Accepted, Intake
 from bot.introductions import Introductions
 from bot.kit import Kit
@@ -21,11 +24,16 @@ from bot.people import People
 from bot.replies import Replies
 from bot.routing import Thresholds
 from bot.understanding import Understanding
+from bot.waits import Patience, Waits
 from storage.conversations import Conversation
 from storage.database import Database
 from storage.intents import Intents
 from storage.turns import Turn, Turns
-from tests.bot.fakes import INTENTS, FakeClassifier, FakeSurface, fake_models
+from tests.bot.fakes import INTENTS, FakeClassifier, FakeClock, FakeSurface, fake_models
+
+FIRST = " " + wording.IN_LINE.format(number=1)
+CALLED = wording.HANDOFF + FIRST
+"""What the first in the line is told when a person is called."""
 
 
 @dataclass
@@ -39,6 +47,8 @@ class Office:
     corrections: CorrectionDesk
     followups: FollowUps
     understanding: Understanding
+    waits: Waits
+    clock: FakeClock
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def hear(self, text: str, *, user: str = "UMIA", channel: str = "DMIA", thread: str = "") -> Accepted:
@@ -64,17 +74,36 @@ class Office:
         assert found is not None
         return found
 
+    def wait(self, minutes: float) -> None:
+        """Time passes, and the housekeeping does what is due."""
+        self.clock.now += timedelta(minutes=minutes)
+        for case_id in self.waits.due():
+            self.waits.work(case_id)
+
+    def work(self, case_id: int) -> None:
+        """As the workers do; with `later` the part of Services that listeners of messages need."""
+        self.desk.work(case_id)
+
+    def later(self, case_id: int, job: Callable[[], object]) -> None:
+        job()
+
     def crash(self, accepted: Accepted) -> None:
         """Somebody has claimed the turn and died; the lease has run out."""
         with self.kit.db.writing() as session:
             assert Turns(session).claim(accepted.turn_id, -1.0) is not None
 
 
-def made(db: Database, mode: str = "automatic", languages: Languages | None = None) -> Office:
-    surface = FakeSurface()
+def made(
+    db: Database,
+    mode: str = "automatic",
+    languages: Languages | None = None,
+    hours: Hours = ALWAYS,
+    patience: Patience | None = None,
+) -> Office:
+    surface, clock = FakeSurface(), FakeClock()
     people = People(db, "T1", surface, bot="UBOT", mode=mode)
     people.set_up("CAGENTS", ["UAGENT"])
-    kit = Kit(db, "T1", "UBOT", surface, people, Catalogue(db, "T1"), languages or Languages())
+    kit = Kit(db, "T1", "UBOT", surface, people, Catalogue(db, "T1"), languages or Languages(), hours, clock)
     models, classifier = fake_models()
     understanding = Understanding(models.classifier, models.memory, kit.catalogue.small_talk, kit.catalogue.names)
     replies = Replies(kit, models.responder, Thresholds())
@@ -90,6 +119,8 @@ def made(db: Database, mode: str = "automatic", languages: Languages | None = No
         corrections,
         FollowUps(kit, understanding, replies, cases, corrections),
         understanding,
+        Waits(kit, cases, patience or Patience()),
+        clock,
     )
 
 

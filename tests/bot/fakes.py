@@ -4,6 +4,7 @@ import hashlib
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -92,14 +93,28 @@ def fake_models() -> tuple[Models, FakeClassifier]:
 
 
 @dataclass
+class FakeClock:
+    """Stands still until it is set; begins on a Monday at ten."""
+
+    now: datetime = datetime(2026, 11, 23, 10, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
 class FakeSurface:
     """Keeps what was said instead of sending it."""
 
     said: list[tuple[str, str, str, Said]] = field(default_factory=list)
     """(ts, channel, thread, what), oldest first; changed in place."""
     cards: dict[str, Card] = field(default_factory=dict)
+    drawn: int = 0
+    """How often a card was drawn."""
     whispers: list[tuple[str, str]] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    notes: list[tuple[str, str, str, str, str]] = field(default_factory=list)
+    """(ts, channel, thread, words, mark), oldest first."""
     broken: bool = False
     staff: tuple[str, ...] = ("UAGENT", "UAGENT2")
     _count: int = 0
@@ -131,12 +146,22 @@ class FakeSurface:
     def whisper(self, channel: str, user: str, thread: str, words: str) -> None:
         self.whispers.append((user, words))
 
-    def note(self, channel: str, thread: str, words: str) -> str:
-        return self._ts()
+    def marked(self, channel: str, thread: str, mark: str) -> str:
+        said = ((ts, c, th, it.mark) for ts, c, th, it in self.said)
+        noted = ((ts, c, th, it) for ts, c, th, _, it in self.notes)
+        return next((ts for ts, *place, it in (*said, *noted) if place == [channel, thread] and it == mark), "")
+
+    def note(self, channel: str, thread: str, words: str, mark: str = "") -> str:
+        if self.broken:
+            raise ConnectionError("no network")
+        ts = self._ts()
+        self.notes.append((ts, channel, thread, words, mark))
+        return ts
 
     def show_card(self, channel: str, ts: str, card: Card) -> str:
         ts = ts or self._ts()
         self.cards[ts] = card
+        self.drawn += 1
         return ts
 
     def ask_takeover(self, channel: str, thread: str, agent: str, case_id: int, customer: str) -> None:

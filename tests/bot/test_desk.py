@@ -10,7 +10,7 @@ from bot.desk import MAX_ATTEMPTS
 from bot.showing import DRAFT
 from storage.conversations import Conversation, Conversations
 from storage.turns import Turns
-from tests.bot.conftest import Office, database, made
+from tests.bot.conftest import CALLED, Office, database, made
 
 
 def test_a_turn_is_understood_routed_answered_and_completed(office: Office) -> None:
@@ -69,7 +69,7 @@ def test_a_hand_off_that_was_decided_before_a_crash_is_still_said(office: Office
         Conversations(session).move(office.case(heard).id, expected={"bot"}, to="waiting")
     office.crash(heard)
     office.desk.work(office.case(heard).id)
-    assert office.surface.texts() == [wording.HANDOFF]
+    assert office.surface.texts() == [CALLED]
     assert [card.state for card in office.surface.cards.values()] == ["waiting"]
 
 
@@ -117,7 +117,7 @@ def test_twice_unsure_in_a_row_calls_a_person_and_an_answer_between_resets(offic
     assert office.case(root).strikes == 1
     office.ask("hm", thread=thread)
     assert office.case(root).state == "waiting"
-    assert office.surface.texts()[-1] == wording.HANDOFF
+    assert office.surface.texts()[-1] == CALLED
 
 
 def test_a_person_who_is_asked_for_is_called(office: Office) -> None:
@@ -194,7 +194,7 @@ def test_an_edited_draft_is_sent_and_kept_as_a_better_answer(drafting: Office) -
 
 def test_where_there_is_no_draft_a_person_is_called(drafting: Office) -> None:
     assert drafting.case(drafting.ask("breakfast")).state == "waiting"
-    assert drafting.surface.texts() == [wording.HANDOFF]
+    assert drafting.surface.texts() == [CALLED]
 
 
 def test_the_orders_number_and_earlier_words_reach_the_responder() -> None:

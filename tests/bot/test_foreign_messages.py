@@ -11,6 +11,10 @@ from tests.bot.conftest import Office, database, made
 GERMAN = "Wo ist denn mein parcel, ich warte seit Wochen"
 
 
+def called(code: str) -> str:
+    return f"{phrases(code).handoff} {phrases(code).line.format(number=1)}"
+
+
 @pytest.fixture
 def english(tmp_path: Path) -> Iterator[Office]:
     db = database(tmp_path)
@@ -30,7 +34,7 @@ def test_it_says_so_in_that_language_and_offers_a_person(english: Office) -> Non
 def test_twice_in_a_row_a_person_is_called(english: Office) -> None:
     first = english.ask(GERMAN)
     english.ask("ich möchte bitte meine Bestellung stornieren", thread=english.case(first).thread_ts)
-    assert english.surface.texts() == [phrases("de").offer, phrases("de").handoff]
+    assert english.surface.texts() == [phrases("de").offer, called("de")]
     assert english.case(first).state == "waiting"
     [card] = english.surface.cards.values()
     assert (card.language, card.unread) == ("German", True)
@@ -39,7 +43,7 @@ def test_twice_in_a_row_a_person_is_called(english: Office) -> None:
 def test_the_button_is_answered_in_that_language(english: Office) -> None:
     asked = english.ask("我的包裹在哪里？")
     english.followups.person(english.case(asked).id, asked.turn_id, "UMIA")
-    assert english.surface.texts()[-1] == phrases("zh").handoff
+    assert english.surface.texts()[-1] == called("zh")
 
 
 def test_what_an_agent_said_of_it_counts(english: Office) -> None:
@@ -52,7 +56,7 @@ def test_in_draft_mode_a_person_is_called_at_once(tmp_path: Path) -> None:
     db = database(tmp_path)
     office = made(db, "draft", Languages(lambda: frozenset({"en"})))
     office.ask(GERMAN)
-    assert office.surface.texts() == [phrases("de").handoff]
+    assert office.surface.texts() == [called("de")]
     db.close()
 
 

@@ -40,6 +40,8 @@ def test_fixed_texts_are_in_their_own_language_and_fit(code: str) -> None:
     assert detect(mine.offer) == code
     assert detect(mine.handoff) == code
     assert re.search(r"[?？؟]$", mine.offer)
+    assert detect(f"{mine.late} {mine.line.format(number=2)}") == code
+    assert "2026-11-30" in mine.away.format(when="2026-11-30 09:00 (UTC)")
     assert 0 < len(mine.person) <= BUTTON_LIMIT
 
 

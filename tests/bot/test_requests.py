@@ -5,7 +5,7 @@ from bot.listeners import cards
 from bot.replies import combined
 from model.types import Intent, Reply
 from storage.turns import Turns
-from tests.bot.conftest import Office
+from tests.bot.conftest import CALLED, Office
 
 TWO = "where is my parcel, and where is my refund?"
 BOTH = "**Where is my order?**\nHello Umia, it is on its way.\n\n**Where is my refund?**\nFive working days."
@@ -26,7 +26,7 @@ def test_two_requests_have_two_answers_in_one_reply(office: Office) -> None:
 def test_who_also_wants_a_person_is_answered_and_handed_over(office: Office) -> None:
     heard = office.ask("where is my parcel? And can I talk to a human please?")
     assert office.case(heard).state == "waiting"
-    assert office.surface.texts() == [f"**Where is my order?**\nHello Umia, it is on its way.\n\n{wording.HANDOFF}"]
+    assert office.surface.texts() == [f"**Where is my order?**\nHello Umia, it is on its way.\n\n{CALLED}"]
     [card] = office.surface.cards.values()
     assert [guess.name for guess in card.further] == ["person"]
     assert "Also asks" in str(cards.card(card))

@@ -139,6 +139,9 @@ def test_a_bad_schedule_is_a_finding(here: Settings) -> None:
     found = {finding.about: finding for finding in only(settings, "schedule")}
     assert found["schedule"].level == "fail"
     assert "RETRAIN_CRON" in found["schedule"].words
+    settings = here.model_copy(update={"opening_hours": "nine to five"})
+    [finding] = only(settings, "schedule")
+    assert (finding.level, "OPENING_HOURS" in finding.words) == ("fail", True)
 
 
 def only(settings: Settings, *names: str) -> list[checkup.Finding]:

@@ -1,0 +1,113 @@
+"""A case's life: which event moves it from which state to which, and who is told. Pure; docs/hand-off.md shows it.
+
+`bot/moves.py` carries a step out in SQL; nothing else changes a case's state.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from storage.conversations import State
+
+STATES: tuple[State, ...] = ("bot", "waiting", "human", "closed")
+
+
+class Event(StrEnum):
+    """What happens to a case, in the words of docs/hand-off.md."""
+
+    MESSAGE = "the customer writes"
+    MESSAGE_LATE = "the customer writes, 24 hours or more after it was resolved"
+    JOINED = "another message of the customer's joins it"
+    CALLED = "the customer asks for a person"
+    DONE = "the customer is all set"
+    HANDED_OFF = "the bot hands off"
+    TAKEN = "an agent takes it"
+    WRITTEN_IN_THREAD = "an agent writes in its thread"
+    WRITTEN_BY_CARD = "an agent writes by the card"
+    RELEASED = "an agent gives it back"
+    RESOLVED = "an agent resolves it"
+    UNTAKEN = "nobody has taken it: the first reminder"
+    UNTAKEN_LONG = "nobody has taken it: the owners' reminder"
+    WAITED_LONG = "nobody has taken it: it takes longer, or the desk is away"
+    HOLDER_SILENT = "its holder has been silent for too long"
+
+
+class Told(StrEnum):
+    """Who hears of it."""
+
+    CUSTOMER = "customer"
+    CUSTOMER_ONCE = "customer, once"
+    CUSTOMER_ALONE = "customer, in private"
+    CARD = "card"
+    AGENT = "agent, in private"
+    HOLDER = "former holder"
+    OWNERS = "owners"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where an event leads, and who is told."""
+
+    to: State
+    tell: frozenset[Told] = frozenset()
+
+
+def _to(state: State, *tell: Told) -> Step:
+    return Step(state, frozenset(tell))
+
+
+_OPEN: tuple[State, ...] = ("bot", "waiting", "human")
+
+TABLE: Mapping[tuple[State, Event], Step] = {
+    ("bot", Event.MESSAGE): _to("bot", Told.CUSTOMER),
+    ("waiting", Event.MESSAGE): _to("waiting", Told.CUSTOMER_ONCE, Told.CARD),
+    ("human", Event.MESSAGE): _to("human", Told.CARD),
+    ("closed", Event.MESSAGE): _to("waiting", Told.CUSTOMER, Told.CARD),
+    ("closed", Event.MESSAGE_LATE): _to("bot", Told.CUSTOMER),
+    ("waiting", Event.JOINED): _to("waiting", Told.CUSTOMER_ONCE),
+    ("human", Event.JOINED): _to("human", Told.CUSTOMER_ONCE),
+    ("bot", Event.CALLED): _to("waiting", Told.CUSTOMER, Told.CARD),
+    ("waiting", Event.CALLED): _to("waiting", Told.CUSTOMER_ALONE),
+    ("human", Event.CALLED): _to("human", Told.CUSTOMER_ALONE),
+    ("closed", Event.CALLED): _to("waiting", Told.CUSTOMER, Told.CARD),
+    **{(state, Event.DONE): _to("closed", Told.CUSTOMER, Told.CARD) for state in _OPEN},
+    ("bot", Event.HANDED_OFF): _to("waiting", Told.CUSTOMER, Told.CARD),
+    **{(state, Event.TAKEN): _to("human", Told.CUSTOMER, Told.CARD) for state in ("bot", "waiting")},
+    **{(state, Event.TAKEN): _to(state, Told.CARD, Told.AGENT) for state in ("human", "closed")},
+    **{(state, Event.WRITTEN_IN_THREAD): _to("human", Told.CARD, Told.AGENT) for state in ("bot", "waiting")},
+    **{(state, Event.WRITTEN_BY_CARD): _to("human", Told.CUSTOMER, Told.CARD) for state in _OPEN},
+    ("closed", Event.WRITTEN_BY_CARD): _to("closed", Told.AGENT),
+    **{(state, Event.RELEASED): _to("bot", Told.CUSTOMER, Told.CARD) for state in ("waiting", "human")},
+    **{(state, Event.RELEASED): _to(state, Told.CARD, Told.AGENT) for state in ("bot", "closed")},
+    **{(state, Event.RESOLVED): _to("closed", Told.CUSTOMER, Told.CARD) for state in _OPEN},
+    ("closed", Event.RESOLVED): _to("closed", Told.CARD, Told.AGENT),
+    ("waiting", Event.UNTAKEN): _to("waiting", Told.CARD),
+    ("waiting", Event.UNTAKEN_LONG): _to("waiting", Told.CARD, Told.OWNERS),
+    ("waiting", Event.WAITED_LONG): _to("waiting", Told.CUSTOMER_ONCE),
+    ("human", Event.HOLDER_SILENT): _to("waiting", Told.CARD, Told.HOLDER),
+}
+
+
+def step(state: State, event: Event) -> Step:
+    """Where an event leads from a state. What the table leaves out changes nothing, and nobody is told."""
+    return TABLE.get((state, event), Step(state))
+
+
+def markdown() -> str:
+    """The table as docs/hand-off.md shows it: a row an event, a column a state."""
+    head = f"| event | {' | '.join(STATES)} |\n|---|{'---|' * len(STATES)}\n"
+    return head + "".join(
+        f"| {event.value} | {' | '.join(_cell(state, event) for state in STATES)} |\n" for event in Event
+    )
+
+
+def _cell(state: State, event: Event) -> str:
+    if (state, event) not in TABLE:
+        return "–"
+    taken = step(state, event)
+    told = "; ".join(who.value for who in Told if who in taken.tell)
+    return f"**{taken.to}** ({told})" if taken.to != state else f"{taken.to} ({told})"
+
+
+if __name__ == "__main__":
+    print(markdown(), end="")

@@ -1,0 +1,133 @@
+"""What is said once in each wait of a case: that a person was called, the place in the line, and every reminder.
+
+A notice is claimed in SQL before it is said and marked afterwards: neither a restart nor a second replica loses or
+repeats one.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from bot import text, wording
+from bot.kit import Kit
+from bot.languages import phrases
+from bot.values import Said
+from storage.conversations import Conversation, Conversations
+from storage.notices import Notice, Notices
+from storage.tables import ERASED
+from storage.turns import Turns
+
+CALLED = "called"
+"""To the customer: a person was called. Owed from the move on."""
+RETURNED = "returned"
+"""To agents: the holder was silent, the case waits again. Owed from the move on."""
+AGENTS, OWNERS, LATE, AWAY = "agents", "owners", "late", "away"
+OWED = frozenset({CALLED, RETURNED})
+LEASE = timedelta(minutes=2)
+"""Longer than Slack may take, with its second tries."""
+
+
+class CaseNotices:
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+
+    def owe(self, session: Session, case: Conversation, kind: str, about: str = "") -> Notice | None:
+        """Claim a notice in the transaction that makes it due: whatever happens then, it will be said."""
+        return Notices(session).claim(case, kind, self._kit.clock(), LEASE, about)
+
+    def once(self, case: Conversation, kind: str) -> bool:
+        """Say it, unless it was said in this wait, another is about to, or the case waits no more."""
+        with self._kit.db.writing() as session:
+            now = Conversations(session).get(case.id)
+            same = now is not None and now.state == "waiting" and now.moves == case.moves
+            notice = Notices(session).claim(case, kind, self._kit.clock(), LEASE) if same else None
+        if notice is None:
+            return False
+        self.say(case, notice)
+        return True
+
+    def say(self, case: Conversation, notice: Notice) -> None:
+        """Say what was claimed. Where that fails somebody else may try at once."""
+        mark = f"{case.id}-{notice.wait}-{notice.kind}"
+        try:
+            # Whoever claimed it before may have died after posting, or has posted without hearing so.
+            if notice.attempts == 1 or not self._said_before(case, notice.kind, mark):
+                self._post(case, notice, mark)
+        except Exception:
+            with self._kit.db.writing() as session:
+                Notices(session).free(notice.id, self._kit.clock())
+            raise
+        with self._kit.db.writing() as session:
+            Notices(session).sent(notice.id, self._kit.clock())
+
+    def standing(self, case_id: int, language: str = "") -> str:
+        """Which in the line a case is and, where nobody is there, when somebody will be; empty where it does not wait.
+
+        Args:
+            language: code of the customer's language where the model does not read it.
+        """
+        case, now = self._kit.case(case_id), self._kit.clock()
+        if case is None or case.state != "waiting":
+            return ""
+        with self._kit.db.reading() as session:
+            number = Conversations(session).place(case)
+        line = (phrases(language).line if language else wording.IN_LINE).format(number=number)
+        if self._kit.hours.open(now):
+            return line
+        with self._kit.db.writing() as session:
+            told = Notices(session).claim(case, AWAY, now, LEASE)
+            if told is not None:
+                Notices(session).sent(told.id, now)
+        return f"{line} {self._away(language)}"
+
+    def language(self, case_id: int, turn_id: int = 0) -> str:
+        """The code of the customer's language where the model does not read it: of that turn, or of the last one."""
+        with self._kit.db.reading() as session:
+            turns = Turns(session)
+            turn = turns.get(turn_id) if turn_id else next(reversed(turns.of_conversation(case_id)), None)
+        words = self._kit.words(turn) if turn is not None else ""
+        return self._kit.languages.foreign(words) if words not in ("", ERASED) else ""
+
+    def called(self, case_id: int, turn_id: int = 0) -> str:
+        """That a person was called, and how the case stands."""
+        code = self.language(case_id, turn_id)
+        return f"{phrases(code).handoff if code else wording.HANDOFF} {self.standing(case_id, code)}".strip()
+
+    def _post(self, case: Conversation, notice: Notice, mark: str) -> None:
+        words = self._to_agents(case, notice)
+        if words:
+            self._kit.surface.note(case.card_channel or self._kit.people.channel(), case.card_ts, words, mark)
+        else:
+            said = Said(self._to_customer(case, notice), case.id, mark=mark)
+            self._kit.surface.say(case.channel, case.thread_ts, said)
+
+    def _to_agents(self, case: Conversation, notice: Notice) -> str:
+        """Empty for what is the customer's."""
+        now = self._kit.clock()
+        customer, waited = f"<@{case.customer}>", text.age(case.waiting_since or now, now)
+        owners = " ".join(f"<@{owner}>" for owner in self._kit.people.owners())
+        return {
+            AGENTS: f"{customer} has waited {waited} for a person. Who takes this request?",
+            OWNERS: f"{owners} Nobody has taken this request of {customer} for {waited}.".strip(),
+            RETURNED: f"<@{notice.about}> has been silent for long, so this request of {customer} waits again.",
+        }.get(notice.kind, "")
+
+    def _to_customer(self, case: Conversation, notice: Notice) -> str:
+        if notice.kind == CALLED:
+            return self.called(case.id, int(notice.about or 0))
+        code = self.language(case.id)
+        if notice.kind == AWAY:
+            return self._away(code)
+        return phrases(code).late if code else wording.LATE
+
+    def _away(self, code: str) -> str:
+        hours, now = self._kit.hours, self._kit.clock()
+        when = hours.next_open(now)
+        if code:
+            return phrases(code).away.format(when=hours.stamp(when))
+        return wording.AWAY.format(when=hours.words(when, now))
+
+    def _said_before(self, case: Conversation, kind: str, mark: str) -> bool:
+        agents = kind in (AGENTS, OWNERS, RETURNED)
+        channel, thread = (case.card_channel, case.card_ts) if agents else (case.channel, case.thread_ts)
+        return bool(channel and thread and self._kit.surface.marked(channel, thread, mark))

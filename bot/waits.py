@@ -1,0 +1,96 @@
+"""Cases that nobody takes, and cases whose holder says nothing: what is due, and having it done once.
+
+The bot's housekeeping asks every few seconds. It is no job of the scheduler's: nothing here has an hour of its own, and
+what a sweep misses the next one finds in SQL, after a restart as well.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.cases import Cases
+from bot.kit import Kit
+from bot.lifecycle import Event, step
+from bot.notices import AGENTS, AWAY, LATE, LEASE, OWED, OWNERS
+from storage.conversations import Conversation, Conversations
+from storage.notices import Notice, Notices
+
+EVENTS = {AGENTS: Event.UNTAKEN, OWNERS: Event.UNTAKEN_LONG, LATE: Event.WAITED_LONG, AWAY: Event.WAITED_LONG}
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How much open time may pass; zero: for ever."""
+
+    agents: timedelta = timedelta(minutes=10)
+    owners: timedelta = timedelta(minutes=30)
+    customer: timedelta = timedelta(minutes=15)
+    holder: timedelta = timedelta(hours=4)
+
+
+class Waits:
+    def __init__(self, kit: Kit, cases: Cases, patience: Patience) -> None:
+        self._kit, self._cases, self._patience = kit, cases, patience
+
+    def due(self) -> list[int]:
+        """Ids of cases for which something is due, the longest wait first. Reads SQL and says nothing."""
+        with self._kit.db.reading() as session:
+            cases = Conversations(session).in_state({"waiting", "human"}, self._kit.team)
+            said = Notices(session).present(self._kit.team)
+        return [case.id for case in cases if self._anything(case, said.get(case.id, {}))]
+
+    def work(self, case_id: int) -> None:
+        """Do what is due for a case at this moment."""
+        case = self._kit.case(case_id)
+        if case is None or not self._kit.people.ready():
+            return
+        if case.state == "human":
+            if self._abandoned(case):
+                self._cases.give_up(case)
+            return
+        with self._kit.db.reading() as session:
+            said = Notices(session).of(case)
+        kinds = list(self._kinds(case, said))
+        if self._unshown(case) or any(kind in (AGENTS, OWNERS) for kind in kinds):
+            self._cases.show(case_id, "" if case.card_ts else "Needs a person")
+            case = self._kit.case(case_id) or case
+        for kind in kinds:
+            self._cases.notices.once(case, kind)
+
+    def _anything(self, case: Conversation, said: Mapping[str, Notice]) -> bool:
+        if case.state == "human":
+            return self._abandoned(case)
+        return self._unshown(case) or any(True for _ in self._kinds(case, said))
+
+    def _kinds(self, case: Conversation, said: Mapping[str, Notice]) -> Iterator[str]:
+        """The notices that are due, and that nobody is about to say."""
+        now = self._kit.clock()
+        for kind in (*sorted(OWED), AGENTS, LATE, OWNERS, AWAY):
+            kept = said.get(kind)
+            if kept.owed(now) if kept is not None else self._passed(case, kind):
+                yield kind
+
+    def _passed(self, case: Conversation, kind: str) -> bool:
+        """Whether it is time for a notice that nobody has claimed yet."""
+        # An agent who tries the bot disturbs nobody.
+        if kind in OWED or case.state != "waiting" or (case.is_test and kind in (AGENTS, OWNERS)):
+            return False
+        now, hours, since = self._kit.clock(), self._kit.hours, case.waiting_since
+        if since is None or not step(case.state, EVENTS[kind]).tell:
+            return False
+        if kind == AWAY:
+            return not hours.open(now)
+        after = {AGENTS: self._patience.agents, OWNERS: self._patience.owners, LATE: self._patience.customer}[kind]
+        return bool(after) and hours.open(now) and hours.elapsed(since, now) >= after
+
+    def _unshown(self, case: Conversation) -> bool:
+        """Whether it waits and no card shows it: whoever moved it had a moment to draw one, and is gone."""
+        if case.card_ts or case.state != "waiting" or case.waiting_since is None:
+            return False
+        return self._kit.clock() - case.waiting_since >= LEASE
+
+    def _abandoned(self, case: Conversation) -> bool:
+        if not self._patience.holder or case.holder_at is None:
+            return False
+        now, hours = self._kit.clock(), self._kit.hours
+        return hours.open(now) and hours.elapsed(case.holder_at, now) >= self._patience.holder

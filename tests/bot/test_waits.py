@@ -1,0 +1,292 @@
+"""Cases that nobody takes: reminded of once, by whoever is there, in open time."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot import wording
+from bot.hours import parse
+from bot.languages import Languages, phrases
+from bot.notices import LEASE, CaseNotices
+from bot.waits import Patience, Waits
+from storage.conversations import Conversation, Conversations
+from storage.notices import Notices
+from tests.bot.conftest import Office, database, made
+from tests.bot.fakes import FakeSurface
+
+OFFICE_HOURS = parse("mon-fri 09:00-17:00", ZoneInfo("Europe/Berlin"))
+
+
+@pytest.fixture
+def keeping_hours(tmp_path: Path) -> Iterator[Office]:
+    db = database(tmp_path)
+    yield made(db, hours=OFFICE_HOURS)
+    db.close()
+
+
+def noted(office: Office) -> list[str]:
+    """Which notices agents have had, in order."""
+    return [mark.rpartition("-")[2] for *_, mark in office.surface.notes]
+
+
+def test_agents_then_the_customer_then_the_owners_hear_once(office: Office) -> None:
+    case = office.case(office.ask("a human please"))
+    office.wait(9)
+    assert office.surface.notes == []
+    office.wait(1)
+    office.wait(1)
+    [(_, channel, thread, words, _)] = office.surface.notes
+    assert (channel, thread) == ("CAGENTS", next(iter(office.surface.cards)))
+    assert words == "<@UMIA> has waited 10 min for a person. Who takes this request?"
+    office.wait(4)
+    assert office.surface.texts()[-1] == wording.LATE
+    office.wait(15)
+    office.wait(60 * 24)
+    assert noted(office) == ["agents", "owners"]
+    assert office.surface.notes[-1][3] == "<@UAGENT> Nobody has taken this request of <@UMIA> for 30 min."
+    assert office.surface.texts().count(wording.LATE) == 1
+    assert office.cases.take(case.id, "UAGENT") == ""
+
+
+def test_a_case_that_waits_again_is_reminded_of_again(office: Office) -> None:
+    case = office.case(office.ask("a human please"))
+    office.wait(10)
+    office.cases.release(case.id)
+    office.wait(10)
+    office.followups.person(case.id, 0, "UMIA")
+    office.wait(10)
+    assert noted(office) == ["agents", "agents"]
+
+
+def test_zero_is_never(tmp_path: Path) -> None:
+    never = timedelta()
+    office = made(database(tmp_path), patience=Patience(never, never, never, never))
+    case = office.case(office.ask("a human please"))
+    office.wait(60 * 24 * 30)
+    office.cases.take(case.id, "UAGENT")
+    office.wait(60 * 24 * 30)
+    assert office.surface.notes == []
+    assert office.case(office.hear("hello?", thread=case.thread_ts)).state == "human"
+
+
+def test_the_line(office: Office) -> None:
+    for number, user in enumerate(("UMIA", "UTOM", "UEVE"), 1):
+        office.ask("a human please", user=user, channel=f"D{user}")
+        assert office.surface.texts()[-1].endswith(wording.IN_LINE.format(number=number))
+    office.cases.take(1, "UAGENT")
+    office.ask("parcel", user="UANN", channel="DANN")
+    office.followups.person(4, 0, "UANN")
+    assert office.surface.texts()[-1].endswith("You are number 3 in line.")
+
+
+def test_out_of_hours_the_customer_hears_when_somebody_is_there(keeping_hours: Office) -> None:
+    office = keeping_hours
+    office.clock.now = datetime(2026, 11, 27, 17, tzinfo=UTC)
+    office.ask("a human please")
+    said = "Nobody is here right now: somebody answers from Monday at 09:00 (Europe/Berlin) on."
+    assert office.surface.texts()[-1].endswith(f"You are number 1 in line. {said}")
+    office.wait(60 * 24)
+    assert len(office.surface.said) == 1
+    assert office.surface.notes == []
+    office.clock.now = datetime(2026, 11, 30, 8, 9, tzinfo=UTC)
+    office.wait(0)
+    assert noted(office) == []
+    office.wait(1)
+    assert noted(office) == ["agents"]
+
+
+def test_when_the_desk_closes_over_a_waiting_case_the_customer_hears_so_once(keeping_hours: Office) -> None:
+    office = keeping_hours
+    office.clock.now = datetime(2026, 11, 23, 15, 55, tzinfo=UTC)
+    office.ask("a human please")
+    for _ in range(4):
+        office.wait(4 * 60)
+    away = "Nobody is here right now: somebody answers from tomorrow at 09:00 (Europe/Berlin) on."
+    assert office.surface.texts()[1:] == [away]
+    assert noted(office) == []
+
+
+def test_in_the_customers_language(tmp_path: Path) -> None:
+    office = made(database(tmp_path), languages=Languages(lambda: frozenset({"en"})), hours=OFFICE_HOURS)
+    office.clock.now = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
+    asked = office.ask("Wo ist denn mein Paket, ich warte seit Wochen")
+    office.followups.person(office.case(asked).id, asked.turn_id, "UMIA")
+    office.wait(20)
+    office.wait(30)
+    german = phrases("de")
+    away = german.away.format(when="2026-11-24 09:00 (Europe/Berlin)")
+    assert office.surface.texts()[-2:] == [german.late, away]
+
+
+def test_a_holder_who_says_nothing_gives_the_case_up(office: Office) -> None:
+    case = office.case(office.ask("<@UBOT> parcel", channel="C1"))
+    office.cases.take(case.id, "UAGENT")
+    office.wait(3 * 60)
+    office.hear("I am on it", user="UAGENT", channel="C1", thread=case.thread_ts)
+    office.wait(3 * 60)
+    assert office.kit.case(case.id).state == "human"  # type: ignore[union-attr]
+    office.wait(60)
+    office.wait(1)
+    assert noted(office) == ["returned"]
+    assert office.surface.notes[0][3].startswith("<@UAGENT> has been silent for long")
+    [card] = office.surface.cards.values()
+    assert (card.state, card.holder, card.reason) == ("waiting", "", "Its holder was silent")
+    office.wait(10)
+    assert noted(office) == ["returned", "agents"]
+    office.ask("anybody?", channel="C1", thread=case.thread_ts)
+    assert office.surface.texts()[-1] == wording.WITH_A_PERSON
+
+
+def test_an_agent_who_tries_the_bot_disturbs_nobody(office: Office) -> None:
+    office.ask("a human please", user="UAGENT", channel="DAGENT")
+    office.wait(60)
+    assert office.surface.notes == []
+
+
+def test_what_a_crash_left_unsaid_is_said(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The customer pressed the button, the case moved, and the process died."""
+    asked = office.ask("parcel")
+    case = office.case(asked)
+    with monkeypatch.context() as patched:
+        patched.setattr(CaseNotices, "say", die)
+        patched.setattr(type(office.cases), "show", die)
+        with pytest.raises(SystemExit):
+            office.followups.person(case.id, asked.turn_id, "UMIA")
+    assert office.surface.cards == {}
+    office.wait(1)
+    assert office.surface.texts()[1:] == []
+    office.wait(1)
+    office.wait(1)
+    assert office.surface.texts()[1:] == [f"{wording.HANDOFF} {wording.IN_LINE.format(number=1)}"]
+    [card] = office.surface.cards.values()
+    assert card.state == "waiting"
+
+
+def test_a_network_that_fails_keeps_no_case_from_its_card(office: Office) -> None:
+    asked = office.ask("parcel")
+    office.surface.broken = True
+    with pytest.raises(ConnectionError):
+        office.followups.person(office.case(asked).id, asked.turn_id, "UMIA")
+    assert [card.state for card in office.surface.cards.values()] == ["waiting"]
+    office.surface.broken = False
+    office.wait(0)
+    assert len(office.surface.said) == 2
+
+
+def test_said_but_not_marked_is_not_said_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.ask("a human please")
+    with monkeypatch.context() as patched:
+        patched.setattr(Notices, "sent", die)
+        with pytest.raises(SystemExit):
+            office.wait(10)
+    office.wait(3)
+    assert noted(office) == ["agents"]
+    with office.kit.db.reading() as session:
+        [case] = Conversations(session).in_state({"waiting"})
+        assert Notices(session).of(case)["agents"].sent_at is not None
+
+
+def test_a_case_taken_in_this_very_moment_is_not_reminded_of(office: Office) -> None:
+    case = office.case(office.ask("a human please"))
+    office.cases.take(case.id, "UAGENT")
+    assert not office.cases.notices.once(replace(case), "agents")
+    assert office.surface.notes == []
+
+
+def test_two_replicas_remind_once(office: Office) -> None:
+    for number in range(5):
+        office.ask("a human please", user=f"U{number}", channel=f"D{number}")
+    office.clock.now += timedelta(minutes=40)
+    barrier = threading.Barrier(4)
+
+    def sweep() -> None:
+        barrier.wait(10)
+        for case_id in office.waits.due():
+            office.waits.work(case_id)
+
+    threads = [threading.Thread(target=sweep) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    marks = [mark for *_, mark in office.surface.notes] + [it.mark for *_, it in office.surface.said if it.mark]
+    assert len(marks) == len(set(marks)) == 15
+
+
+def die(*_: object, **__: object) -> None:
+    raise SystemExit
+
+
+class Dying(FakeSurface):
+    """Dies before or after a post, as it is told: `-`, `+`, or a blank for neither."""
+
+    fate: str = ""
+
+    def note(self, channel: str, thread: str, words: str, mark: str = "") -> str:
+        return str(self._fated(lambda: FakeSurface.note(self, channel, thread, words, mark)))
+
+    def say(self, channel: str, thread: str, said: object) -> str:
+        return str(self._fated(lambda: FakeSurface.say(self, channel, thread, said)))  # type: ignore[arg-type]
+
+    def _fated(self, post: object) -> object:
+        now, self.fate = self.fate[:1], self.fate[1:]
+        if now == "-":
+            raise SystemExit
+        done = post()  # type: ignore[operator]
+        if now == "+":
+            raise SystemExit
+        return done
+
+
+@pytest.fixture(scope="module")
+def replicas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, Waits]]:
+    """Two processes on one database and one platform."""
+    office = made(database(tmp_path_factory.mktemp("replicas")), hours=OFFICE_HOURS)
+    yield office, Waits(office.kit, office.cases, Patience())
+    office.kit.db.close()
+
+
+@given(st.lists(st.tuples(st.sampled_from((1, 4, 15, 600)), st.booleans(), st.text("-+ ", max_size=3)), max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_neither_lost_nor_repeated_whoever_dies(
+    replicas: tuple[Office, Waits], steps: list[tuple[int, bool, str]]
+) -> None:
+    office, other = replicas
+    surface = Dying()
+    object.__setattr__(office.kit, "surface", surface)
+    office.clock.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    case = office.case(office.ask("a human please"))
+    for minutes, second, surface.fate in steps:
+        office.clock.now += timedelta(minutes=minutes)
+        _sweep(other if second else office.waits, case)
+    surface.fate = ""
+    for _ in range(3):
+        office.clock.now += LEASE
+        _sweep(office.waits, case)
+    marks = [it[-1] for it in surface.notes] + [it.mark for *_, it in surface.said if it.mark]
+    assert len(marks) == len(set(marks)), "said twice"
+    waited = OFFICE_HOURS.elapsed(case.waiting_since or office.clock.now, office.clock.now)
+    expected = {
+        "agents": waited >= timedelta(minutes=10),
+        "late": waited >= timedelta(minutes=15),
+        "owners": waited >= timedelta(minutes=30),
+    }
+    if OFFICE_HOURS.open(office.clock.now):
+        said = {kind: any(mark.endswith(kind) for mark in marks) for kind in expected}
+        assert said == expected, "lost"
+    office.cases.resolve(case.id)
+
+
+def _sweep(waits: Waits, case: Conversation) -> None:
+    try:
+        if case.id in waits.due():
+            waits.work(case.id)
+    except SystemExit:
+        pass
