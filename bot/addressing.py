@@ -35,6 +35,8 @@ class Whose(StrEnum):
     """An agent tries the bot: answered, but out of statistics and training."""
     AGENT = "agent"
     """An agent writes in a customer's case: takes it over."""
+    INTERNAL = "internal"
+    """An agent writes in the thread of a case's card: stays among agents."""
     NOBODY = "nobody"
 
 
@@ -47,14 +49,18 @@ class Facts:
     """Customer of the case that this thread is, or empty."""
     internal: bool = False
     """Whether this is the agents' own channel."""
+    card: bool = False
+    """Whether this thread hangs on a case's card."""
     answer_all: bool = False
     """Whether the bot answers everything in this channel."""
 
 
 def whose(message: Incoming, facts: Facts) -> Whose:
     """Decide whose message this is; see "Who is spoken to" in the design."""
-    if facts.internal or message.user in ("", facts.bot):
+    if message.user in ("", facts.bot):
         return Whose.NOBODY
+    if facts.internal or facts.card:
+        return Whose.INTERNAL if facts.card and facts.agent else Whose.NOBODY
     if message.direct:
         return Whose.TEST if facts.agent else Whose.CUSTOMER
     if message.thread_ts and facts.case_customer:

@@ -4,10 +4,11 @@ What moves where, and who is told, stands in bot/lifecycle.py. A state changes b
 agents one wins; everybody else hears who has the case.
 """
 
+import logging
 import threading
 from collections.abc import Callable
 
-from bot import showing, wording
+from bot import showing, text, wording
 from bot.kit import Kit
 from bot.lifecycle import Event, Told, step
 from bot.moves import Moved, apply
@@ -16,6 +17,9 @@ from bot.showing import DRAFT, SENT
 from bot.values import Said
 from storage.clicks import Clicks
 from storage.conversations import Conversation, Conversations
+from storage.events import Events
+
+log = logging.getLogger(__name__)
 
 
 class Cases:
@@ -87,10 +91,10 @@ class Cases:
         with self._kit.db.writing() as session:
             Conversations(session).set_notice(case_id)
         standing = self.notices.standing(case_id, self.notices.language(case_id))
-        _all(
-            lambda: self.say(case_id, f"{wording.REOPENED} {standing}".strip()),
-            lambda: self.show(case_id, "Opened again"),
-        )
+        try:
+            self.say(case_id, f"{wording.REOPENED} {standing}".strip())
+        finally:
+            _drawn(lambda: self.show(case_id, "Opened again"))
 
     def write(self, case_id: int, agent: str, words: str) -> str:
         """Bring an agent's words to the customer; agents cannot see a customer's direct messages.
@@ -108,6 +112,30 @@ class Cases:
         name = self._kit.surface.person(agent).name or "A colleague"
         self._tell(done, customer=lambda: self.say(case_id, f"**{name}:** {words}"), card=lambda: self.show(case_id))
         return ""
+
+    def bring(self, case_id: int, agent: str, ts: str) -> str:
+        """Bring what an agent wrote in the card's thread to the customer, once. What to say to the agent.
+
+        The words are read again where they stand: talk among agents is not stored, and an edit counts.
+        """
+        case = self._kit.case(case_id)
+        words = self._kit.surface.read(case.card_channel, case.card_ts, ts) if case is not None else ""
+        if case is None or not text.has_words(words):
+            return "That message is gone, or has no words."
+        claim = f"sent:{case.card_channel}:{ts}"
+        with self._kit.db.writing() as session:
+            if not Events(session).first(self._kit.team, claim):
+                return "That was sent already."
+        refused = "unsaid"
+        try:
+            refused = self.write(case_id, agent, text.clean(words, self._kit.bot))
+        finally:
+            if refused:
+                with self._kit.db.writing() as session:
+                    Events(session).forget(self._kit.team, claim)
+        if not refused:
+            self._kit.surface.tick(case.card_channel, ts)
+        return refused or "Sent to the customer. The case is yours."
 
     # Agents
 
@@ -213,17 +241,18 @@ class Cases:
 
     @staticmethod
     def _tell(done: Moved, *, customer: Callable[[], object], card: Callable[[], object]) -> None:
-        """Tell whom the table names."""
-        _all(*(job for who, job in ((Told.CUSTOMER, customer), (Told.CARD, card)) if who in done.tell))
-
-
-def _all(*jobs: Callable[[], object]) -> None:
-    """Every one of them, also where one fails: a customer who cannot be told must not keep the card from agents."""
-    failed: Exception | None = None
-    for job in jobs:
+        """Tell whom the table names; the card also where the customer could not be told."""
         try:
-            job()
-        except Exception as error:
-            failed = failed or error
-    if failed is not None:
-        raise failed
+            if Told.CUSTOMER in done.tell:
+                customer()
+        finally:
+            if Told.CARD in done.tell:
+                _drawn(card)
+
+
+def _drawn(draw: Callable[[], object]) -> None:
+    """Draw a card. Where that fails the deed stands all the same; saying that it did not would have it done twice."""
+    try:
+        draw()
+    except Exception:
+        log.exception("a card could not be drawn; the next change draws it")

@@ -50,10 +50,14 @@ class Intake:
         if not self._kit.people.ready():
             return NOTHING
         with self._kit.db.reading() as session:
-            thread = Conversations(session).by_thread(self._kit.team, message.channel, message.root)
-        chosen = whose(message, self._facts(message, thread))
+            cases = Conversations(session)
+            thread = cases.by_thread(self._kit.team, message.channel, message.root)
+            card = cases.by_card(self._kit.team, message.channel, message.thread_ts) if message.thread_ts else None
+        chosen = whose(message, self._facts(message, thread, card))
         if chosen is Whose.NOBODY:
             return NOTHING
+        if chosen is Whose.INTERNAL and card is not None:
+            return self._internal(card, message)
         if chosen is Whose.AGENT and thread is not None:
             return self._take_over(thread, message.user)
         return self._record(message, event_id, chosen)
@@ -83,15 +87,23 @@ class Intake:
             turns.finish(turn.id, kind="deleted")  # where it was not answered yet, it never will be
         return turn.id
 
-    def _facts(self, message: Incoming, thread: Conversation | None) -> Facts:
+    def _facts(self, message: Incoming, thread: Conversation | None, card: Conversation | None) -> Facts:
         people = self._kit.people
         return Facts(
             bot=self._kit.bot,
             agent=people.is_agent(message.user),
             case_customer=thread.customer if thread is not None else "",
             internal=message.channel == people.channel(),
+            card=card is not None,
             answer_all=people.answers_all(message.channel),
         )
+
+    def _internal(self, case: Conversation, message: Incoming) -> Accepted:
+        """Talk among agents is not stored; that it was heard is, by its place, so that it is heard once."""
+        with self._kit.db.writing() as session:
+            fresh = Events(session).first(self._kit.team, f"internal:{message.channel}:{message.ts}")
+            Conversations(session).stirred(case.id, message.user, self._kit.clock())
+        return Accepted(Whose.INTERNAL, case, fresh=fresh)
 
     def _take_over(self, case: Conversation, agent: str) -> Accepted:
         now = self._kit.clock()

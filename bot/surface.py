@@ -41,6 +41,16 @@ class Surface(Protocol):
     def ask_takeover(self, channel: str, thread: str, agent: str, case_id: int, customer: str) -> None:
         """Ask an agent in private: keep the case, or give it back?"""
 
+    def offer_sending(self, channel: str, thread: str, agent: str, case_id: int, ts: str) -> None:
+        """Offer an agent in private to send this message of the card's thread to the customer."""
+
+    def read(self, channel: str, thread: str, ts: str) -> str:
+        """A message of a thread as it stands now, as sent; empty where it is gone. Slow: only at a person's click."""
+        ...
+
+    def tick(self, channel: str, ts: str) -> None:
+        """Mark a message as done, for all to see; never raises."""
+
     def offer_answer(self, channel: str, thread: str, agent: str, turn_id: int, words: str) -> None:
         """Offer an agent in private to send the right answer."""
 

@@ -17,6 +17,11 @@ class Events:
         """True for the first who asks for this event, False ever after."""
         return insert_new(self._session, processed_events, {"team_id": team, "event_id": event_id, "at": utcnow()})
 
+    def forget(self, team: str, event_id: str) -> None:
+        """It was not processed after all."""
+        c = processed_events.c
+        self._session.execute(delete(processed_events).where(c.team_id == team, c.event_id == event_id))
+
     def prune(self, before: datetime) -> int:
         """Forget old events; returns how many."""
         return changed(self._session, delete(processed_events).where(processed_events.c.at < before))

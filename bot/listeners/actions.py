@@ -91,6 +91,11 @@ def handle_write(services: Services, body: Body, client: WebClient) -> str:
     return ""
 
 
+def handle_send_words(services: Services, body: Body, client: WebClient) -> str:
+    case, _, ts = value(body).partition("|")
+    return services.cases.bring(numbers(case)[0], user(body), ts)
+
+
 def handle_more(services: Services, body: Body, client: WebClient) -> str:
     wanted, _, packed = value(body).partition("|")
     this = numbers(packed)[0]
@@ -130,6 +135,7 @@ AGENTS: dict[str | re.Pattern[str], Handler] = {
     ids.EDIT: handle_edit,
     ids.SEND: handle_send,
     ids.WRITE: handle_write,
+    ids.SEND_WORDS: handle_send_words,
     ids.MORE: handle_more,
     ids.UNDO: handle_undo,
     ids.KEEP: handle_keep,

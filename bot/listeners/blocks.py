@@ -86,6 +86,12 @@ def takeover(case_id: int, customer: str) -> list[Block]:
     return [*sections(words), actions([keep, button("Give back to the bot", ids.GIVE_BACK, str(case_id))])]
 
 
+def sending(case_id: int, ts: str) -> list[Block]:
+    """Offered to an agent, in private, who has just written in the thread of a card."""
+    words = "This stays among agents. Should the customer have it too, under your name? Then the case is yours."
+    return [*sections(words), actions([button("Send to customer", ids.SEND_WORDS, f"{case_id}|{ts}")])]
+
+
 def answer_now(turn_id: int, words: str) -> list[Block]:
     """Offered to the agent, in private, after a correction that changes the answer."""
     asked = f"{words}\nThe customer has had another answer. Send the right one now?"

@@ -12,6 +12,7 @@ CORRECT = "card_correct"
 EDIT = "card_edit"
 SEND = "card_send"
 WRITE = "card_write"
+SEND_WORDS = "card_send_words"
 MORE = "card_more"
 UNDO = "correction_undo"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt import App
 
-from bot import wording
+from bot import text, wording
 from bot.addressing import Incoming, Whose
 from bot.intake import Accepted
 from bot.services import Services
@@ -79,6 +79,11 @@ def carry(services: Services, message: Incoming, accepted: Accepted) -> None:
     """After the acknowledgement: say what is owed at once, and let the workers do the rest."""
     case = accepted.case
     if case is None:
+        return
+    if accepted.whose is Whose.INTERNAL:
+        if accepted.fresh and case.state != "closed" and text.has_words(message.text):
+            surface = services.kit.surface
+            surface.offer_sending(message.channel, message.thread_ts, message.user, case.id, message.ts)
         return
     if accepted.whose is Whose.AGENT:
         if accepted.taken:

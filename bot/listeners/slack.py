@@ -107,6 +107,22 @@ class SlackSurface:
         words = "You have taken this request over. Keep it, or give it back to the bot?"
         self._private(channel, agent, thread, words, blocks.takeover(case_id, customer))
 
+    def offer_sending(self, channel: str, thread: str, agent: str, case_id: int, ts: str) -> None:
+        self._private(channel, agent, thread, "This stays among agents.", blocks.sending(case_id, ts))
+
+    def read(self, channel: str, thread: str, ts: str) -> str:
+        found = self._client.conversations_replies(
+            channel=channel, ts=thread, oldest=ts, latest=ts, inclusive=True, limit=10
+        )
+        # The thread's root comes with it, whatever was asked for.
+        return next((str(it.get("text") or "") for it in found.get("messages") or [] if it.get("ts") == ts), "")
+
+    def tick(self, channel: str, ts: str) -> None:
+        try:
+            self._client.reactions_add(channel=channel, timestamp=ts, name="white_check_mark")
+        except Exception as error:
+            log.info("no tick at %s: %s", ts, error)
+
     def offer_answer(self, channel: str, thread: str, agent: str, turn_id: int, words: str) -> None:
         self._private(channel, agent, thread, words, blocks.answer_now(turn_id, words))
 

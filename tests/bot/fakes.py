@@ -115,6 +115,11 @@ class FakeSurface:
     removed: list[str] = field(default_factory=list)
     notes: list[tuple[str, str, str, str, str]] = field(default_factory=list)
     """(ts, channel, thread, words, mark), oldest first."""
+    offers: list[tuple[str, int, str]] = field(default_factory=list)
+    """(agent, case, ts) of messages whose author may send them to the customer."""
+    written: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    """What people wrote, by (channel, thread, ts), for those who read it again."""
+    ticked: list[str] = field(default_factory=list)
     broken: bool = False
     staff: tuple[str, ...] = ("UAGENT", "UAGENT2")
     _count: int = 0
@@ -166,6 +171,15 @@ class FakeSurface:
 
     def ask_takeover(self, channel: str, thread: str, agent: str, case_id: int, customer: str) -> None:
         self.whispers.append((agent, "take over?"))
+
+    def offer_sending(self, channel: str, thread: str, agent: str, case_id: int, ts: str) -> None:
+        self.offers.append((agent, case_id, ts))
+
+    def read(self, channel: str, thread: str, ts: str) -> str:
+        return self.written.get((channel, thread, ts), "")
+
+    def tick(self, channel: str, ts: str) -> None:
+        self.ticked.append(ts)
 
     def offer_answer(self, channel: str, thread: str, agent: str, turn_id: int, words: str) -> None:
         self.whispers.append((agent, words))

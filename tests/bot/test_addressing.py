@@ -27,6 +27,10 @@ def say(text: str, channel: str = "C1", user: str = "U1", thread: str = "") -> I
         (say("I help", thread="1.0"), Facts(BOT, True, case_customer="U9"), Whose.AGENT),
         (say("<@U9> I help", thread="1.0"), Facts(BOT, True, case_customer="U9"), Whose.AGENT),
         (say("<@U0BOT> x"), Facts(BOT, True, internal=True), Whose.NOBODY),
+        (say("psst", thread="1.0"), Facts(BOT, True, internal=True, card=True), Whose.INTERNAL),
+        (say("<@U0BOT> psst", thread="1.0"), Facts(BOT, False, internal=True, card=True), Whose.NOBODY),
+        (say("psst", thread="1.0"), Facts(BOT, True, card=True), Whose.INTERNAL),
+        (say("psst", thread="1.0", user=BOT), Facts(BOT, True, card=True), Whose.NOBODY),
         (say("x", "D1", user=BOT), Facts(BOT, False), Whose.NOBODY),
     ],
 )

@@ -4,6 +4,7 @@ import json
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -119,10 +120,21 @@ def seed(bot: Bot) -> None:
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    home = tmp_path_factory.mktemp("house")
+    with a_house(tmp_path_factory.mktemp("house")) as made:
+        yield made
+
+
+@contextmanager
+def a_house(home: Path, **more: object) -> Iterator[House]:
+    """Workspace, bot and people.
+
+    Args:
+        more: settings of the bot other than the defaults.
+    """
     models, classifier = fake_models()
     with Server(port=0, manifest=MANIFEST) as server:
-        bot = build(settings_for(server, home), models=models, lease_seconds=1.0, sweep_seconds=0.5)
+        settings = settings_for(server, home).model_copy(update=more)
+        bot = build(settings, models=models, lease_seconds=1.0, sweep_seconds=0.5)
         seed(bot)
         bot.start()
         try:

@@ -40,6 +40,9 @@ def test_an_event_is_first_once(db: Database) -> None:
         assert Events(session).first(TEAM, "E1")
         assert Events(session).first(TEAM, "E1") is False
         assert Events(session).first("T9", "E1")
+        Events(session).forget(TEAM, "E1")
+        assert Events(session).first(TEAM, "E1")
+        assert not Events(session).first("T9", "E1")
         assert Events(session).prune(utcnow()) == 2
         assert Events(session).first(TEAM, "E1")
 

@@ -131,6 +131,7 @@ def test_home(waiting: list[Card], topics: list[Intent], notice: str) -> None:
 def test_small_blocks() -> None:
     accepted(blocks.takeover(1, "U1"))
     accepted(blocks.answer_now(1, "Done."))
+    accepted(blocks.sending(1, "1700000000.000100"))
 
 
 def test_no_personal_data_in_metadata() -> None:
