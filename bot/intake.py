@@ -14,8 +14,10 @@ from bot.addressing import Facts, Incoming, Whose, whose
 from bot.kit import Kit
 from bot.lifecycle import Event
 from bot.moves import apply
+from bot.notices import LEASE, REOPENED
 from storage.conversations import Conversation, Conversations
 from storage.events import Events
+from storage.notices import Notices
 from storage.turns import Turns
 
 REOPEN_WITH_PERSON = timedelta(hours=24)
@@ -146,4 +148,9 @@ class Intake:
         done = apply(session, case.id, Event.MESSAGE_LATE if late else Event.MESSAGE, now)
         if not done.moved or done.case is None:
             return ""
-        return "person" if done.case.state == "waiting" else "bot"
+        if done.case.state != "waiting":
+            return "bot"
+        # Owed from here on; and it says that a person has it, so that the message itself need not.
+        Notices(session).claim(done.case, REOPENED, now, LEASE)
+        Conversations(session).set_notice(case.id)
+        return "person"

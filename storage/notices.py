@@ -71,12 +71,12 @@ class Notices:
         return {row["kind"]: read(Notice, row) for row in rows.mappings()}
 
     def present(self, team: str) -> Mapping[int, dict[str, Notice]]:
-        """Those of all cases that wait, by case and kind."""
+        """Those of all cases that wait or that somebody holds, by case and kind."""
         n, c = notices.c, conversations.c
         query = (
             select(notices)
             .join(conversations, (c.id == n.conversation_id) & (c.moves == n.wait))
-            .where(c.team_id == team, c.state == "waiting")
+            .where(c.team_id == team, c.state.in_(("waiting", "human")))
         )
         found: dict[int, dict[str, Notice]] = defaultdict(dict)
         for row in self._session.execute(query).mappings():

@@ -44,6 +44,10 @@ def _turn(*, nullable: bool = False) -> Column[int]:
     return Column("turn_id", Integer, ForeignKey("turns.id"), nullable=nullable, index=True)
 
 
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, default=0, server_default="0")
+
+
 conversations = Table(
     "conversations",
     metadata,
@@ -63,7 +67,8 @@ conversations = Table(
     _name("card_ts", default=""),
     Column("strikes", Integer, nullable=False, default=0),
     _flag("silent_notice"),
-    Column("moves", Integer, nullable=False, default=0, server_default="0"),
+    _count("moves"),
+    _count("shown"),
     _time("waiting_since", nullable=True),
     _time("holder_at", nullable=True),
     UniqueConstraint("team_id", "channel", "thread_ts"),

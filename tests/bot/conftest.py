@@ -99,8 +99,9 @@ def made(
     languages: Languages | None = None,
     hours: Hours = ALWAYS,
     patience: Patience | None = None,
+    surface: FakeSurface | None = None,
 ) -> Office:
-    surface, clock = FakeSurface(), FakeClock()
+    surface, clock = surface or FakeSurface(), FakeClock()
     people = People(db, "T1", surface, bot="UBOT", mode=mode)
     people.set_up("CAGENTS", ["UAGENT"])
     kit = Kit(db, "T1", "UBOT", surface, people, Catalogue(db, "T1"), languages or Languages(), hours, clock)
