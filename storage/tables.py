@@ -73,6 +73,7 @@ conversations = Table(
     _time("holder_at", nullable=True),
     UniqueConstraint("team_id", "channel", "thread_ts"),
     Index(None, "team_id", "channel", "customer"),
+    Index(None, "team_id", "card_channel", "card_ts"),
 )
 
 notices = Table(

@@ -19,6 +19,9 @@ def upgrade() -> None:
     for name, state in (("waiting_since", "waiting"), ("holder_at", "human")):
         op.add_column("conversations", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
         op.execute(f"UPDATE conversations SET {name} = updated_at WHERE state = '{state}'")
+    op.create_index(
+        op.f("ix_conversations_team_id_card_channel_card_ts"), "conversations", ["team_id", "card_channel", "card_ts"]
+    )
     op.create_table(
         "notices",
         sa.Column("id", sa.Integer(), nullable=False),
