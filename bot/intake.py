@@ -61,7 +61,7 @@ class Intake:
         if chosen is Whose.INTERNAL and card is not None:
             return self._internal(card, message)
         if chosen is Whose.AGENT and thread is not None:
-            return self._take_over(thread, message.user)
+            return self._take_over(thread, message)
         return self._record(message, event_id, chosen)
 
     def changed(self, message: Incoming) -> int:
@@ -107,11 +107,15 @@ class Intake:
             Conversations(session).stirred(case.id, message.user, self._kit.clock())
         return Accepted(Whose.INTERNAL, case, fresh=fresh)
 
-    def _take_over(self, case: Conversation, agent: str) -> Accepted:
-        now = self._kit.clock()
+    def _take_over(self, case: Conversation, message: Incoming) -> Accepted:
+        now, agent = self._kit.clock(), message.user
         with self._kit.db.writing() as session:
+            cases = Conversations(session)
+            # A delivery that comes again must not take a case that has been given back meanwhile.
+            if not Events(session).first(self._kit.team, f"agent:{message.channel}:{message.ts}"):
+                return Accepted(Whose.AGENT, cases.get(case.id))
             done = apply(session, case.id, Event.WRITTEN_IN_THREAD, now, holder=agent)
-            Conversations(session).stirred(case.id, agent, now)
+            cases.stirred(case.id, agent, now)
         return Accepted(Whose.AGENT, done.case, taken=done.moved)
 
     def _record(self, message: Incoming, event_id: str, chosen: Whose) -> Accepted:
