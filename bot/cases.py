@@ -13,7 +13,7 @@ from bot import showing, text, wording
 from bot.kit import Kit
 from bot.lifecycle import Event, Told, step
 from bot.moves import Moved, apply
-from bot.notices import CALLED, REOPENED, RETURNED, TAKEN, CaseNotices
+from bot.notices import CALLED, REOPENED, RESOLVED, RETURNED, TAKEN, CaseNotices
 from bot.showing import DRAFT, SENT
 from bot.values import Said
 from storage.clicks import Clicks
@@ -183,7 +183,8 @@ class Cases:
 
     def release(self, case_id: int) -> str:
         """Give the case back to the bot. Empty, or the words that say why not."""
-        done = self._happened(case_id, Event.RELEASED)
+        with self._kit.db.writing() as session:
+            done = apply(session, case_id, Event.RELEASED, self._kit.clock())
         self._tell(
             done,
             customer=lambda: self.say(case_id, wording.RELEASED, person=True),
@@ -193,8 +194,10 @@ class Cases:
 
     def resolve(self, case_id: int) -> str:
         """Close the case. Empty, or the words that say why not."""
-        done = self._happened(case_id, Event.RESOLVED)
-        self._tell(done, customer=lambda: self.say(case_id, wording.RESOLVED), card=lambda: self.show(case_id))
+        with self._kit.db.writing() as session:
+            done = apply(session, case_id, Event.RESOLVED, self._kit.clock())
+            owed = self.notices.owe(session, done, RESOLVED)
+        self._tell(done, customer=self._saying(done, owed), card=lambda: self.show(case_id))
         return "" if done.moved else "This case is resolved already."
 
     def give_up(self, case: Conversation) -> bool:
@@ -258,10 +261,6 @@ class Cases:
         turn = self._kit.turn(turn_id)
         if turn is not None:
             self.show(turn.conversation_id)
-
-    def _happened(self, case_id: int, event: Event) -> Moved:
-        with self._kit.db.writing() as session:
-            return apply(session, case_id, event, self._kit.clock())
 
     def _saying(
         self, done: Moved, owed: Notice | None, post: Callable[[], object] | None = None

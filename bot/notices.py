@@ -19,12 +19,12 @@ from storage.notices import Notice, Notices
 from storage.tables import ERASED
 from storage.turns import Turns
 
-CALLED, REOPENED, TAKEN = "called", "reopened", "taken"
-"""To the customer: a person was called, looks at it again, has it now. Owed from the move on."""
+CALLED, REOPENED, TAKEN, RESOLVED = "called", "reopened", "taken", "resolved"
+"""To the customer: a person was called, looks at it again, has it now, has closed it. Owed from the move on."""
 RETURNED = "returned"
 """To agents: the holder was silent, the case waits again. Owed from the move on."""
 AGENTS, OWNERS, LATE, AWAY = "agents", "owners", "late", "away"
-OWED = (CALLED, REOPENED, TAKEN, RETURNED)
+OWED = (CALLED, REOPENED, TAKEN, RESOLVED, RETURNED)
 LEASE = timedelta(minutes=2)
 """Longer than Slack may take, with its second tries."""
 
@@ -119,6 +119,8 @@ class CaseNotices:
     def _to_customer(self, case: Conversation, notice: Notice) -> str:
         if notice.kind == CALLED:
             return self.called(case.id, int(notice.about or 0))
+        if notice.kind == RESOLVED:
+            return wording.RESOLVED
         if notice.kind == TAKEN:
             return wording.TAKEN.format(name=self._kit.surface.person(notice.about).name or "A colleague")
         code = self.language(case.id)

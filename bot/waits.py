@@ -37,7 +37,11 @@ class Waits:
         with self._kit.db.reading() as session:
             cases = Conversations(session).in_state({"waiting", "human"}, self._kit.team)
             said = Notices(session).present(self._kit.team)
-        return [case.id for case in cases if self._anything(case, said.get(case.id, {}))]
+        due = [case.id for case in cases if self._anything(case, said.get(case.id, {}))]
+        known, now = {case.id for case in cases}, self._kit.clock()
+        # A case that is closed by now may still owe its customer that it is.
+        owing = [it for it, kept in said.items() if it not in known and any(each.owed(now) for each in kept.values())]
+        return due + owing
 
     def work(self, case_id: int) -> None:
         """Do what is due for a case at this moment."""

@@ -190,6 +190,20 @@ def test_who_has_it_is_said_later_where_it_could_not_be_said_at_once(office: Off
     assert office.surface.texts()[1:] == ["UAGENT Smith has your request now and will answer here."]
 
 
+def test_a_message_that_a_resolving_agent_forestalled_hears_so_however_the_network_is(office: Office) -> None:
+    heard = office.hear("parcel")
+    case = office.case(heard)
+    office.surface.broken = True
+    with pytest.raises(ConnectionError):
+        office.cases.resolve(case.id)
+    office.surface.broken = False
+    office.desk.work(case.id)
+    assert office.surface.texts() == []
+    office.wait(0)
+    office.wait(5)
+    assert office.surface.texts() == [wording.RESOLVED]
+
+
 def test_a_card_that_shows_an_older_state_is_drawn_again(office: Office) -> None:
     """The case was resolved, a message opened it again, and the process died before anybody heard."""
     case = office.case(office.ask("a human please"))
