@@ -48,9 +48,6 @@ class Waits:
         case = self._kit.case(case_id)
         if case is None or not self._kit.people.ready():
             return
-        if self._abandoned(case):
-            self._cases.give_up(case)
-            return
         with self._kit.db.reading() as session:
             said = Notices(session).of(case)
         kinds = list(self._kinds(case, said))
@@ -59,6 +56,9 @@ class Waits:
             case = self._kit.case(case_id) or case
         for kind in kinds:
             self._cases.notices.once(case, kind)
+        # Last, for what is owed belongs to the state that this ends.
+        if self._abandoned(case):
+            self._cases.give_up(case)
 
     def _anything(self, case: Conversation, said: Mapping[str, Notice]) -> bool:
         return self._abandoned(case) or self._unshown(case) or any(True for _ in self._kinds(case, said))

@@ -190,6 +190,17 @@ def test_who_has_it_is_said_later_where_it_could_not_be_said_at_once(office: Off
     assert office.surface.texts()[1:] == ["UAGENT Smith has your request now and will answer here."]
 
 
+def test_after_hours_of_standing_still_what_is_owed_comes_before_the_case_is_given_up(office: Office) -> None:
+    case = office.case(office.ask("a human please"))
+    office.surface.broken = True
+    with pytest.raises(ConnectionError):
+        office.cases.take(case.id, "UAGENT")
+    office.surface.broken = False
+    office.wait(60 * 5)
+    assert office.surface.texts()[1:] == ["UAGENT Smith has your request now and will answer here."]
+    assert noted(office) == ["returned"]
+
+
 def test_a_message_that_a_resolving_agent_forestalled_hears_so_however_the_network_is(office: Office) -> None:
     heard = office.hear("parcel")
     case = office.case(heard)
