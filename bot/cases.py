@@ -7,17 +7,19 @@ agents one wins; everybody else hears who has the case.
 import logging
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 
 from bot import showing, text, wording
 from bot.kit import Kit
 from bot.lifecycle import Event, Told, step
 from bot.moves import Moved, apply
-from bot.notices import CALLED, RETURNED, CaseNotices
+from bot.notices import CALLED, REOPENED, RESOLVED, RETURNED, TAKEN, CaseNotices
 from bot.showing import DRAFT, EDITED, SENT
 from bot.values import Said
 from storage.clicks import Clicks
 from storage.conversations import Conversation, Conversations
 from storage.events import Events
+from storage.notices import Notice, Notices
 from storage.tables import ERASED
 
 log = logging.getLogger(__name__)
@@ -40,15 +42,10 @@ class Cases:
             if turn_id:
                 Clicks(session).add(self._kit.team, turn_id, user, "talk_to_person")
             done = apply(session, case_id, Event.CALLED, self._kit.clock())
-            # A person who was called is always announced, also where this process dies right here.
-            moved = done.case if done.moved else None
-            owed = self.notices.owe(session, moved, CALLED, str(turn_id or "")) if moved else None
-        if moved is not None and owed is not None:
-            self._tell(
-                done,
-                customer=lambda: self.notices.say(moved, owed),
-                card=lambda: self.show(case_id, "Asked for a person", turn_id),
-            )
+            owed = self.notices.owe(session, done, CALLED, str(turn_id or ""))
+        self._tell(
+            done, customer=self._saying(done, owed), card=lambda: self.show(case_id, "Asked for a person", turn_id)
+        )
         return done.moved
 
     def hand_off(self, case_id: int, *, again: bool = False) -> bool:
@@ -60,6 +57,24 @@ class Cases:
         with self._kit.db.writing() as session:
             done = apply(session, case_id, Event.HANDED_OFF, self._kit.clock())
         return done.moved or (again and done.case is not None and done.case.state == "waiting")
+
+    def hand_over(self, case_id: int, turn_id: int, words: str, say: Callable[[str], object]) -> bool:
+        """The same outside a turn's work, where nothing would try again: said now, or by the housekeeping."""
+        with self._kit.db.writing() as session:
+            done = apply(session, case_id, Event.HANDED_OFF, self._kit.clock())
+            owed = self.notices.owe(session, done, CALLED, str(turn_id))
+        if owed is not None:
+            standing = self.notices.standing(case_id, self.notices.language(case_id, turn_id))
+            self._saying(done, owed, lambda: say(f"{words} {standing}".strip()))()
+        return done.moved
+
+    def hand_off_unsaid(self, case_id: int) -> None:
+        """The same for a customer who could not be told: it is said as soon as that works."""
+        with self._kit.db.writing() as session:
+            now = self._kit.clock()
+            case = apply(session, case_id, Event.HANDED_OFF, now).case
+            if case is not None and case.state == "waiting":
+                Notices(session).claim(case, CALLED, now, timedelta())
 
     def standing(self, case_id: int, words: str) -> str:
         """The place in the line, and when somebody is there, for a customer who has just written these words."""
@@ -92,15 +107,18 @@ class Cases:
         if to != "person":
             self.say(case_id, wording.REOPENED_BOT)
             return
-        with self._kit.db.writing() as session:
-            Conversations(session).set_notice(case_id)
-        standing = self.notices.standing(case_id, self.notices.language(case_id))
+        case = self._kit.case(case_id)
+        if case is None:
+            return
+        with self._kit.db.reading() as session:
+            owed = Notices(session).of(case).get(REOPENED)
         try:
-            self.say(case_id, f"{wording.REOPENED} {standing}".strip())
+            if owed is not None and owed.sent_at is None:
+                self.notices.say(case, owed)
         finally:
             _drawn(lambda: self.show(case_id, "Opened again"))
 
-    def write(self, case_id: int, agent: str, words: str) -> str:
+    def write(self, case_id: int, agent: str, words: str, mark: str = "") -> str:
         """Bring an agent's words to the customer; agents cannot see a customer's direct messages.
 
         Whoever writes has the case. Empty, or the words that say why not.
@@ -108,13 +126,21 @@ class Cases:
         with self._kit.db.writing() as session:
             now = self._kit.clock()
             done = apply(session, case_id, Event.WRITTEN_BY_CARD, now, holder=agent)
+            owed = self.notices.owe(session, done, TAKEN, agent)
             Conversations(session).stirred(case_id, agent, now)
         if done.case is None or Told.CUSTOMER not in done.tell:
             return "This case is resolved."
         if done.case.holder != agent:
             return f"<@{done.case.holder}> has this case."
         name = self._kit.surface.person(agent).name or "A colleague"
-        self._tell(done, customer=lambda: self.say(case_id, f"**{name}:** {words}"), card=lambda: self.show(case_id))
+        said = Said(f"**{name}:** {words}", case_id, mark=mark)
+        case = done.case
+        self._tell(
+            done,
+            # Who cannot bring the words has the case all the same, and the customer hears that.
+            customer=self._saying(done, owed, lambda: self._kit.surface.say(case.channel, case.thread_ts, said)),
+            card=lambda: self.show(case_id),
+        )
         return ""
 
     def bring(self, case_id: int, agent: str, ts: str) -> str:
@@ -128,11 +154,13 @@ class Cases:
             return "That message is gone, or has no words."
         claim = f"sent:{case.card_channel}:{ts}"
         with self._kit.db.writing() as session:
-            if not Events(session).first(self._kit.team, claim):
-                return "That was sent already."
+            first = Events(session).first(self._kit.team, claim)
+        # A former try may have posted without hearing so.
+        if not first or self._kit.surface.marked(case.channel, case.thread_ts, claim):
+            return "That was sent already."
         refused = "unsaid"
         try:
-            refused = self.write(case_id, agent, text.clean(words, self._kit.bot))
+            refused = self.write(case_id, agent, text.clean(words, self._kit.bot), claim)
         finally:
             if refused:
                 with self._kit.db.writing() as session:
@@ -145,15 +173,12 @@ class Cases:
 
     def take(self, case_id: int, agent: str) -> str:
         """Give the case to an agent. Empty, or the words that say why not."""
-        done = self._happened(case_id, Event.TAKEN, holder=agent)
+        with self._kit.db.writing() as session:
+            done = apply(session, case_id, Event.TAKEN, self._kit.clock(), holder=agent)
+            owed = self.notices.owe(session, done, TAKEN, agent)
         if done.case is None:
             return "This case is gone."
-        name = self._kit.surface.person(agent).name or "A colleague"
-        self._tell(
-            done,
-            customer=lambda: self.say(case_id, wording.TAKEN.format(name=name)),
-            card=lambda: self.show(case_id),
-        )
+        self._tell(done, customer=self._saying(done, owed), card=lambda: self.show(case_id))
         if Told.AGENT not in done.tell:
             return ""
         if done.case.state == "closed":
@@ -162,7 +187,8 @@ class Cases:
 
     def release(self, case_id: int) -> str:
         """Give the case back to the bot. Empty, or the words that say why not."""
-        done = self._happened(case_id, Event.RELEASED)
+        with self._kit.db.writing() as session:
+            done = apply(session, case_id, Event.RELEASED, self._kit.clock())
         self._tell(
             done,
             customer=lambda: self.say(case_id, wording.RELEASED, person=True),
@@ -172,17 +198,19 @@ class Cases:
 
     def resolve(self, case_id: int) -> str:
         """Close the case. Empty, or the words that say why not."""
-        done = self._closed(case_id, Event.RESOLVED)
-        self._tell(done, customer=lambda: self.say(case_id, wording.RESOLVED), card=lambda: self.show(case_id))
+        with self._kit.db.writing() as session:
+            done = apply(session, case_id, Event.RESOLVED, self._kit.clock())
+            owed = self.notices.owe(session, done, RESOLVED)
+        if done.moved:
+            self._tick(case_id, True)
+        self._tell(done, customer=self._saying(done, owed), card=lambda: self.show(case_id))
         return "" if done.moved else "This case is resolved already."
 
     def give_up(self, case: Conversation) -> bool:
         """Its holder has been silent for too long: it waits again. False where he has stirred, or it has moved."""
         with self._kit.db.writing() as session:
             done = apply(session, case.id, Event.HOLDER_SILENT, self._kit.clock(), unchanged=case)
-            owed = (
-                self.notices.owe(session, done.case, RETURNED, case.holder or "") if done.moved and done.case else None
-            )
+            owed = self.notices.owe(session, done, RETURNED, case.holder or "")
         if owed is None:
             return False
         self.show(case.id, "Its holder was silent")
@@ -193,13 +221,11 @@ class Cases:
 
     def close(self, case_id: int) -> bool:
         """The customer is all set; False where the case is closed already. Who closes it says so to everybody."""
-        return self._closed(case_id, Event.DONE).moved
-
-    def _closed(self, case_id: int, event: Event) -> Moved:
-        done = self._happened(case_id, event)
+        with self._kit.db.writing() as session:
+            done = apply(session, case_id, Event.DONE, self._kit.clock())
         if done.moved:
             self._tick(case_id, True)
-        return done
+        return done.moved
 
     def send_draft(self, turn_id: int, agent: str, words: str = "") -> str:
         """Send the draft, or `words` in its place, once. Empty, or the words that say why not."""
@@ -221,7 +247,8 @@ class Cases:
             return "This draft has been sent already."
         said = Said(words or turn.reply_text, turn.conversation_id, turn_id, feedback=True, person=True)
         if case is not None:
-            self._kit.surface.say(case.channel, case.thread_ts, said)
+            with self._kit.doing(turn_id, "", SENT):
+                self._kit.surface.say(case.channel, case.thread_ts, said)
             self.show(case.id, f"Answered, sent by {self._kit.surface.person(agent).name or agent}", turn_id)
         return ""
 
@@ -255,8 +282,8 @@ class Cases:
             ts = self._kit.surface.show_card(case.card_channel or channel, case.card_ts, card)
             with self._kit.db.writing() as session:
                 showing.keep(session, self._kit.team, card)
-                if ts != case.card_ts:
-                    Conversations(session).card(case_id, case.card_channel or channel, ts)
+                if (ts, case.moves) != (case.card_ts, case.shown):
+                    Conversations(session).card(case_id, case.card_channel or channel, ts, case.moves)
 
     def show_of(self, turn_id: int) -> None:
         """Draw the card that shows this turn, if there is one."""
@@ -264,9 +291,18 @@ class Cases:
         if turn is not None:
             self.show(turn.conversation_id)
 
-    def _happened(self, case_id: int, event: Event, holder: str | None = None) -> Moved:
-        with self._kit.db.writing() as session:
-            return apply(session, case_id, event, self._kit.clock(), holder=holder)
+    def _saying(
+        self, done: Moved, owed: Notice | None, post: Callable[[], object] | None = None
+    ) -> Callable[[], object]:
+        """Say what is owed since the case moved, or `post` in its place, which says more."""
+
+        def say() -> None:
+            if done.case is not None and owed is not None:
+                self.notices.say(done.case, owed, post)
+            elif post is not None:
+                post()
+
+        return say
 
     @staticmethod
     def _tell(done: Moved, *, customer: Callable[[], object], card: Callable[[], object]) -> None:

@@ -241,7 +241,8 @@ class SupportDesk:
         try:
             with self._kit.db.reading() as session:
                 latest = Turns(session).get(turn.id)
-            if latest is not None and latest.reply_ts:
+            posted = self._kit.surface.find(case.channel, case.thread_ts, turn.id)
+            if posted or (latest is not None and latest.reply_ts):
                 return  # posted: what is left is completed when the lease has run out
             if self._replies.quiet(case.channel):
                 self._give_up(turn, error)
@@ -255,6 +256,7 @@ class SupportDesk:
             log.exception("turn %s: the customer could not be told either", turn.id)
             if turn.attempts < MAX_ATTEMPTS:
                 return
+            self._cases.hand_off_unsaid(case.id)
         self._give_up(turn, error)
         self._cases.hand_off(case.id)
         self._cases.show(case.id, f"The bot failed on turn {turn.id}", turn.id)

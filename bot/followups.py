@@ -39,8 +39,9 @@ class FollowUps:
         if refused is not None:
             return refused
         intent = self._kit.catalogue.get(name)
-        outcome = self._replies.chosen(case, turn, self._kit.words(turn), intent)
-        self._replace(turn, case, outcome, f"You chose: {intent.title}", answered=True)
+        with self._kit.doing(turn.id, user, CHOSEN, name):
+            outcome = self._replies.chosen(case, turn, self._kit.words(turn), intent)
+            self._replace(turn, case, outcome, f"You chose: {intent.title}", answered=True)
         return ""
 
     def none(self, turn_id: int, user: str) -> str:
@@ -50,7 +51,8 @@ class FollowUps:
         if refused is not None:
             return refused
         said = Said(wording.NONE_OF_THESE, case.id, turn.id, person=True)
-        self._kit.surface.change(case.channel, turn.reply_ts, said)
+        with self._kit.doing(turn.id, user, NONE):
+            self._kit.surface.change(case.channel, turn.reply_ts, said)
         return ""
 
     def person(self, case_id: int, turn_id: int, user: str) -> str:
@@ -126,8 +128,12 @@ class FollowUps:
             first = Clicks(session).add(self._kit.team, turn_id, "", "right_answer_sent")
         if not first:
             return "The right answer has been sent already."
+        with self._kit.doing(turn_id, "", "right_answer_sent"):
+            return self._answer_rightly(turn, case)
+
+    def _answer_rightly(self, turn: Turn, case: Conversation) -> str:
         with self._kit.db.reading() as session:
-            fix = Corrections(session).latest(turn_id)
+            fix = Corrections(session).latest(turn.id)
         if fix is None or fix.text == ERASED or (fix.after == OOS and not fix.better_answer):
             return "There is no answer to send."
         if fix.better_answer:
@@ -181,17 +187,19 @@ class FollowUps:
         self, turn: Turn, case: Conversation, outcome: Outcome, notice: str = "", *, answered: bool = False
     ) -> None:
         """Put another outcome in the place of the turn's reply, unless a person has the case by now."""
+        facts = {"intent": outcome.prediction.label} if outcome.prediction else {}
+
+        def change(words: str) -> None:
+            said = replace(outcome, words=words).said(case.id, turn.id, notice, facts)
+            self._kit.surface.change(case.channel, turn.reply_ts, said)
+
         if outcome.route is Route.HANDOFF:
-            if not self._cases.hand_off(case.id):
+            if not self._cases.hand_over(case.id, turn.id, outcome.words, change):
                 return
-            standing = self._cases.standing(case.id, self._kit.words(turn))
-            outcome = replace(outcome, words=f"{outcome.words} {standing}".strip())
-        elif not self._held_by_bot(case.id):
+        elif self._held_by_bot(case.id):
+            change(outcome.words)
+        else:
             return
-        said = outcome.said(
-            case.id, turn.id, notice, {"intent": outcome.prediction.label} if outcome.prediction else {}
-        )
-        self._kit.surface.change(case.channel, turn.reply_ts, said)
         if answered and outcome.route is Route.ANSWER:
             with self._kit.db.writing() as session:
                 Conversations(session).strike(case.id, 0)

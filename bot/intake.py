@@ -14,10 +14,12 @@ from bot.addressing import Facts, Incoming, Whose, whose
 from bot.kit import Kit
 from bot.lifecycle import Event
 from bot.moves import apply
+from bot.notices import LEASE, REOPENED
 from bot.values import Customer
 from storage.attachments import Attachments
 from storage.conversations import Conversation, Conversations
 from storage.events import Events
+from storage.notices import Notices
 from storage.tables import ERASED
 from storage.turns import Turns
 
@@ -64,7 +66,7 @@ class Intake:
         if chosen is Whose.INTERNAL and card is not None:
             return self._internal(card, message)
         if chosen is Whose.AGENT and thread is not None:
-            return self._take_over(thread, message.user)
+            return self._take_over(thread, message)
         if chosen is Whose.CUSTOMER and text.bare(message.text, self._kit.bot) in wording.MINE:
             return self._asks_for_theirs(message)
         return self._record(message, event_id, chosen)
@@ -116,11 +118,15 @@ class Intake:
             Conversations(session).stirred(case.id, message.user, self._kit.clock())
         return Accepted(Whose.INTERNAL, case, fresh=fresh)
 
-    def _take_over(self, case: Conversation, agent: str) -> Accepted:
-        now = self._kit.clock()
+    def _take_over(self, case: Conversation, message: Incoming) -> Accepted:
+        now, agent = self._kit.clock(), message.user
         with self._kit.db.writing() as session:
+            cases = Conversations(session)
+            # A delivery that comes again must not take a case that has been given back meanwhile.
+            if not Events(session).first(self._kit.team, f"agent:{message.channel}:{message.ts}"):
+                return Accepted(Whose.AGENT, cases.get(case.id))
             done = apply(session, case.id, Event.WRITTEN_IN_THREAD, now, holder=agent)
-            Conversations(session).stirred(case.id, agent, now)
+            cases.stirred(case.id, agent, now)
         return Accepted(Whose.AGENT, done.case, taken=done.moved)
 
     def _record(self, message: Incoming, event_id: str, chosen: Whose) -> Accepted:
@@ -168,7 +174,12 @@ class Intake:
         done = apply(session, case.id, Event.MESSAGE_LATE if late else Event.MESSAGE, now)
         if not done.moved or done.case is None:
             return ""
-        return "person" if done.case.state == "waiting" else "bot"
+        if done.case.state != "waiting":
+            return "bot"
+        # Owed from here on; and it says that a person has it, so that the message itself need not.
+        Notices(session).claim(done.case, REOPENED, now, LEASE)
+        Conversations(session).set_notice(case.id)
+        return "person"
 
 
 def _gone(channel: str, ts: str) -> str:

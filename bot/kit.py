@@ -1,6 +1,7 @@
 """What every part of the desk works with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from bot.modes import Rules
 from bot.people import People
 from bot.surface import Surface
 from storage.attachments import Attachments
+from storage.clicks import Clicks
 from storage.conversations import Conversation, Conversations
 from storage.database import Database
 from storage.tables import ERASED, utcnow
@@ -63,6 +65,16 @@ class Kit:
         with self.db.reading() as session:
             found = Conversations(session).get(case_id)
         return found if found is not None and found.team_id == self.team else None
+
+    @contextmanager
+    def doing(self, turn_id: int, user: str, kind: str, value: str = "") -> Iterator[None]:
+        """Do what a click has claimed; where that fails the click is taken back, so that another may try."""
+        try:
+            yield
+        except Exception:
+            with self.db.writing() as session:
+                Clicks(session).take_back(turn_id, user, kind, value)
+            raise
 
     def words(self, turn: Turn) -> str:
         """The turn's text as its customer last worded it, and what was read in its pictures."""

@@ -4,6 +4,7 @@ A notice is claimed in SQL before it is said and marked afterwards: neither a re
 repeats one.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -11,18 +12,19 @@ from sqlalchemy.orm import Session
 from bot import text, wording
 from bot.kit import Kit
 from bot.languages import phrases
+from bot.moves import Moved
 from bot.values import Said
 from storage.conversations import Conversation, Conversations
 from storage.notices import Notice, Notices
 from storage.tables import ERASED
 from storage.turns import Turns
 
-CALLED = "called"
-"""To the customer: a person was called. Owed from the move on."""
+CALLED, REOPENED, TAKEN, RESOLVED = "called", "reopened", "taken", "resolved"
+"""To the customer: a person was called, looks at it again, has it now, has closed it. Owed from the move on."""
 RETURNED = "returned"
 """To agents: the holder was silent, the case waits again. Owed from the move on."""
 AGENTS, OWNERS, LATE, AWAY = "agents", "owners", "late", "away"
-OWED = frozenset({CALLED, RETURNED})
+OWED = (CALLED, REOPENED, TAKEN, RESOLVED, RETURNED)
 LEASE = timedelta(minutes=2)
 """Longer than Slack may take, with its second tries."""
 
@@ -31,28 +33,30 @@ class CaseNotices:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
 
-    def owe(self, session: Session, case: Conversation, kind: str, about: str = "") -> Notice | None:
-        """Claim a notice in the transaction that makes it due: whatever happens then, it will be said."""
-        return Notices(session).claim(case, kind, self._kit.clock(), LEASE, about)
+    def owe(self, session: Session, moved: Moved, kind: str, about: str = "") -> Notice | None:
+        """Claim a notice in the transaction that moves the case: whatever happens then, it will be said."""
+        if not moved.moved or moved.case is None:
+            return None
+        return Notices(session).claim(moved.case, kind, self._kit.clock(), LEASE, about)
 
     def once(self, case: Conversation, kind: str) -> bool:
-        """Say it, unless it was said in this wait, another is about to, or the case waits no more."""
+        """Say it, unless it was said in this wait, another is about to, or the case has moved on."""
         with self._kit.db.writing() as session:
             now = Conversations(session).get(case.id)
-            same = now is not None and now.state == "waiting" and now.moves == case.moves
+            same = now is not None and now.moves == case.moves
             notice = Notices(session).claim(case, kind, self._kit.clock(), LEASE) if same else None
         if notice is None:
             return False
         self.say(case, notice)
         return True
 
-    def say(self, case: Conversation, notice: Notice) -> None:
-        """Say what was claimed. Where that fails somebody else may try at once."""
+    def say(self, case: Conversation, notice: Notice, post: Callable[[], object] | None = None) -> None:
+        """Say what was claimed, or do in its place what says more. Where that fails somebody else may try at once."""
         mark = f"{case.id}-{notice.wait}-{notice.kind}"
         try:
             # Whoever claimed it before may have died after posting, or has posted without hearing so.
             if notice.attempts == 1 or not self._said_before(case, notice.kind, mark):
-                self._post(case, notice, mark)
+                post() if post is not None else self._post(case, notice, mark)
         except Exception:
             with self._kit.db.writing() as session:
                 Notices(session).free(notice.id, self._kit.clock())
@@ -115,7 +119,13 @@ class CaseNotices:
     def _to_customer(self, case: Conversation, notice: Notice) -> str:
         if notice.kind == CALLED:
             return self.called(case.id, int(notice.about or 0))
+        if notice.kind == RESOLVED:
+            return wording.RESOLVED
+        if notice.kind == TAKEN:
+            return wording.TAKEN.format(name=self._kit.surface.person(notice.about).name or "A colleague")
         code = self.language(case.id)
+        if notice.kind == REOPENED:
+            return f"{wording.REOPENED} {self.standing(case.id, code)}".strip()
         if notice.kind == AWAY:
             return self._away(code)
         return phrases(code).late if code else wording.LATE

@@ -37,16 +37,16 @@ class Waits:
         with self._kit.db.reading() as session:
             cases = Conversations(session).in_state({"waiting", "human"}, self._kit.team)
             said = Notices(session).present(self._kit.team)
-        return [case.id for case in cases if self._anything(case, said.get(case.id, {}))]
+        due = [case.id for case in cases if self._anything(case, said.get(case.id, {}))]
+        known, now = {case.id for case in cases}, self._kit.clock()
+        # A case that is closed by now may still owe its customer that it is.
+        owing = [it for it, kept in said.items() if it not in known and any(each.owed(now) for each in kept.values())]
+        return due + owing
 
     def work(self, case_id: int) -> None:
         """Do what is due for a case at this moment."""
         case = self._kit.case(case_id)
         if case is None or not self._kit.people.ready():
-            return
-        if case.state == "human":
-            if self._abandoned(case):
-                self._cases.give_up(case)
             return
         with self._kit.db.reading() as session:
             said = Notices(session).of(case)
@@ -56,16 +56,17 @@ class Waits:
             case = self._kit.case(case_id) or case
         for kind in kinds:
             self._cases.notices.once(case, kind)
+        # Last, for what is owed belongs to the state that this ends.
+        if self._abandoned(case):
+            self._cases.give_up(case)
 
     def _anything(self, case: Conversation, said: Mapping[str, Notice]) -> bool:
-        if case.state == "human":
-            return self._abandoned(case)
-        return self._unshown(case) or any(True for _ in self._kinds(case, said))
+        return self._abandoned(case) or self._unshown(case) or any(True for _ in self._kinds(case, said))
 
     def _kinds(self, case: Conversation, said: Mapping[str, Notice]) -> Iterator[str]:
         """The notices that are due, and that nobody is about to say."""
         now = self._kit.clock()
-        for kind in (*sorted(OWED), AGENTS, LATE, OWNERS, AWAY):
+        for kind in (*OWED, AGENTS, LATE, OWNERS, AWAY):
             kept = said.get(kind)
             if kept.owed(now) if kept is not None else self._passed(case, kind):
                 yield kind
@@ -84,13 +85,14 @@ class Waits:
         return bool(after) and hours.open(now) and hours.elapsed(since, now) >= after
 
     def _unshown(self, case: Conversation) -> bool:
-        """Whether it waits and no card shows it: whoever moved it had a moment to draw one, and is gone."""
-        if case.card_ts or case.state != "waiting" or case.waiting_since is None:
+        """Whether no card shows how it stands: whoever moved it had a moment to draw one, and is gone."""
+        since = case.waiting_since or case.holder_at
+        if since is None or (case.card_ts and case.shown == case.moves):
             return False
-        return self._kit.clock() - case.waiting_since >= LEASE
+        return self._kit.clock() - since >= LEASE
 
     def _abandoned(self, case: Conversation) -> bool:
-        if not self._patience.holder or case.holder_at is None:
+        if not self._patience.holder or case.state != "human" or case.holder_at is None:
             return False
         now, hours = self._kit.clock(), self._kit.hours
         return hours.open(now) and hours.elapsed(case.holder_at, now) >= self._patience.holder

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from storage.rows import insert_new, read
@@ -31,6 +31,12 @@ class Clicks:
         """Keep a click; False when this person had clicked the same before."""
         values = {"team_id": team, "turn_id": turn_id, "user": user, "kind": kind, "value": value, "at": utcnow()}
         return insert_new(self._session, clicks, values)
+
+    def take_back(self, turn_id: int, user: str, kind: str, value: str = "") -> None:
+        """What was clicked could not be done: the next click counts as the first."""
+        c = clicks.c
+        mine = (c.turn_id == turn_id) & (c.user == user) & (c.kind == kind) & (c.value == value)
+        self._session.execute(delete(clicks).where(mine))
 
     def of_turn(self, turn_id: int) -> list[Click]:
         query = select(clicks).where(clicks.c.turn_id == turn_id).order_by(clicks.c.id)

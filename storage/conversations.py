@@ -40,6 +40,8 @@ class Conversation:
     """Whether the customer has been told that the bot is silent here."""
     moves: int
     """How often the state has changed: names one stay in it."""
+    shown: int
+    """The `moves` at which its card was last drawn."""
     waiting_since: datetime | None
     """When it began to wait for a person; none where it does not wait."""
     holder_at: datetime | None
@@ -172,9 +174,9 @@ class Conversations:
         """Set how often in a row the bot had to ask back or offer."""
         self._set(conversation_id, strikes=strikes)
 
-    def card(self, conversation_id: int, channel: str, ts: str) -> None:
-        """Remember where the case's card is."""
-        self._set(conversation_id, card_channel=channel, card_ts=ts)
+    def card(self, conversation_id: int, channel: str, ts: str, shown: int = 0) -> None:
+        """Remember where the case's card is, and which of its moves it shows."""
+        self._set(conversation_id, card_channel=channel, card_ts=ts, shown=shown)
 
     def set_notice(self, conversation_id: int, on: bool = True) -> bool:
         """Remember that the customer was told that the bot is silent; True for the one who may tell."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.conversations import Conversation
@@ -71,12 +71,12 @@ class Notices:
         return {row["kind"]: read(Notice, row) for row in rows.mappings()}
 
     def present(self, team: str) -> Mapping[int, dict[str, Notice]]:
-        """Those of all cases that wait, by case and kind."""
+        """Those of all cases that wait or that somebody holds, and what others were not told, by case and kind."""
         n, c = notices.c, conversations.c
         query = (
             select(notices)
             .join(conversations, (c.id == n.conversation_id) & (c.moves == n.wait))
-            .where(c.team_id == team, c.state == "waiting")
+            .where(c.team_id == team, or_(c.state.in_(("waiting", "human")), n.sent_at.is_(None)))
         )
         found: dict[int, dict[str, Notice]] = defaultdict(dict)
         for row in self._session.execute(query).mappings():

@@ -35,6 +35,10 @@ ERASED = "[erased]"
 """Stands where a person's words were, once they have been redacted."""
 
 
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, default=0, server_default="0")
+
+
 conversations = Table(
     "conversations",
     metadata,
@@ -54,11 +58,13 @@ conversations = Table(
     _name("card_ts", default=""),
     Column("strikes", Integer, nullable=False, default=0),
     _flag("silent_notice"),
-    Column("moves", Integer, nullable=False, default=0, server_default="0"),
+    _count("moves"),
+    _count("shown"),
     _time("waiting_since", nullable=True),
     _time("holder_at", nullable=True),
     UniqueConstraint("team_id", "channel", "thread_ts"),
     Index(None, "team_id", "channel", "customer"),
+    Index(None, "team_id", "card_channel", "card_ts"),
 )
 
 notices = Table(

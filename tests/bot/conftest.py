@@ -107,8 +107,9 @@ def made(
     languages: Languages | None = None,
     hours: Hours = ALWAYS,
     patience: Patience | None = None,
+    surface: FakeSurface | None = None,
 ) -> Office:
-    surface, clock = FakeSurface(), FakeClock()
+    surface, clock = surface or FakeSurface(), FakeClock()
     forgotten: list[str] = []
     home = db.path.parent if db.path else Path()
     files, reader = FakeFiles(), FakeReader()

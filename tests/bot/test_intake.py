@@ -27,6 +27,15 @@ def test_an_agent_in_a_case_takes_it_over_once(office: Office) -> None:
     assert office.case(root).holder == "UAGENT"
 
 
+def test_an_agents_message_that_comes_again_takes_nothing_back(office: Office) -> None:
+    case = office.case(office.ask("<@UBOT> parcel", channel="C1"))
+    message = Incoming("C1", "9.000100", "UAGENT", "I help", case.thread_ts)
+    assert office.intake.accept(message, "Ev1").taken
+    office.cases.release(case.id)
+    assert not office.intake.accept(message, "Ev2").taken
+    assert office.kit.case(case.id).state == "bot"  # type: ignore[union-attr]
+
+
 def test_a_new_direct_message_joins_the_case_that_waits(office: Office) -> None:
     root = office.ask("a human please")
     joined = office.ask("parcel?")

@@ -8,18 +8,16 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bot import wording
+from bot.addressing import Incoming
 from bot.hours import parse
 from bot.languages import Languages, phrases
-from bot.notices import LEASE, CaseNotices
-from bot.waits import Patience, Waits
-from storage.conversations import Conversation, Conversations
+from bot.notices import CaseNotices
+from bot.waits import Patience
+from storage.conversations import Conversations
 from storage.notices import Notices
 from tests.bot.conftest import Office, database, made
-from tests.bot.fakes import FakeSurface
 
 OFFICE_HOURS = parse("mon-fri 09:00-17:00", ZoneInfo("Europe/Berlin"))
 
@@ -180,6 +178,72 @@ def test_a_network_that_fails_keeps_no_case_from_its_card(office: Office) -> Non
     assert len(office.surface.said) == 2
 
 
+def test_who_has_it_is_said_later_where_it_could_not_be_said_at_once(office: Office) -> None:
+    case = office.case(office.ask("a human please"))
+    office.surface.broken = True
+    for act in (lambda: office.cases.take(case.id, "UAGENT"), lambda: office.cases.write(case.id, "UAGENT", "Hello")):
+        with pytest.raises(ConnectionError):
+            act()
+    office.surface.broken = False
+    office.wait(0)
+    office.wait(5)
+    assert office.surface.texts()[1:] == ["UAGENT Smith has your request now and will answer here."]
+
+
+def test_after_hours_of_standing_still_what_is_owed_comes_before_the_case_is_given_up(office: Office) -> None:
+    case = office.case(office.ask("a human please"))
+    office.surface.broken = True
+    with pytest.raises(ConnectionError):
+        office.cases.take(case.id, "UAGENT")
+    office.surface.broken = False
+    office.wait(60 * 5)
+    assert office.surface.texts()[1:] == ["UAGENT Smith has your request now and will answer here."]
+    assert noted(office) == ["returned"]
+
+
+def test_a_message_that_a_resolving_agent_forestalled_hears_so_however_the_network_is(office: Office) -> None:
+    heard = office.hear("parcel")
+    case = office.case(heard)
+    office.surface.broken = True
+    with pytest.raises(ConnectionError):
+        office.cases.resolve(case.id)
+    office.surface.broken = False
+    office.desk.work(case.id)
+    assert office.surface.texts() == []
+    office.wait(0)
+    office.wait(5)
+    assert office.surface.texts() == [wording.RESOLVED]
+
+
+def test_a_card_that_shows_an_older_state_is_drawn_again(office: Office) -> None:
+    """The case was resolved, a message opened it again, and the process died before anybody heard."""
+    case = office.case(office.ask("a human please"))
+    office.cases.resolve(case.id)
+    assert office.hear("and one more thing", thread=case.thread_ts).reopened == "person"
+    [card] = office.surface.cards.values()
+    assert card.state == "closed"
+    office.wait(2)
+    [card] = office.surface.cards.values()
+    assert card.state == "waiting"
+    assert office.surface.texts()[-1] == f"{wording.REOPENED} {wording.IN_LINE.format(number=1)}"
+
+
+def test_an_edit_that_asks_for_a_person_is_answered_however_the_network_is(office: Office) -> None:
+    heard = office.ask("parcel")
+    turn, case = office.turn(heard), office.case(heard)
+    office.intake.changed(Incoming(case.channel, turn.ts, "UMIA", "a human please"))
+    office.surface.change = die_of_network  # type: ignore[method-assign]
+    with pytest.raises(ConnectionError):
+        office.followups.edited(turn.id)
+    office.wait(2)
+    assert office.surface.texts()[1:] == [f"{wording.HANDOFF} {wording.IN_LINE.format(number=1)}"]
+    assert [card.state for card in office.surface.cards.values()] == ["waiting"]
+
+
+def die_of_network(*_: object) -> None:
+    raise ConnectionError("no network")
+
+
 def test_said_but_not_marked_is_not_said_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.ask("a human please")
     with monkeypatch.context() as patched:
@@ -222,71 +286,3 @@ def test_two_replicas_remind_once(office: Office) -> None:
 
 def die(*_: object, **__: object) -> None:
     raise SystemExit
-
-
-class Dying(FakeSurface):
-    """Dies before or after a post, as it is told: `-`, `+`, or a blank for neither."""
-
-    fate: str = ""
-
-    def note(self, channel: str, thread: str, words: str, mark: str = "") -> str:
-        return str(self._fated(lambda: FakeSurface.note(self, channel, thread, words, mark)))
-
-    def say(self, channel: str, thread: str, said: object) -> str:
-        return str(self._fated(lambda: FakeSurface.say(self, channel, thread, said)))  # type: ignore[arg-type]
-
-    def _fated(self, post: object) -> object:
-        now, self.fate = self.fate[:1], self.fate[1:]
-        if now == "-":
-            raise SystemExit
-        done = post()  # type: ignore[operator]
-        if now == "+":
-            raise SystemExit
-        return done
-
-
-@pytest.fixture(scope="module")
-def replicas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, Waits]]:
-    """Two processes on one database and one platform."""
-    office = made(database(tmp_path_factory.mktemp("replicas")), hours=OFFICE_HOURS)
-    yield office, Waits(office.kit, office.cases, Patience())
-    office.kit.db.close()
-
-
-@given(st.lists(st.tuples(st.sampled_from((1, 4, 15, 600)), st.booleans(), st.text("-+ ", max_size=3)), max_size=12))
-@settings(max_examples=60, deadline=None)
-def test_neither_lost_nor_repeated_whoever_dies(
-    replicas: tuple[Office, Waits], steps: list[tuple[int, bool, str]]
-) -> None:
-    office, other = replicas
-    surface = Dying()
-    object.__setattr__(office.kit, "surface", surface)
-    office.clock.now = datetime(2026, 11, 23, 9, tzinfo=UTC)
-    case = office.case(office.ask("a human please"))
-    for minutes, second, surface.fate in steps:
-        office.clock.now += timedelta(minutes=minutes)
-        _sweep(other if second else office.waits, case)
-    surface.fate = ""
-    for _ in range(3):
-        office.clock.now += LEASE
-        _sweep(office.waits, case)
-    marks = [it[-1] for it in surface.notes] + [it.mark for *_, it in surface.said if it.mark]
-    assert len(marks) == len(set(marks)), "said twice"
-    waited = OFFICE_HOURS.elapsed(case.waiting_since or office.clock.now, office.clock.now)
-    expected = {
-        "agents": waited >= timedelta(minutes=10),
-        "late": waited >= timedelta(minutes=15),
-        "owners": waited >= timedelta(minutes=30),
-    }
-    if OFFICE_HOURS.open(office.clock.now):
-        said = {kind: any(mark.endswith(kind) for mark in marks) for kind in expected}
-        assert said == expected, "lost"
-    office.cases.resolve(case.id)
-
-
-def _sweep(waits: Waits, case: Conversation) -> None:
-    try:
-        if case.id in waits.due():
-            waits.work(case.id)
-    except SystemExit:
-        pass

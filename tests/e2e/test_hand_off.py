@@ -6,6 +6,7 @@ import pytest
 
 from bot import wording
 from bot.listeners import ids
+from storage.conversations import Conversations
 from tests.e2e.conftest import House, a_house, options, shown
 
 MINUTES = {"agents": 0.02, "customer": 0.03, "owners": 0.04}
@@ -42,6 +43,10 @@ def test_from_the_hand_off_to_the_message_that_reopens_it(house: House) -> None:
     assert reminder == "<@U0TOM> has waited 0 min for a person. Who takes this request?"
     assert mention.startswith("<@U0AGENT> Nobody has taken this request of <@U0TOM>")
 
+    assert found_again(house, card["ts"], "agents")
+    assert found_again(house, card["ts"], "late")
+    assert not found_again(house, card["ts"], "away")
+
     house.alex.click(card, ids.TAKE)
     house.tom.wait_message(lambda one: one.get("thread_ts") == ts and "Alex Reed has your request" in one["text"])
     internal = house.alex.say("C0AGENTS", "We send a new one & it is free", card["ts"])
@@ -67,6 +72,16 @@ def test_from_the_hand_off_to_the_message_that_reopens_it(house: House) -> None:
     spoken = [one["text"] for one in house.tom.messages(house.tom.dm, ts) if "bot_id" in one]
     assert sum("send a new one" in words for words in spoken) == 1
     assert spoken.count(wording.LATE) == 2, "once in each wait"
+
+
+def found_again(house: House, card_ts: str, kind: str) -> str:
+    """Whether a bot that had died after posting this notice would find it."""
+    kit = house.bot.services.kit
+    with kit.db.reading() as session:
+        case = Conversations(session).by_card(kit.team, "C0AGENTS", card_ts)
+    assert case is not None
+    place = ("C0AGENTS", card_ts) if kind == "agents" else (case.channel, case.thread_ts)
+    return kit.surface.marked(*place, f"{case.id}-{case.moves}-{kind}")
 
 
 def ticked(house: House, ts: str) -> bool:

@@ -2,11 +2,13 @@ import threading
 from dataclasses import fields, replace
 from datetime import timedelta
 
+from sqlalchemy import text
+
 from storage.conversations import Conversation, Conversations
 from storage.database import Database
 from storage.notices import Notice, Notices
 from storage.tables import notices, utcnow
-from tests.storage.make import TEAM, a_case
+from tests.storage.make import TEAM, a_case, at_revision
 
 LEASE = timedelta(minutes=2)
 
@@ -74,3 +76,27 @@ def test_another_wait_has_notices_of_its_own(db: Database) -> None:
         assert kept.present(TEAM) == {}
         assert kept.claim(later, "agents", now, LEASE) is not None
         assert kept.of(replace(case, moves=99)) == {}
+
+
+def test_what_waited_before_the_update_has_waited_since_it_was_touched(url: str) -> None:
+    db, now = Database(url), utcnow()
+    with at_revision(db, "0004") as connection:
+        for number, state in enumerate(("bot", "waiting", "human", "closed")):
+            connection.execute(
+                text(
+                    "insert into conversations (team_id, channel, thread_ts, opened_at, updated_at, customer, "
+                    "customer_team, state, is_test, card_channel, card_ts, strikes, silent_notice) values "
+                    "(:team, 'D1', :ts, :now, :now, 'U1', '', :state, false, 'CA', '7.0', 0, false)"
+                ),
+                {"team": TEAM, "ts": f"{number}.0", "now": now, "state": state},
+            )
+    db.migrate()
+    with db.reading() as session:
+        found = Conversations(session).in_state({"bot", "waiting", "human", "closed"})
+    assert {case.state: (case.waiting_since, case.holder_at, case.moves, case.shown) for case in found} == {
+        "bot": (None, None, 0, 0),
+        "waiting": (now, None, 0, 0),
+        "human": (None, now, 0, 0),
+        "closed": (None, None, 0, 0),
+    }
+    db.close()

@@ -1,4 +1,5 @@
-"""Since when a case waits, when its holder last stirred, how often it has moved; and the notices of each wait.
+"""Since when a case waits, when its holder last stirred, how often it has moved and which move its card shows; and the
+notices of each wait.
 
 What waits or is held now counts from when it was last touched.
 """
@@ -13,10 +14,14 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("conversations", sa.Column("moves", sa.Integer(), nullable=False, server_default="0"))
+    for name in ("moves", "shown"):
+        op.add_column("conversations", sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
     for name, state in (("waiting_since", "waiting"), ("holder_at", "human")):
         op.add_column("conversations", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
         op.execute(f"UPDATE conversations SET {name} = updated_at WHERE state = '{state}'")
+    op.create_index(
+        op.f("ix_conversations_team_id_card_channel_card_ts"), "conversations", ["team_id", "card_channel", "card_ts"]
+    )
     op.create_table(
         "notices",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -1,0 +1,116 @@
+"""What could not be said, or was said without hearing so: the customer is told, once."""
+
+import pytest
+
+from bot import wording
+from bot.desk import MAX_ATTEMPTS
+from bot.values import Said
+from tests.bot.conftest import CALLED, Office
+
+
+def test_a_reply_that_was_posted_without_hearing_so_is_not_followed_by_an_apology(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say = office.surface.say
+
+    def lose(channel: str, thread: str, said: Said) -> str:
+        say(channel, thread, said)
+        raise TimeoutError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(office.surface, "say", lose)
+        heard = office.ask("parcel")
+    office.desk.free()
+    office.desk.work(office.case(heard).id)
+    assert len(office.surface.said) == 1
+    assert (office.turn(heard).status, office.case(heard).state) == ("done", "bot")
+
+
+def test_who_writes_to_a_waiting_case_while_the_model_fails_hears_that_a_person_has_it(office: Office) -> None:
+    case = office.case(office.ask("a human please"))
+    office.ask("boom", thread=case.thread_ts)
+    assert office.surface.texts() == [CALLED, wording.WITH_A_PERSON]
+
+
+def test_a_notice_that_could_not_be_posted_counts_as_not_said(office: Office) -> None:
+    case = office.case(office.ask("a human please"))
+    office.surface.broken = True
+    office.ask("hello?", thread=case.thread_ts)
+    office.surface.broken = False
+    office.desk.free()
+    office.desk.work(case.id)
+    assert office.surface.texts() == [CALLED, wording.WITH_A_PERSON]
+
+
+def test_a_customer_who_could_not_be_told_is_told_once_the_network_is_back(office: Office) -> None:
+    office.surface.broken = True
+    heard = office.hear("parcel")
+    for _ in range(MAX_ATTEMPTS):
+        office.desk.work(office.case(heard).id)
+        office.desk.free()
+    office.surface.broken = False
+    office.wait(0)
+    assert office.surface.texts() == [CALLED]
+
+
+def test_a_hand_off_that_the_customer_forestalled_is_not_announced_twice(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = office.ask("parcel")
+    case = office.case(first)
+    predict = office.classifier.predict
+
+    def press(texts: object) -> object:
+        office.followups.person(case.id, first.turn_id, "UMIA")
+        return predict(texts)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(office.classifier, "predict", press)
+    office.ask("a human please", thread=case.thread_ts)
+    assert office.surface.texts()[1:] == [CALLED, wording.WITH_A_PERSON]
+
+
+def test_given_back_while_it_is_being_understood_it_is_answered(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = office.case(office.ask("a human please"))
+    heard = office.hear("parcel", thread=case.thread_ts)
+    held = office.desk._held_by_bot
+
+    def give_back(case_id: int) -> bool:
+        monkeypatch.undo()
+        before = held(case_id)
+        office.cases.release(case_id)
+        return before
+
+    monkeypatch.setattr(office.desk, "_held_by_bot", give_back)
+    office.desk.work(case.id)
+    assert office.surface.texts()[1:] == [wording.RELEASED, "Hello Umia, it is on its way."]
+    assert office.turn(heard).status == "done"
+
+
+def test_a_draft_that_could_not_be_sent_may_be_sent_again(drafting: Office) -> None:
+    heard = drafting.ask("where is my parcel")
+    drafting.surface.broken = True
+    with pytest.raises(ConnectionError):
+        drafting.cases.send_draft(heard.turn_id, "UAGENT")
+    drafting.surface.broken = False
+    assert drafting.cases.send_draft(heard.turn_id, "UAGENT2") == ""
+    assert drafting.surface.texts()[1:] == ["Hello Umia, it is on its way."]
+
+
+def test_a_choice_that_could_not_be_answered_may_be_made_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = office.ask("hm")
+
+    def fail(*_: object) -> None:
+        raise ConnectionError("no network")
+
+    for choose in (
+        lambda: office.followups.choose(heard.turn_id, "refund", "UMIA"),
+        lambda: office.followups.none(heard.turn_id, "UMIA"),
+    ):
+        with monkeypatch.context() as patched:
+            patched.setattr(office.surface, "change", fail)
+            with pytest.raises(ConnectionError):
+                choose()
+    assert office.followups.choose(heard.turn_id, "refund", "UMIA") == ""
+    assert office.surface.texts() == ["Five working days."]
