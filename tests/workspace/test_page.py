@@ -104,6 +104,10 @@ def test_an_agent_corrects_in_a_modal_by_keyboard(page: Page) -> None:
     expect(modal).to_have_count(0)
     expect(alex.get_by_role("button", name="Correct label")).to_be_focused()
     expect(alex.locator(".message", has_text="return_item: Because we say so")).to_be_visible()
+    expect(page.locator(".step[aria-current]")).to_have_text("3See it learn")
+    say(mia, "and again")
+    expect(page.locator(".step.done")).to_have_count(3)
+    expect(page.locator(".tour")).to_contain_text("That is all of it")
 
 
 def test_the_tab_key_stays_in_a_modal_and_escape_leaves_it(page: Page) -> None:
@@ -194,6 +198,17 @@ def test_home_confirm_menus_and_pictures(page: Page, client: WebClient) -> None:
     tom.locator('.place[data-place="D0TOM"]').click()
     expect(tom.locator(".message", has_text="You pressed topic from U0TOM")).to_be_visible()
     expect(tom.locator(".badge")).to_have_count(0)
+
+
+@pytest.mark.parametrize("lines", [27, 80], ids=["just higher", "much higher"])
+def test_a_message_higher_than_the_window_is_read_from_its_beginning(page: Page, client: WebClient, lines: int) -> None:
+    mia = window(page, "U0MIA")
+    client.chat_postMessage(channel="D0MIA", text="short")
+    expect(mia.locator(".message", has_text="short")).to_be_in_viewport()
+    client.chat_postMessage(channel="D0MIA", text="\n".join(["beginning", *["line"] * lines, "end"]))
+    expect(mia.locator(".message .author").last).to_be_in_viewport()
+    page.wait_for_timeout(300)
+    expect(mia.locator(".message .author").last).to_be_in_viewport()
 
 
 def test_a_stream_grows(page: Page, client: WebClient) -> None:

@@ -11,6 +11,10 @@ def test_every_file_is_short() -> None:
     assert {path.name: count for path in FILES if (count := len(path.read_text().splitlines())) >= 300} == {}
 
 
+def test_the_page_weighs_little() -> None:
+    assert sum(path.stat().st_size for path in PAGE.iterdir()) < 250_000
+
+
 def test_nothing_comes_from_outside() -> None:
     for path in FILES:
         addresses = set(re.findall(r"(?:https?:)?//[\w.-]+\.[a-z]{2,}[^\s\"']*", path.read_text()))

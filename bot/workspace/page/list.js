@@ -5,6 +5,7 @@ import { MessageView } from "./message.js";
 const FOLD_ABOVE = 6;
 const STAY_OPEN = 3;
 const NEAR = 120;
+const HEAD = 40;
 
 export class MessageList {
   constructor(client, channel) {
@@ -19,10 +20,11 @@ export class MessageList {
     this.node = h("div.messages", { tabindex: 0, role: "region", "aria-label": `Messages in ${client.title(channel)}` }, this.empty, this.items);
     this.node.addEventListener("keydown", (event) => this.key(event));
     this.node.addEventListener("scroll", () => this.scrolled(), { passive: true });
-    this.resized = new ResizeObserver(() => this.stuck && this.toEnd());
+    this.resized = new ResizeObserver(() => this.stuck && !this.reading && this.toEnd());
     this.resized.observe(this.node);
     this.resized.observe(this.items);
     this.stuck = true;
+    this.reading = false;
     this.fill();
   }
 
@@ -59,6 +61,7 @@ export class MessageList {
       return true;
     }
     const end = this.atEnd();
+    this.reading = false;
     const view = this.place(message);
     view.node.classList.add("fresh");
     this.greet();
@@ -66,6 +69,9 @@ export class MessageList {
     const follow = message.user === this.client.person.id || (end && group === this.items.lastElementChild);
     if (follow) view.node.scrollIntoView({ block: "nearest" });
     if (follow && group === this.items.lastElementChild) this.toEnd();
+    // One that is higher than the window is read from its beginning.
+    this.reading = follow && view.node.offsetHeight > this.node.clientHeight - HEAD;
+    if (this.reading) view.node.scrollIntoView({ block: "start" });
     return follow || this.inSight(view.node);
   }
 

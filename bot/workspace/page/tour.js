@@ -11,8 +11,9 @@ const STEPS = [
     title: "Correct", who: "agent", tries: ["/support review"],
     text: "As Mia, press 👎. As Alex, press Correct label on the card.",
   },
-  { title: "See it learn", text: "Ask again: it counts at once. Then train.", who: "customer", tries: QUESTIONS.again, agentTries: QUESTIONS.learn.slice(0, 2) },
+  { title: "See it learn", text: "Ask again: it counts at once. Then train.", who: "customer", tries: QUESTIONS.again.slice(0, 1), agentTries: QUESTIONS.learn.slice(0, 2) },
 ];
+const AFTER = "That is all of it: asked, corrected, learned. Training makes it last.";
 
 export class Tour {
   /** fill(role, text) brings the right window forward and puts text into its composer. */
@@ -49,7 +50,7 @@ export class Tour {
     replace(
       this.node,
       h("ol.steps", {}, tabs),
-      h("p.step-text", {}, plain(step.text)),
+      h("p.step-text", {}, plain(this.at === STEPS.length - 1 && this.done[this.at] ? AFTER : step.text)),
       h("div.step-tries", {}, look, tries, others),
       h("button.icon-button", { type: "button", "aria-label": "Put the tour away", title: "Put the tour away", onclick: () => this.toggle() }, icon("close")),
     );
