@@ -97,6 +97,11 @@ def train_intent(
     return {**figures, "seconds": round(time.perf_counter() - started, 1)}
 
 
+def _names(copies: float) -> int:
+    """How often the intents' names come in one pass."""
+    return 2 * max(1, int(copies)) if copies else 1
+
+
 class _Trainer:
     """One training run, start to folder."""
 
@@ -185,16 +190,22 @@ class _Trainer:
             both = self._matrix() + self._class_means(rows)
             self.head = Head(torch.from_numpy(both))
 
-    def _pass(self, indices: Sequence[int], copies: int) -> list[Row]:
-        """What the labelled rows and the intents' names give to one pass: as many rows with slips as without."""
-        rows = [self.rows[i] for i in indices] * max(1, copies)
-        return [*rows, *self._copies(indices, copies), *self.named * max(1, 2 * copies)]
+    def _pass(self, indices: Sequence[int], copies: float) -> list[Row]:
+        """What the labelled rows and the intents' names give to one pass: as many rows with slips as without, or a
+        share of them."""
+        rows = [self.rows[i] for i in indices] * max(1, int(copies))
+        return [*rows, *self._copies(self._mistyped(indices, copies)), *self.named * _names(copies)]
 
-    def _copies(self, indices: Sequence[int], count: int) -> list[Row]:
-        """Rows with slips of the keyboard, once all of them and then all again."""
+    def _mistyped(self, indices: Sequence[int], copies: float) -> list[int]:
+        """The rows that get slips of the keyboard, once all of them and then all again."""
+        if copies >= 1:
+            return list(indices) * int(copies)
+        chance = random.Random(self.seed + 1)
+        return [i for i in indices if chance.random() < copies]
+
+    def _copies(self, indices: Sequence[int]) -> list[Row]:
         chance, mine = random.Random(self.seed), self.data.pick(indices)
-        texts = [with_typos(text, chance, SLIPS) for _ in range(count) for text in mine.texts]
-        return self._rows(texts, mine.labels * count)
+        return self._rows([with_typos(text, chance, SLIPS) for text in mine.texts], mine.labels)
 
     def _lessons(self) -> list[Row]:
         """The unlabelled messages with what the model as it is now makes of them."""
@@ -219,9 +230,9 @@ class _Trainer:
         student = STUDENT_EPOCHS * (self._length(rows, STUDENT_COPIES) + taught) if taught else 0
         return epochs * self._length(rows, self.plan.copies) + student
 
-    def _length(self, rows: int, copies: int) -> int:
-        """Of one `_pass`."""
-        return max(1, 2 * copies) * (rows + len(self.named))
+    def _length(self, rows: int, copies: float) -> int:
+        """Of one `_pass`, nearly."""
+        return round((max(1, int(copies)) + copies) * rows) + _names(copies) * len(self.named)
 
     def _share(self) -> float:
         return 0.05 + 0.87 * self.done / max(1, self.total)
