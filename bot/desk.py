@@ -6,9 +6,9 @@ SQL before the next begins, so a turn worked again goes on where it stood and th
 
 import logging
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from bot import text, wording
+from bot import wording
 from bot.attachments import AttachmentDesk
 from bot.cases import Cases
 from bot.introductions import Introductions
@@ -17,29 +17,15 @@ from bot.lifecycle import Event
 from bot.replies import Outcome, Replies
 from bot.routing import UNSURE, Route
 from bot.showing import SILENT
+from bot.turn_work import Clock, prediction_of, unreadable
 from bot.understanding import Understanding
 from bot.values import Said
-from model.dataset import LONGEST_TEXT
-from model.types import Prediction, Ranked, Request
+from model.types import Prediction
 from storage.conversations import Conversation, Conversations
 from storage.turns import Turn, Turns
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 5
-
-
-@dataclass(slots=True)
-class _Clock:
-    """Milliseconds by stage, for the turn's timings."""
-
-    started: float
-    stages: dict[str, float]
-
-    def lap(self, stage: str, since: float) -> None:
-        self.stages[stage] = round((time.perf_counter() - since) * 1000, 1)
-
-    def total(self) -> dict[str, float]:
-        return {**self.stages, "total": round((time.perf_counter() - self.started) * 1000, 1)}
 
 
 class SupportDesk:
@@ -104,14 +90,14 @@ class SupportDesk:
         try:
             if turn.attempts > 1 and self._posted_before(turn, case):
                 return
-            self._answer(turn, case, _Clock(time.perf_counter(), {}))
+            self._answer(turn, case, Clock(time.perf_counter(), {}))
         except Exception as error:
             log.exception("turn %s failed at attempt %s", turn.id, turn.attempts)
             self._apologise(turn, case, error)
         finally:
             self._kit.surface.thinking(case.channel, case.thread_ts, False)
 
-    def _answer(self, turn: Turn, case: Conversation, clock: _Clock) -> None:
+    def _answer(self, turn: Turn, case: Conversation, clock: Clock) -> None:
         quiet = self._replies.quiet(case.channel)
         if case.state == "bot" and not quiet:
             self._kit.surface.thinking(case.channel, case.thread_ts, True)
@@ -142,7 +128,7 @@ class SupportDesk:
         outcome = replace(outcome, aside=wording.NOT_READ) if unread else outcome
         self._settle(turn, case, outcome, clock)
 
-    def _settle(self, turn: Turn, case: Conversation, outcome: Outcome, clock: _Clock) -> None:
+    def _settle(self, turn: Turn, case: Conversation, outcome: Outcome, clock: Clock) -> None:
         """Write the route down, look once more who has the case, and post."""
         route = outcome.route or Route.ANSWER
         with self._kit.db.writing() as session:
@@ -167,7 +153,7 @@ class SupportDesk:
         if outcome.card:
             self._cases.show(case.id, outcome.card, turn.id)
 
-    def _post(self, turn: Turn, case: Conversation, outcome: Outcome, clock: _Clock) -> None:
+    def _post(self, turn: Turn, case: Conversation, outcome: Outcome, clock: Clock) -> None:
         since = time.perf_counter()
         with self._introductions.to(turn.user) as greeting:
             notice = " ".join(filter(None, (greeting, outcome.aside)))
@@ -199,7 +185,7 @@ class SupportDesk:
             Turns(session).predicted(turn.id, prediction)
         return prediction
 
-    def _stay_silent(self, turn: Turn, case: Conversation, clock: _Clock) -> None:
+    def _stay_silent(self, turn: Turn, case: Conversation, clock: Clock) -> None:
         if self._held_by_bot(case.id):
             # Given back in this very moment: it is worked again at once.
             with self._kit.db.writing() as session:
@@ -220,7 +206,7 @@ class SupportDesk:
 
         self._cases.say_once(case.id, Event.MESSAGE, say)
 
-    def _log(self, turn: Turn, clock: _Clock) -> None:
+    def _log(self, turn: Turn, clock: Clock) -> None:
         """Complete a turn to which nothing is said."""
         with self._kit.db.writing() as session:
             Turns(session).finish(turn.id, kind=SILENT, timings=clock.total())
@@ -265,7 +251,7 @@ class SupportDesk:
         with self._kit.db.writing() as session:
             Turns(session).fail(turn.id, f"{type(error).__name__}: {error}"[:500])
 
-    def _facts(self, turn: Turn, outcome: Outcome, clock: _Clock) -> dict[str, object]:
+    def _facts(self, turn: Turn, outcome: Outcome, clock: Clock) -> dict[str, object]:
         found = outcome.prediction
         if found is None:
             return {}
@@ -291,29 +277,3 @@ class SupportDesk:
         if case is None:
             raise LookupError(f"turn {turn.id} has no conversation")
         return case
-
-
-def unreadable(words: str, unread: str = "") -> str:
-    """What to say of a text that no model should see; empty for all others. `unread`: of what came with it."""
-    if len(words) > LONGEST_TEXT:
-        return wording.TOO_LONG.format(count=len(words))
-    return "" if text.has_words(words) else unread or wording.NO_WORDS
-
-
-def prediction_of(turn: Turn, words: str) -> Prediction | None:
-    """The prediction a turn has already; a turn worked again keeps it."""
-    if not turn.predicted:
-        return None
-    return Prediction(
-        # What was read in its pictures stands behind the text: where several requests are, stays true.
-        words if words.startswith(turn.text) else turn.text,
-        turn.intent or "",
-        turn.confidence or 0.0,
-        tuple(Ranked(name, probability) for name, probability in turn.ranking),
-        turn.oos_score or 0.0,
-        bool(turn.out_of_scope),
-        turn.intent_version or "",
-        "memory" if turn.prediction_source == "memory" else "model",
-        tuple(Request(*request) for request in turn.requests),
-        bool(turn.in_context),
-    )

@@ -6,10 +6,10 @@ from typing import Literal
 from bot import showing, wording
 from bot.cases import Cases
 from bot.corrections import CorrectionDesk, Refused
-from bot.desk import unreadable
 from bot.kit import Kit
 from bot.replies import Outcome, Replies
 from bot.routing import Route
+from bot.turn_work import unreadable
 from bot.understanding import Understanding
 from bot.values import Said
 from model.types import OOS, Intent

@@ -30,6 +30,9 @@ from storage.columns import turn as _turn
 from storage.columns import utcnow as utcnow
 from storage.desk_tables import desk_rules as desk_rules
 from storage.desk_tables import dismissals as dismissals
+from storage.knowledge_tables import article_versions as article_versions
+from storage.knowledge_tables import articles as articles
+from storage.knowledge_tables import search_marks as search_marks
 
 ERASED = "[erased]"
 """Stands where a person's words were, once they have been redacted."""
@@ -226,54 +229,6 @@ intent_events = Table(
     _name("kind"),
     _name("name"),
     _name("into", default=""),
-    _name("by"),
-    _time("at"),
-)
-
-articles = Table(
-    "articles",
-    metadata,
-    _id(),
-    _name("team_id"),
-    _name("slug"),
-    _text("title"),
-    _text("body"),
-    _json("intents"),
-    _name("locale", default="en"),
-    _name("updated", default=""),
-    _name("source"),
-    _name("content_hash"),
-    Column("version", Integer, nullable=False, default=1),
-    UniqueConstraint("team_id", "slug"),
-)
-
-article_versions = Table(
-    "article_versions",
-    metadata,
-    _id(),
-    _name("team_id"),
-    _name("slug"),
-    Column("version", Integer, nullable=False),
-    _text("title"),
-    _text("body"),
-    _json("intents"),
-    _name("locale"),
-    _name("updated", default=""),
-    _name("source"),
-    _name("by", default=""),
-    _time("at"),
-    Index(None, "team_id", "slug"),
-)
-
-search_marks = Table(
-    "search_marks",
-    metadata,
-    _id(),
-    _name("team_id", index=True),
-    _name("kind"),
-    _text("query"),
-    _name("slug"),
-    _turn(nullable=True),
     _name("by"),
     _time("at"),
 )
