@@ -14,10 +14,10 @@ from bot.listeners.modals import REASONS
 from bot.listeners.slack import TICK
 from bot.material import gather
 from bot.workspace.hands import Hands
+from storage import reviews
 from storage.feedback import Feedback
 from storage.scores import Scores
 from storage.tables import ERASED
-from storage.turns import Turns
 from tests.e2e.conftest import House, element, options, shown, until
 from tests.e2e.test_agents import call_person, end
 from tests.e2e.test_day import turn_of
@@ -263,7 +263,7 @@ def test_a_mention_without_words_gets_a_hint_and_is_no_turn_to_train_on(house: H
     turn = turn_of(house, "C0HELP", ts)
     assert (turn.predicted, turn.route) == (False, None)
     with house.bot.services.kit.db.reading() as session:
-        assert turn.id not in [each.id for each in Turns(session).review_queue(100, TEAM)]
+        assert turn.id not in [each.turn_id for each in reviews.queue(session, TEAM)]
     assert "" not in gather(house.bot.services.kit.db, TEAM).unlabelled
 
 
