@@ -237,10 +237,9 @@ class CorrectionDesk:
             mine = turn is not None and turn.team_id == self._kit.team and turn_id != main.turn_id
             if turn is None or not mine or corrections.latest(turn_id) is not None or turn.text in ("", ERASED):
                 continue
-            edits = turns.edits(turn_id)
             corrections.add(
                 team=self._kit.team,
-                text=edits[-1].text if edits else turn.text,
+                text=turns.wording(turn),
                 before=self._kit.catalogue.names().of(showing.label(turn)),
                 after=main.after,
                 by=main.by,

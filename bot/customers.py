@@ -56,8 +56,7 @@ def _first_words(session: Session, case: Conversation) -> str:
     mine = turns.of_conversation(case.id)
     if not mine:
         return ""
-    edits = turns.edits(mine[0].id)
-    words = edits[-1].text if edits else mine[0].text
+    words = turns.wording(mine[0])
     return "" if words == ERASED else words
 
 

@@ -81,8 +81,7 @@ class Intake:
                 return 0
             if turn.text == ERASED:
                 return 0  # a late edit brings nothing back
-            edits = turns.edits(turn.id)
-            if words == (edits[-1].text if edits else turn.text):
+            if words == turns.wording(turn):
                 return 0
             turns.edited(turn.id, words)
         return turn.id

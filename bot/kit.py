@@ -83,10 +83,10 @@ class Kit:
     def heard(self, turn: Turn) -> Heard:
         """The same, apart."""
         with self.db.reading() as session:
-            edits = Turns(session).edits(turn.id)
+            written = Turns(session).wording(turn)
             came = Attachments(session).of_turn(turn.id)
         read = [one for one in came if one.status == "read" and one.matters != ERASED]
-        own = [edits[-1].text if edits else turn.text, *(one.matters for one in read if one.kind == "voice")]
+        own = [written, *(one.matters for one in read if one.kind == "voice")]
         return Heard(_lines(own), _lines([one.matters for one in read if one.kind != "voice"]))
 
 

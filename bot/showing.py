@@ -145,9 +145,8 @@ def _shown(session: Session, case_id: int, turn_id: int) -> _Shown | None:
     turn = turns.get(turn_id) if turn_id else next(reversed(turns.of_conversation(case_id)), None)
     if turn is None:
         return None
-    edits = turns.edits(turn.id)
     sent = any(click.kind == SENT for click in Clicks(session).of_turn(turn.id))
-    words = edits[-1].text if edits else turn.text
+    words = turns.wording(turn)
     said = [row.comment for row in Feedback(session).of_turn(turn.id) if row.value == "bad" and row.comment]
     dismissal = Dismissals(session, turn.team_id).standing(turn.id)
     by = dismissal.by if dismissal is not None else ""

@@ -240,6 +240,11 @@ class Turns:
         query = select(turn_edits).where(turn_edits.c.turn_id == turn_id).order_by(turn_edits.c.id)
         return [read(Edit, row) for row in self._session.execute(query).mappings()]
 
+    def wording(self, turn: Turn) -> str:
+        """The customer's own words as they last worded them."""
+        edits = self.edits(turn.id)
+        return edits[-1].text if edits else turn.text
+
     def stats(
         self, since: datetime, team: str | None = None, intents: Collection[str] = (), zone: tzinfo | None = None
     ) -> Stats:
