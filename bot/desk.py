@@ -12,7 +12,7 @@ from bot import wording
 from bot.attachments import AttachmentDesk
 from bot.cases import Cases
 from bot.introductions import Introductions
-from bot.kit import Kit
+from bot.kit import Heard, Kit
 from bot.lifecycle import Event
 from bot.replies import Outcome, Replies
 from bot.routing import UNSURE, Route
@@ -52,22 +52,26 @@ class SupportDesk:
 
     def work(self, conversation_id: int) -> None:
         """Work everything unfinished of one conversation, the oldest first."""
-        while True:
-            with self._kit.db.writing() as session:
-                turns = Turns(session)
-                oldest = turns.next_unfinished(conversation_id)
-                turn = turns.claim(oldest.id, self._lease) if oldest is not None else None
-            if turn is None:  # nothing left, or another process has the oldest one
-                self._calm(conversation_id)
-                return
+        worked = False
+        while (turn := self._claimed(conversation_id)) is not None:
             self._work(turn)
+            worked = True
+        if not worked:
+            self._calm(conversation_id)
+
+    def _claimed(self, conversation_id: int) -> Turn | None:
+        """The oldest unfinished turn; none where nothing is left, or another process has it."""
+        with self._kit.db.writing() as session:
+            turns = Turns(session)
+            oldest = turns.next_unfinished(conversation_id)
+            return turns.claim(oldest.id, self._lease) if oldest is not None else None
 
     def quiet(self, channel: str) -> bool:
         """Whether customers are shown nothing there, not even that somebody is at it."""
         return self._replies.quiet(channel)
 
     def _calm(self, conversation_id: int) -> None:
-        """Nothing is being thought of any more: a sign of life may have come after the reply."""
+        """Nothing was left to work: a sign of life that came after the reply would stand for ever."""
         case = self._kit.case(conversation_id)
         if case is not None:
             self._kit.surface.thinking(case.channel, case.thread_ts, False)
@@ -103,7 +107,8 @@ class SupportDesk:
             self._kit.surface.thinking(case.channel, case.thread_ts, True)
         unread = self._attached.read(turn)
         clock.lap("attachments", clock.started)
-        words = self._kit.words(turn)
+        heard = self._kit.heard(turn)
+        words = heard.words
         hint = unreadable(words, unread)
         if hint and quiet:
             self._log(turn, clock)
@@ -115,7 +120,7 @@ class SupportDesk:
             self._stay_silent(turn, case, clock)
             return
         since = time.perf_counter()
-        prediction = self._predict(case, turn, words)
+        prediction = self._predict(case, turn, heard)
         clock.lap("understand", since)
         # A hand-off that was decided before a crash is still owed to the customer.
         owed = turn.route == Route.HANDOFF and not turn.reply_ts
@@ -175,12 +180,11 @@ class SupportDesk:
             # Somebody finished the turn meanwhile: its customer took the message back, or another worker answered.
             self._kit.surface.remove(case.channel, ts)
 
-    def _predict(self, case: Conversation, turn: Turn, words: str) -> Prediction:
-        stored = prediction_of(turn, words)
+    def _predict(self, case: Conversation, turn: Turn, heard: Heard) -> Prediction:
+        stored = prediction_of(turn, heard.words)
         if stored is not None:
             return stored
-        own = self._kit.heard(turn).own
-        prediction = self._understanding.predict(words, lambda: self._replies.history(case, turn), own)
+        prediction = self._understanding.predict(heard.words, lambda: self._replies.history(case, turn), heard.own)
         with self._kit.db.writing() as session:
             Turns(session).predicted(turn.id, prediction)
         return prediction

@@ -6,7 +6,7 @@ from typing import Literal
 from bot import showing, wording
 from bot.cases import Cases
 from bot.corrections import CorrectionDesk, Refused
-from bot.kit import Kit
+from bot.kit import Heard, Kit
 from bot.replies import Outcome, Replies
 from bot.routing import Route
 from bot.turn_work import unreadable
@@ -102,9 +102,9 @@ class FollowUps:
         """Understand the new wording and change the same reply, as long as the bot has the case."""
         turn, case = self._of(turn_id)
         if case.state == "bot" and turn.status == "done" and turn.reply_ts and turn.route != Route.HANDOFF:
-            words = self._kit.words(turn)
-            hint = unreadable(words)
-            outcome = Outcome(None, "hint", hint) if hint else self._decided(case, turn, words)
+            heard = self._kit.heard(turn)
+            hint = unreadable(heard.words)
+            outcome = Outcome(None, "hint", hint) if hint else self._decided(case, turn, heard)
             if outcome.kind != showing.SILENT and (outcome.kind != turn.reply_kind or outcome.reply is not None):
                 self._replace(turn, case, outcome)
         self._cases.show(case.id, turn_id=turn.id)
@@ -178,10 +178,9 @@ class FollowUps:
             latest = Corrections(session).latest(turn.id)
         return latest.after if latest is not None else showing.label(turn)
 
-    def _decided(self, case: Conversation, turn: Turn, words: str) -> Outcome:
-        own = self._kit.heard(turn).own
-        prediction = self._understanding.predict(words, lambda: self._replies.history(case, turn), own)
-        return self._replies.decide(case, turn, words, prediction)
+    def _decided(self, case: Conversation, turn: Turn, heard: Heard) -> Outcome:
+        prediction = self._understanding.predict(heard.words, lambda: self._replies.history(case, turn), heard.own)
+        return self._replies.decide(case, turn, heard.words, prediction)
 
     def _replace(
         self, turn: Turn, case: Conversation, outcome: Outcome, notice: str = "", *, answered: bool = False

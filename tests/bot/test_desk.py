@@ -257,3 +257,13 @@ def _do(office: Office, step: str, case: Conversation) -> None:
     if heard.reopened:
         office.cases.reopened(case_id, heard.reopened)
     office.desk.work(case_id)
+
+
+def test_a_sign_of_life_that_came_after_the_reply_is_taken_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = office.case(office.ask("parcel"))
+    signs: list[bool] = []
+    monkeypatch.setattr(office.surface, "thinking", lambda channel, thread, on: signs.append(on))
+    office.desk.work(case.id)
+    assert signs == [False]
