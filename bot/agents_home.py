@@ -9,7 +9,7 @@ from bot.kit import Kit
 from bot.training import Training
 from bot.understanding import Understanding
 from bot.values import Card
-from storage.conversations import Conversation, Conversations
+from storage.conversations import Conversations
 from storage.corrections import Corrections
 from storage.training_runs import TrainingRuns
 
@@ -64,7 +64,7 @@ def overview(
     offers = figures.ripe(kit, yard) if owner else []
     return Overview(
         datetime.now(UTC),
-        tuple(Waiting(showing.card(kit, case), since(case)) for case in waiting[:CASES]),
+        tuple(Waiting(showing.card(kit, case), case.waits_since) for case in waiting[:CASES]),
         max(len(waiting) - CASES, 0),
         tuple(showing.card(kit, case) for case in mine[:CASES]),
         reviewing.waiting(kit),
@@ -75,8 +75,3 @@ def overview(
         tuple((each.intent, figures.offer(each)) for each in offers),
         owner,
     )
-
-
-def since(case: Conversation) -> datetime:
-    """When a case began to wait, or was touched last."""
-    return case.waiting_since or case.updated_at

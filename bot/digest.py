@@ -69,7 +69,7 @@ class Digest:
         shown = card(self._kit, waiting[0])
         words = text.escaped(text.shorten(shown.text, 100).replace("\n", " "), 150)
         link = f" <{shown.link}|open>" if shown.link.startswith("http") else ""
-        longest = text.age((waiting[0].waiting_since or waiting[0].updated_at), self._now())
+        longest = text.age(waiting[0].waits_since, self._now())
         return f"{len(waiting)} wait for a person, <@{shown.customer}> the longest, for {longest}: {words}{link}"
 
     def _claim(self, today: str) -> bool:

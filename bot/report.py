@@ -16,8 +16,8 @@ def status(kit: Kit, version: str) -> str:
         taken = Conversations(session).in_state({"human"}, kit.team)
         week = Turns(session).stats(now - timedelta(days=7), kit.team)
         given = Scores(session, kit.team).mean(now - timedelta(days=7))
-    since = (waiting[0].waiting_since or waiting[0].updated_at) if waiting else now
-    oldest = f", the oldest for {int((now - since).total_seconds() // 60)} min" if waiting else ""
+    minutes = int((now - waiting[0].waits_since).total_seconds() // 60) if waiting else 0
+    oldest = f", the oldest for {minutes} min" if waiting else ""
     speed = f" Half of the replies took {week.p50_ms:.0f} ms or less." if week.p50_ms is not None else ""
     scored = f" Customers gave {given.mean:.1f} of 5 ({given.count} scores)." if given.mean is not None else ""
     return "\n".join(

@@ -47,6 +47,11 @@ class Conversation:
     holder_at: datetime | None
     """The last sign of life of its holder; none where nobody has it."""
 
+    @property
+    def waits_since(self) -> datetime:
+        """When it began to wait; of one that does not wait, when it moved last."""
+        return self.waiting_since or self.updated_at
+
 
 class Conversations:
     def __init__(self, session: Session) -> None:
@@ -101,9 +106,7 @@ class Conversations:
     def of_customer(self, team: str, customer: str, customer_team: str, limit: int) -> list[Conversation]:
         """The customer's cases in all channels, the newest first."""
         c = conversations.c
-        # Cases begun before the customer's team was kept are of the bot's own team.
-        theirs = c.customer_team.in_({customer_team, ""} if customer_team == team else {customer_team})
-        query = select(conversations).where(c.team_id == team, c.customer == customer, theirs)
+        query = select(conversations).where(c.team_id == team, c.customer == customer, of_team(team, customer_team))
         rows = self._session.execute(query.order_by(c.opened_at.desc(), c.id.desc()).limit(limit)).mappings()
         return [read(Conversation, row) for row in rows]
 
@@ -196,6 +199,11 @@ class Conversations:
         query = select(conversations).where(condition).order_by(*newest).limit(1)
         row = self._session.execute(query).mappings().first()
         return read(Conversation, row) if row else None
+
+
+def of_team(team: str, customer_team: str) -> ColumnElement[bool]:
+    """Whether a case's customer is of this team. Cases begun before that was kept are of the bot's own."""
+    return conversations.c.customer_team.in_({customer_team, ""} if customer_team == team else {customer_team})
 
 
 def _still(before: Conversation) -> tuple[ColumnElement[bool], ...]:

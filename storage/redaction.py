@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, case, delete, func, or_, select, union, update
 from sqlalchemy.orm import Session
 
+from storage.conversations import of_team
 from storage.rows import changed
 from storage.tables import (
     ERASED,
@@ -99,9 +100,8 @@ def turns_of(team: str, user: str, customer_team: str) -> Select[tuple[int]]:
     query = select(turns.c.id).where(turns.c.team_id == team, turns.c.user == user)
     if not customer_team:
         return query
-    theirs = {customer_team, ""} if customer_team == team else {customer_team}
-    known = conversations.c.customer_team.in_(theirs)
-    return query.join(conversations, conversations.c.id == turns.c.conversation_id).where(known)
+    joined = query.join(conversations, conversations.c.id == turns.c.conversation_id)
+    return joined.where(of_team(team, customer_team))
 
 
 def _redact(session: Session, ids: Any) -> Erased:
