@@ -10,7 +10,7 @@ from bot import text
 from bot.corrections import CorrectionDesk
 from bot.kit import Kit
 from bot.modes import Mode, Rule
-from model.types import OOS, UnderstudyError
+from model.types import UnderstudyError
 from storage.desk_rules import DeskRule, DeskRules, Scope
 
 MODES = tuple(mode.value for mode in Mode)
@@ -139,9 +139,7 @@ class Configuring:
         return (found.mode, found.threshold, found.answer_all) == (wanted.mode, wanted.threshold, wanted.answer_all)
 
     def _intent(self, said: list[str]) -> Wanted:
-        name = self._corrections.label(said[0])
-        if name == OOS:
-            raise UnderstudyError("Expected an intent, found out of scope: what no intent fits goes by its channel.")
+        name = self._corrections.intent(said[0], "what no intent fits goes by its channel.")
         now = self.rule("intent", name)
         levels = [level for level in map(_threshold, said[1:]) if level is not None]
         modes = [word for word in said[1:] if _threshold(word) is None]

@@ -11,7 +11,7 @@ from bot import showing, text
 from bot.cases import Cases
 from bot.kit import Kit
 from bot.understanding import Understanding
-from model.types import OOS
+from model.types import OOS, UnderstudyError
 from storage.corrections import Correction, Corrections
 from storage.tables import ERASED
 from storage.turns import Turn, Turns
@@ -211,6 +211,21 @@ class CorrectionDesk:
         near = self.nearest(wanted)
         hint = f" Did you mean {', '.join(f'`{each}`' for each in near)}?" if near else ""
         raise Refused(f"There is no intent `{text.escaped(name.strip(), 80)}`.{hint}")
+
+    def intent(self, name: str, otherwise: str) -> str:
+        """The same, of an intent alone.
+
+        Args:
+            otherwise: what to do where out of scope is meant.
+
+        Raises:
+            Refused: nobody knows it.
+            UnderstudyError: it is out of scope.
+        """
+        found = self.label(name)
+        if found == OOS:
+            raise UnderstudyError(f"Expected an intent, found out of scope: {otherwise}")
+        return found
 
     def nearest(self, name: str, limit: int = 3) -> list[str]:
         names = [intent.name for intent in self._kit.catalogue.all()]

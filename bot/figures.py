@@ -9,7 +9,7 @@ from bot.arguments import pairs, span
 from bot.corrections import CorrectionDesk
 from bot.kit import Kit
 from bot.modes import Mode, handling
-from model.types import OOS, UnderstudyError
+from model.types import OOS
 from storage.desk_rules import DeskRules
 from storage.drafts import Drafts, drafts
 from storage.statistics import Stats
@@ -65,9 +65,8 @@ def wanted(words: Sequence[str], corrections: CorrectionDesk) -> tuple[timedelta
         Refused: there is no such intent.
     """
     given = pairs(words, FORMS)
-    intent = corrections.label(given["intent"]) if "intent" in given else ""
-    if intent == OOS:
-        raise UnderstudyError("Expected an intent, found out of scope: `stats` without an intent counts those.")
+    otherwise = "`stats` without an intent counts those."
+    intent = corrections.intent(given["intent"], otherwise) if "intent" in given else ""
     return (span(given[""]) if "" in given else WEEK), intent
 
 

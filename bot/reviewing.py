@@ -11,7 +11,6 @@ from bot.configuring import threshold
 from bot.corrections import CorrectionDesk
 from bot.kit import Kit
 from bot.values import Case
-from model.types import OOS, UnderstudyError
 from storage.reviews import Candidate, Filter, queue
 
 SKIPPED = 100
@@ -87,9 +86,8 @@ def begin(words: Sequence[str], corrections: CorrectionDesk) -> Walk:
         Refused: there is no such intent.
     """
     given = pairs(words, FORMS)
-    intent = corrections.label(given["intent"]) if "intent" in given else ""
-    if intent == OOS:
-        raise UnderstudyError("Expected an intent, found out of scope: leave `intent=` out to see those too.")
+    otherwise = "leave `intent=` out to see those too."
+    intent = corrections.intent(given["intent"], otherwise) if "intent" in given else ""
     since = datetime.now(UTC) - span(given["since"]) if "since" in given else None
     return Walk(
         n=count(given["n"], MOST) if "n" in given else 0,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from storage.corrections import not_undone
@@ -20,41 +20,32 @@ def texts(session: Session, team: str, limit: int, without: Collection[str] = ()
     Args:
         without: intents whose messages are left out: they are in nobody's use any more.
     """
-    judged = exists().where(corrections.c.turn_id == turns.c.id, not_undone())
     query = (
-        select(turns.c.text)
-        .join(conversations, conversations.c.id == turns.c.conversation_id)
-        .where(
-            turns.c.team_id == team,
-            turns.c.out_of_scope.is_(False),
-            turns.c.intent.not_in(list(without)),
-            turns.c.text.not_in(("", ERASED)),
-            conversations.c.is_test.is_(False),
-            ~opted_out(),
-            ~judged,
-            ~dismissed(),
-        )
-        .order_by(turns.c.id.desc())
+        _unjudged(team)
+        .where(turns.c.out_of_scope.is_(False), turns.c.intent.not_in(list(without)), ~opted_out())
         .limit(limit)
     )
-    return list(session.scalars(query))[::-1]
+    return [row.text for row in session.execute(query)][::-1]
 
 
 def newest(session: Session, team: str, limit: int) -> list[tuple[int, str]]:
     """(turn, text) of the newest messages that no agent has judged, newest first; out of scope or not."""
+    query = _unjudged(team).where(turns.c.predicted_at.is_not(None)).limit(limit)
+    return [(row.id, row.text) for row in session.execute(query)]
+
+
+def _unjudged(team: str) -> Select[tuple[int, str]]:
+    """Ids and texts of customers' messages that still have words, newest first."""
     judged = exists().where(corrections.c.turn_id == turns.c.id, not_undone())
-    query = (
+    return (
         select(turns.c.id, turns.c.text)
         .join(conversations, conversations.c.id == turns.c.conversation_id)
         .where(
             turns.c.team_id == team,
-            turns.c.predicted_at.is_not(None),
             turns.c.text.not_in(("", ERASED)),
             conversations.c.is_test.is_(False),
             ~judged,
             ~dismissed(),
         )
         .order_by(turns.c.id.desc())
-        .limit(limit)
     )
-    return [(turn_id, text) for turn_id, text in session.execute(query)]
