@@ -18,13 +18,13 @@ from bot.reply_lessons import Lessons, better_answers, chosen, lessons, spread
 from bot.retrain import Outcome, Progress
 from model.evaluate_response import Judged, Measured, evaluate_response
 from model.registry import Registry
-from model.response_gate import Side, compared, plain_words, refusals
+from model.response_gate import Side, compared, moved, plain_words, refusals
 from model.response_rows import ResponseRow
 from model.retriever import Encoder
 from model.types import Example
 from storage.corrections import Correction
 from storage.database import Database
-from storage.training_runs import TrainingRuns
+from storage.training_runs import TrainingRun, TrainingRuns
 
 KIND = "response"
 MEASURED = 40
@@ -99,17 +99,21 @@ def newer(rows: Sequence[Correction], since: datetime | None) -> list[Correction
     return [row for row in rows if since is None or row.at > since]
 
 
+def concluded(shop: ResponseShop) -> TrainingRun | None:
+    """The last run that came to a verdict."""
+    with shop.db.reading() as session:
+        return TrainingRuns(session, shop.team).concluded(KIND)
+
+
 def last_read(shop: ResponseShop) -> datetime | None:
     """When the last run that came to a verdict began."""
-    with shop.db.reading() as session:
-        run = TrainingRuns(session, shop.team).concluded(KIND)
+    run = concluded(shop)
     return run.started_at if run else None
 
 
 def room(shop: ResponseShop) -> int:
     """Rows for which there is time, by the pace of the last run."""
-    with shop.db.reading() as session:
-        run = TrainingRuns(session, shop.team).concluded(KIND)
+    run = concluded(shop)
     pace = (run.figures if run else {}).get("rows_per_second") or PACE
     return max(1, round(60 * shop.minutes * float(pace)))
 
@@ -167,9 +171,10 @@ class _Run:
         champion, before = self._measured(self.live, live, test, held, (0.7, 0.82))
         challenger, after = self._measured(shop.registry.upcoming(), folder, test, held, (0.82, 0.95))
         untuned = self._measured("untuned", None, held, held, (0.95, 1.0))[0] if held else None
-        found = refusals(champion, challenger, untuned)
+        likeness = moved(champion, challenger)
+        found = refusals(champion, challenger, untuned, likeness)
         figures |= {"n": len(test), "champion": before, "challenger": after, "failed": [each.rule for each in found]}
-        figures |= {"compared": compared(champion, challenger)}
+        figures |= {"compared": compared(champion, challenger, likeness)}
         words = plain_words(self.live, challenger.version, found, figures, int(figures["lessons"]))
         return not found, words
 

@@ -7,7 +7,7 @@ chance, than the untuned model's at all), much longer or shorter than theirs, or
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from model.evaluate_response import Judged
@@ -57,25 +57,32 @@ class Refusal:
     cure: str = ""
 
 
-def refusals(champion: Side, challenger: Side, untuned: Side | None) -> list[Refusal]:
+def moved(champion: Side, challenger: Side) -> dict[str, Difference]:
+    """By measure, how much more the challenger's replies are like the agents' answers; empty without any of these."""
+    if not challenger.agents:
+        return {}
+    return {name: mean_difference(champion.likeness(name), challenger.likeness(name)) for name in LIKENESS}
+
+
+def refusals(
+    champion: Side, challenger: Side, untuned: Side | None, likeness: Mapping[str, Difference]
+) -> list[Refusal]:
     """Every reason to refuse the challenger, the gravest first; empty where it may go live.
 
     Args:
+        likeness: of `moved`.
         untuned: the base model's replies to the agents' rows; none where agents' answers are too few to hold any out.
     """
     found = [*_grounding(champion, challenger), *_speech(champion, challenger)]
-    for name, words in LIKENESS.items():
-        found += _likeness(name, words, champion, challenger, untuned)
+    for name, difference in likeness.items():
+        found += _likeness(name, difference, challenger, untuned)
     return [*found, *_speed(champion, challenger)]
 
 
-def compared(champion: Side, challenger: Side) -> dict[str, Any]:
+def compared(champion: Side, challenger: Side, likeness: Mapping[str, Difference]) -> dict[str, Any]:
     """The differences that were looked at, challenger minus champion, for the log."""
     found: dict[str, Any] = {"length": {"champion": champion.length(), "challenger": challenger.length()}}
-    for name in LIKENESS if challenger.agents else ():
-        moved = mean_difference(champion.likeness(name), challenger.likeness(name))
-        found[name] = {"value": moved.value, "low": moved.low, "high": moved.high, "n": len(challenger.agents)}
-    return found
+    return found | {name: {**asdict(each), "n": len(challenger.agents)} for name, each in likeness.items()}
 
 
 def _grounding(champion: Side, challenger: Side) -> list[Refusal]:
@@ -110,14 +117,12 @@ def _far(length: float) -> bool:
     return length > LENGTHS or length < 1 / LENGTHS
 
 
-def _likeness(name: str, words: str, champion: Side, challenger: Side, untuned: Side | None) -> list[Refusal]:
-    if not challenger.agents:
-        return []
-    mine, n = challenger.likeness(name), len(challenger.agents)
-    moved = mean_difference(champion.likeness(name), mine)
-    if moved.high < 0:
-        return [Refusal(name, f"it is less like the agents' own answers: {words} {_points(moved)} on {n} of them")]
-    if untuned is not None and _mean(mine) < _mean(untuned.likeness(name)):
+def _likeness(name: str, difference: Difference, challenger: Side, untuned: Side | None) -> list[Refusal]:
+    words, n = LIKENESS[name], len(challenger.agents)
+    if difference.high < 0:
+        told = f"it is less like the agents' own answers: {words} {_points(difference)} on {n} of them"
+        return [Refusal(name, told)]
+    if untuned is not None and _mean(challenger.likeness(name)) < _mean(untuned.likeness(name)):
         told = f"the untuned model is more like the agents' own answers ({words}, {n} of them)"
         return [Refusal(f"untuned_{name}", told)]
     return []
@@ -130,8 +135,8 @@ def _speed(champion: Side, challenger: Side) -> list[Refusal]:
     return [Refusal("tokens_per_second", f"it writes {after:.0f} tokens a second, the live one {before:.0f}")]
 
 
-def _points(moved: Difference) -> str:
-    return f"{100 * moved.value:+.1f} points ({100 * moved.low:+.1f} to {100 * moved.high:+.1f})"
+def _points(each: Difference) -> str:
+    return f"{100 * each.value:+.1f} points ({100 * each.low:+.1f} to {100 * each.high:+.1f})"
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from model.evaluate_response import Judged
-from model.response_gate import Side, plain_words, refusals
+from model.response_gate import Refusal, Side, moved, plain_words, refusals
 from model.response_rows import NO_ANSWER, ResponseRow
 
 REPLY = "Standard delivery takes three working days."
@@ -23,12 +23,16 @@ def side(version: str, replies: list[Judged], agents: int = 0, speed: float | No
 GOOD = [reply(number, like=0.5 + number / 100) for number in range(20)]
 
 
+def judged(champion: Side, challenger: Side, untuned: Side | None = None) -> list[Refusal]:
+    return refusals(champion, challenger, untuned, moved(champion, challenger))
+
+
 def rules(
     champion: list[Judged], challenger: list[Judged], untuned: list[Judged] | None = None, **more: float
 ) -> list[str]:
     agents = 12
     last = side("untuned", untuned, agents) if untuned is not None else None
-    found = refusals(side("v1", champion, agents), side("v2", challenger, agents, more.get("speed", 50.0)), last)
+    found = judged(side("v1", champion, agents), side("v2", challenger, agents, more.get("speed", 50.0)), last)
     return [each.rule for each in found]
 
 
@@ -75,7 +79,7 @@ def test_much_slower_is_refused() -> None:
 
 def test_the_words_name_the_gravest_reason_first() -> None:
     worse = [replace(each, right=False, reply="Three.") for each in GOOD]
-    found = refusals(side("v1", GOOD), side("v2", worse), None)
+    found = judged(side("v1", GOOD), side("v2", worse))
     figures = {"n": 20, "champion": {"grounded": 1.0}, "challenger": {"grounded": 0.0}}
     words = plain_words("v1", "v2", found, figures, 3)
     assert words[0] == "v1 stays live, v2 was refused: it stays with its source less often."
