@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
@@ -17,11 +18,34 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from bot.workspace.hands import Hands
 from bot.workspace.server import Server
 
+from .browsing import MANIFEST, chrome, open_page
+from .small_app import small_app
+
 
 @pytest.fixture
-def ws() -> Iterator[Server]:
-    with Server() as server:
+def ws(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """For the tests of the page with the bot's manifest, whose commands and shortcuts it shows."""
+    paged = request.node.get_closest_marker("browser") is not None
+    with Server(manifest=MANIFEST if paged else None) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chrome() as one:
+        yield one
+
+
+@pytest.fixture
+def page(
+    browser: Browser, ws: Server, client: WebClient, connected: Callable[[App], SocketModeHandler]
+) -> Iterator[Page]:
+    """The page with the small app connected; no script error may have happened at the end."""
+    connected(small_app(client))
+    one = open_page(browser, ws.url)
+    yield one
+    assert one.problems == []  # type: ignore[attr-defined]
+    one.context.close()
 
 
 @pytest.fixture

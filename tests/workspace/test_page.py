@@ -1,45 +1,17 @@
 """The page in a real browser, on a real workspace, with a real Bolt app behind it."""
 
 import re
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
 from bot.workspace.server import Server
 
-from .browsing import MANIFEST, chrome, field, open_page, say, window
-from .small_app import small_app
+from .browsing import field, open_page, say, window
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chrome() as one:
-        yield one
-
-
-@pytest.fixture
-def ws() -> Iterator[Server]:
-    with Server(manifest=MANIFEST) as server:
-        yield server
-
-
-@pytest.fixture
-def page(
-    browser: Browser, ws: Server, client: WebClient, connected: Callable[[App], SocketModeHandler]
-) -> Iterator[Page]:
-    """The page with the small app connected; no script error may have happened at the end."""
-    connected(small_app(client))
-    one = open_page(browser, ws.url)
-    yield one
-    assert one.problems == []  # type: ignore[attr-defined]
-    one.context.close()
 
 
 def test_a_customer_asks_and_sees_the_answer_in_the_thread(page: Page) -> None:

@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 
 from bot.workspace.server import Server
 
-from .browsing import MANIFEST, chrome, field, open_page, say, window
+from .browsing import field, open_page, say, window
 from .small_app import small_app
 
 axe = pytest.importorskip(
@@ -20,18 +20,6 @@ axe = pytest.importorskip(
 )
 pytestmark = pytest.mark.browser
 WIDE, NARROW = (1440, 900), (420, 800)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chrome() as one:
-        yield one
-
-
-@pytest.fixture
-def ws() -> Iterator[Server]:
-    with Server(manifest=MANIFEST) as server:
-        yield server
 
 
 def found(page: Page, where: str) -> list[str]:

@@ -1,7 +1,7 @@
 """The page's manners in a real browser: what a new message draws, names, contrast."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -11,16 +11,10 @@ from slack_sdk import WebClient
 
 from bot.workspace.server import Server
 
-from .browsing import chrome, open_page, say, window
+from .browsing import open_page, say, window
 from .small_app import small_app
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chrome() as one:
-        yield one
 
 
 APPEND = """() => {

@@ -13,24 +13,12 @@ from slack_sdk import WebClient
 
 from bot.workspace.server import Server
 
-from .browsing import MANIFEST, chrome, field, open_page, say, window
+from .browsing import field, open_page, say, window
 from .small_app import actions, button, plain, section
 
 pytestmark = pytest.mark.browser
 Json = dict[str, Any]
 CITIES = ("Leeds", "York", "Oslo", "Bergen")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chrome() as one:
-        yield one
-
-
-@pytest.fixture
-def ws() -> Iterator[Server]:
-    with Server(manifest=MANIFEST) as server:
-        yield server
 
 
 def option(text: str) -> Json:

@@ -1,43 +1,13 @@
 """The page by keyboard alone, in a real browser."""
 
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_sdk import WebClient
+from playwright.sync_api import Page, expect
 
-from bot.workspace.server import Server
-
-from .browsing import MANIFEST, chrome, field, open_page, say, window
-from .small_app import small_app
+from .browsing import field, say, window
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chrome() as one:
-        yield one
-
-
-@pytest.fixture
-def ws() -> Iterator[Server]:
-    with Server(manifest=MANIFEST) as server:
-        yield server
-
-
-@pytest.fixture
-def page(
-    browser: Browser, ws: Server, client: WebClient, connected: Callable[[App], SocketModeHandler]
-) -> Iterator[Page]:
-    connected(small_app(client))
-    one = open_page(browser, ws.url)
-    yield one
-    assert one.problems == []  # type: ignore[attr-defined]
-    one.context.close()
 
 
 def test_control_k_leads_to_any_place_of_anybody(page: Page) -> None:

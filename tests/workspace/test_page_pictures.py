@@ -11,22 +11,10 @@ from slack_sdk import WebClient
 from bot.workspace.files import LARGEST_FILE
 from bot.workspace.server import Server
 
-from .browsing import MANIFEST, chrome, field, open_page, window
+from .browsing import field, open_page, window
 from .conftest import Recorder
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chrome() as one:
-        yield one
-
-
-@pytest.fixture
-def ws() -> Iterator[Server]:
-    with Server(manifest=MANIFEST) as server:
-        yield server
 
 
 @pytest.fixture
