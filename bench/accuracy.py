@@ -15,17 +15,20 @@ from typing import Any
 
 from bench import intent_sets
 from bench.machine import table, write
+from bench.serving import compare, fp32_folder
 from bench.strangers import by_kind, curve, judged, kinds_of, plot
 from model.classifier import IntentClassifier
 from model.dataset import read_examples, read_texts
 from model.evaluate import auroc, evaluate, fpr95
+from model.export import keeping_fp32
 from model.finetune_intent import train_intent
 from model.types import OOS, Example, Prediction
 
-SHOWN = ("right", "right_and_kept", "oos_recall", "oos_auroc", "oos_recall_at_95", "ece", "seconds")
+SHOWN = ("right", "fp32_minus_int8", "right_and_kept", "oos_recall", "oos_auroc", "oos_recall_at_95", "ece", "seconds")
 HEAD = [
     "",
     "right %",
+    "fp32 - int8",
     "right and kept %",
     "OOS recall %",
     "OOS AUROC %",
@@ -86,8 +89,11 @@ def once(chosen: Set, data: Path, seed: int) -> dict[str, Any]:
     test = read_examples(data / chosen.test).examples
     messages = read_texts(data / chosen.unlabelled) if chosen.unlabelled else []
     with tempfile.TemporaryDirectory() as work:
-        seconds = train_intent(train, Path(work) / "m", seed=seed, unlabelled=messages)["seconds"]
-        classifier = IntentClassifier.load(Path(work) / "m", threads=2)
+        folder = Path(work) / "m"
+        with keeping_fp32():
+            seconds = train_intent(train, folder, seed=seed, unlabelled=messages)["seconds"]
+        served = compare(folder, fp32_folder(folder, Path(work) / "fp32"), test)
+        classifier = IntentClassifier.load(folder, threads=2)
     assert isinstance(seconds, float)
     measured = evaluate(classifier, test, timed=100)
     said = classifier.predict([row.text for row in test])
@@ -95,6 +101,7 @@ def once(chosen: Set, data: Path, seed: int) -> dict[str, Any]:
     return {
         **{name: round(100 * value, 2) for name, value in shares(test, said).items()},
         **kinds,
+        "fp32_minus_int8": round(100 * (served["fp32_accuracy"] - served["int8_accuracy"]), 2),
         "answered": round(100 * measured.answered, 2),
         "answered_wrong": round(100 * measured.answered_wrong, 2),
         "curve": curve(judged(test, said)) if measured.oos_recall is not None else [],

@@ -21,7 +21,7 @@ def test_refused_rows_count_as_not_answered_and_strangers_apart() -> None:
 def test_a_set_without_strangers_has_no_figures_for_them() -> None:
     assert set(shares([Example("", "a")], [said("a", 0)])) == {"right", "kept", "right_and_kept"}
     runs = [{"right": 80.0, "right_and_kept": 70.0, "ece": 1.0, "seconds": 3.0}] * 2
-    assert line("x", runs) == ["x", "80.00 ± 0.00", "70.00", "-", "-", "-", "1.00", "3.00"]
+    assert line("x", runs) == ["x", "80.00 ± 0.00", "-", "70.00", "-", "-", "-", "1.00", "3.00"]
 
 
 def test_training_and_test_files_are_never_the_same() -> None:
