@@ -54,15 +54,18 @@ def curve(it: Judged, kept: Sequence[float] = KEPT) -> list[dict[str, float]]:
     return points
 
 
-def kinds_of(file: Path) -> list[str]:
-    """The `kind` of each row of a JSON-lines file; empty where it has none."""
-    return [str(json.loads(line).get("kind", "")) for line in file.read_text("utf-8").splitlines() if line.strip()]
+def kinds_of(file: Path) -> dict[str, str]:
+    """The `kind` of the rows of a JSON-lines file that have one, by text."""
+    rows = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
+    return {row["text"].strip(): row["kind"] for row in rows if row.get("kind")}
 
 
-def by_kind(test: Sequence[Example], said: Sequence[Prediction], kinds: Sequence[str]) -> Mapping[str, float]:
+def by_kind(test: Sequence[Example], said: Sequence[Prediction], kinds: Mapping[str, str]) -> Mapping[str, float]:
     """AUROC and recall at the own threshold of each kind of stranger, per cent; empty where there are no kinds."""
     it, found = judged(test, said), {}
-    strange = [(kind, p) for row, p, kind in zip(test, said, kinds, strict=True) if row.label == OOS and kind]
+    strange = [
+        (kinds[row.text], p) for row, p in zip(test, said, strict=True) if row.label == OOS and row.text in kinds
+    ]
     for kind in sorted({kind for kind, _ in strange}):
         mine = [p for name, p in strange if name == kind]
         found[f"auroc {kind}"] = round(100 * auroc(it.inside, np.array([p.oos_score for p in mine])), 2)
