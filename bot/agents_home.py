@@ -21,7 +21,7 @@ REFUSALS = 3
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A case that waits for a person, and since when."""
+    """A case that waits for a person or for its draft to be sent, and since when."""
 
     card: Card
     since: datetime
@@ -55,7 +55,7 @@ def overview(
     """Everything that an agent's Home shows."""
     with kit.db.reading() as session:
         cases = Conversations(session)
-        waiting = [case for case in cases.in_state({"waiting"}, kit.team) if not case.is_test]
+        waiting = [case for case in cases.waiting(kit.team) if not case.is_test]
         mine = [case for case in cases.in_state({"human"}, kit.team) if case.holder == agent]
         refused = TrainingRuns(session, kit.team).refused(REFUSALS)
         week = datetime.now(UTC) - WEEK

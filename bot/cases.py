@@ -10,17 +10,16 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot import showing, text, wording
+from bot.drafting import DraftDesk
 from bot.kit import Kit
 from bot.lifecycle import Event, Told, step
 from bot.moves import Moved, apply
 from bot.notices import CALLED, REOPENED, RESOLVED, RETURNED, TAKEN, CaseNotices
-from bot.showing import DRAFT, EDITED, SENT
 from bot.values import Said
 from storage.clicks import Clicks
 from storage.conversations import Conversation, Conversations
 from storage.events import Events
 from storage.notices import Notice, Notices
-from storage.tables import ERASED
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +28,7 @@ class Cases:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
         self.notices = CaseNotices(kit)
+        self.drafts = DraftDesk(kit, self.show)
         # One card at a time: two threads that find no card yet would post two.
         self._drawing = threading.RLock()
         self.changed: Callable[[int], object] = lambda case_id: None
@@ -226,31 +226,6 @@ class Cases:
         if done.moved:
             self._tick(case_id, True)
         return done.moved
-
-    def send_draft(self, turn_id: int, agent: str, words: str = "") -> str:
-        """Send the draft, or `words` in its place, once. Empty, or the words that say why not."""
-        turn = self._kit.turn(turn_id)
-        if turn is None or turn.reply_kind != DRAFT or turn.reply_text == ERASED:
-            return "There is no draft for this turn."
-        with self._kit.db.writing() as session:
-            case = Conversations(session).get(turn.conversation_id)
-            held = case is not None and case.state == "human" and case.holder != agent
-            # The row's user is empty on purpose: whoever of the agents is first sends it.
-            first = not held and Clicks(session).add(self._kit.team, turn_id, "", SENT)
-            if first and words and words.strip() != turn.reply_text.strip():
-                Clicks(session).add(self._kit.team, turn_id, agent, EDITED)
-            if not held:
-                Conversations(session).stirred(turn.conversation_id, agent, self._kit.clock())
-        if case is not None and held:
-            return f"<@{case.holder}> has this case."
-        if not first:
-            return "This draft has been sent already."
-        said = Said(words or turn.reply_text, turn.conversation_id, turn_id, feedback=True, person=True)
-        if case is not None:
-            with self._kit.doing(turn_id, "", SENT):
-                self._kit.surface.say(case.channel, case.thread_ts, said)
-            self.show(case.id, f"Answered, sent by {self._kit.surface.person(agent).name or agent}", turn_id)
-        return ""
 
     # Showing
 

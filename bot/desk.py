@@ -16,7 +16,7 @@ from bot.kit import Heard, Kit
 from bot.lifecycle import Event
 from bot.replies import Outcome, Replies
 from bot.routing import UNSURE, Route
-from bot.showing import SILENT
+from bot.showing import DRAFT, SILENT
 from bot.turn_work import Clock, prediction_of, unreadable
 from bot.understanding import Understanding
 from bot.values import Said
@@ -138,6 +138,8 @@ class SupportDesk:
         route = outcome.route or Route.ANSWER
         with self._kit.db.writing() as session:
             Turns(session).routed(turn.id, route.value)
+            if outcome.kind == DRAFT:
+                Conversations(session).awaits(case.id, self._kit.clock())
         if outcome.kind == SILENT:
             self._log(turn, clock)
             return

@@ -48,7 +48,7 @@ class Digest:
     def lines(self) -> tuple[list[str], int]:
         """What there is to say, escaped, and how many turns are to be reviewed; no lines on a quiet day."""
         with self._kit.db.reading() as session:
-            waiting = Conversations(session).in_state({"waiting"}, self._kit.team)
+            waiting = Conversations(session).waiting(self._kit.team)
             review = queue(session, self._kit.team, today=self._kit.catalogue.names().of)
         stats = figures(self._kit, self._yard, DAY).stats
         if not (stats.turns or waiting):
@@ -70,7 +70,9 @@ class Digest:
         words = text.escaped(text.shorten(shown.text, 100).replace("\n", " "), 150)
         link = f" <{shown.link}|open>" if shown.link.startswith("http") else ""
         longest = text.age(waiting[0].waits_since, self._now())
-        return f"{len(waiting)} wait for a person, <@{shown.customer}> the longest, for {longest}: {words}{link}"
+        drafts = sum(case.state == "bot" for case in waiting)
+        whom = f"{len(waiting)} wait for a person{f' ({drafts} of them for a draft to be sent)' if drafts else ''}"
+        return f"{whom}, <@{shown.customer}> the longest, for {longest}: {words}{link}"
 
     def _claim(self, today: str) -> bool:
         """True for the one who posts today's; earlier days' marks go."""

@@ -166,7 +166,7 @@ class FollowUps:
         if fix:
             self._corrections.relabel(turn_id, fix, agent, "card", better_answer=words, seen=seen)
         if turn.reply_kind == showing.DRAFT:
-            return self._cases.send_draft(turn_id, agent, words)
+            return self._cases.drafts.send(turn_id, agent, words)
         said = Said(words, case.id, turn_id, feedback=True, person=True)
         if turn.reply_ts:
             self._kit.surface.change(case.channel, turn.reply_ts, said)
@@ -196,6 +196,8 @@ class FollowUps:
             if not self._cases.hand_over(case.id, turn.id, outcome.words, change):
                 return
         elif self._held_by_bot(case.id):
+            if outcome.kind == showing.DRAFT:
+                self._cases.drafts.written(case.id)
             change(outcome.words)
         else:
             return

@@ -21,6 +21,7 @@ class Event(StrEnum):
     CALLED = "the customer asks for a person"
     DONE = "the customer is all set"
     HANDED_OFF = "the bot hands off"
+    DRAFTED = "the bot drafts an answer, which an agent sends"
     TAKEN = "an agent takes it"
     WRITTEN_IN_THREAD = "an agent writes in its thread"
     WRITTEN_BY_CARD = "an agent writes by the card"
@@ -60,6 +61,8 @@ def _to(state: State, *tell: Told) -> Step:
 
 
 _OPEN: tuple[State, ...] = ("bot", "waiting", "human")
+_WAITING: tuple[State, ...] = ("bot", "waiting")
+"""With the bot a case waits where a draft has not been sent."""
 
 TABLE: Mapping[tuple[State, Event], Step] = {
     ("bot", Event.MESSAGE): _to("bot", Told.CUSTOMER),
@@ -75,6 +78,7 @@ TABLE: Mapping[tuple[State, Event], Step] = {
     ("closed", Event.CALLED): _to("waiting", Told.CUSTOMER, Told.CARD),
     **{(state, Event.DONE): _to("closed", Told.CUSTOMER, Told.CARD) for state in _OPEN},
     ("bot", Event.HANDED_OFF): _to("waiting", Told.CUSTOMER, Told.CARD),
+    ("bot", Event.DRAFTED): _to("bot", Told.CUSTOMER, Told.CARD),
     **{(state, Event.TAKEN): _to("human", Told.CUSTOMER, Told.CARD) for state in ("bot", "waiting")},
     **{(state, Event.TAKEN): _to(state, Told.CARD, Told.AGENT) for state in ("human", "closed")},
     **{(state, Event.WRITTEN_IN_THREAD): _to("human", Told.CARD, Told.AGENT) for state in ("bot", "waiting")},
@@ -87,9 +91,9 @@ TABLE: Mapping[tuple[State, Event], Step] = {
     **{(state, Event.DISMISSED): _to("closed", Told.CARD) for state in _OPEN},
     ("closed", Event.RESTORED): _to("bot", Told.CARD),
     ("closed", Event.RESTORED_WAITING): _to("waiting", Told.CARD),
-    ("waiting", Event.UNTAKEN): _to("waiting", Told.CARD),
-    ("waiting", Event.UNTAKEN_LONG): _to("waiting", Told.CARD, Told.OWNERS),
-    ("waiting", Event.WAITED_LONG): _to("waiting", Told.CUSTOMER_ONCE),
+    **{(state, Event.UNTAKEN): _to(state, Told.CARD) for state in _WAITING},
+    **{(state, Event.UNTAKEN_LONG): _to(state, Told.CARD, Told.OWNERS) for state in _WAITING},
+    **{(state, Event.WAITED_LONG): _to(state, Told.CUSTOMER_ONCE) for state in _WAITING},
     ("human", Event.HOLDER_SILENT): _to("waiting", Told.CARD, Told.HOLDER),
 }
 

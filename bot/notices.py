@@ -110,9 +110,12 @@ class CaseNotices:
         now = self._kit.clock()
         customer, waited = f"<@{case.customer}>", text.age(case.waiting_since or now, now)
         owners = " ".join(f"<@{owner}>" for owner in self._kit.people.owners())
+        drafted = case.state == "bot"
+        who = "an answer to be sent. Who reads the draft?" if drafted else "a person. Who takes this request?"
+        not_done = "has sent the answer to" if drafted else "has taken"
         return {
-            AGENTS: f"{customer} has waited {waited} for a person. Who takes this request?",
-            OWNERS: f"{owners} Nobody has taken this request of {customer} for {waited}.".strip(),
+            AGENTS: f"{customer} has waited {waited} for {who}",
+            OWNERS: f"{owners} Nobody {not_done} this request of {customer} for {waited}.".strip(),
             RETURNED: f"<@{notice.about}> has been silent for long, so this request of {customer} waits again.",
         }.get(notice.kind, "")
 

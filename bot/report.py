@@ -12,7 +12,7 @@ def status(kit: Kit, version: str) -> str:
     """What waits, and the last seven days."""
     now = datetime.now(UTC)
     with kit.db.reading() as session:
-        waiting = Conversations(session).in_state({"waiting"}, kit.team)
+        waiting = Conversations(session).waiting(kit.team)
         taken = Conversations(session).in_state({"human"}, kit.team)
         week = Turns(session).stats(now - timedelta(days=7), kit.team)
         given = Scores(session, kit.team).mean(now - timedelta(days=7))

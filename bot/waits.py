@@ -1,4 +1,4 @@
-"""Cases that nobody takes, and cases whose holder says nothing: what is due, and having it done once.
+"""Cases that nobody takes, drafts that nobody sends, holders who say nothing: what is due, and having it done once.
 
 The bot's housekeeping asks every few seconds. It is no job of the scheduler's: nothing here has an hour of its own, and
 what a sweep misses the next one finds in SQL, after a restart as well.
@@ -35,7 +35,8 @@ class Waits:
     def due(self) -> list[int]:
         """Ids of cases for which something is due, the longest wait first. Reads SQL and says nothing."""
         with self._kit.db.reading() as session:
-            cases = Conversations(session).in_state({"waiting", "human"}, self._kit.team)
+            found = Conversations(session)
+            cases = [*found.waiting(self._kit.team), *found.in_state({"human"}, self._kit.team)]
             said = Notices(session).present(self._kit.team)
         due = [case.id for case in cases if self._anything(case, said.get(case.id, {}))]
         known, now = {case.id for case in cases}, self._kit.clock()
@@ -46,7 +47,7 @@ class Waits:
     def work(self, case_id: int) -> None:
         """Do what is due for a case at this moment."""
         case = self._kit.case(case_id)
-        if case is None or not self._kit.people.ready():
+        if case is None or not self._kit.people.ready() or (case.waiting_since and self._cases.drafts.waited(case)):
             return
         with self._kit.db.reading() as session:
             said = Notices(session).of(case)
@@ -74,10 +75,10 @@ class Waits:
     def _passed(self, case: Conversation, kind: str) -> bool:
         """Whether it is time for a notice that nobody has claimed yet."""
         # An agent who tries the bot disturbs nobody.
-        if kind in OWED or case.state != "waiting" or (case.is_test and kind in (AGENTS, OWNERS)):
-            return False
         now, hours, since = self._kit.clock(), self._kit.hours, case.waiting_since
-        if since is None or not step(case.state, EVENTS[kind]).tell:
+        if kind in OWED or since is None or (case.is_test and kind in (AGENTS, OWNERS)):
+            return False
+        if not step(case.state, EVENTS[kind]).tell:
             return False
         if kind == AWAY:
             return not hours.open(now)

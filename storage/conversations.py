@@ -43,7 +43,7 @@ class Conversation:
     shown: int
     """The `moves` at which its card was last drawn."""
     waiting_since: datetime | None
-    """When it began to wait for a person; none where it does not wait."""
+    """When it began to wait for a person, or with the bot for an agent to send a draft; none where it does not wait."""
     holder_at: datetime | None
     """The last sign of life of its holder; none where nobody has it."""
 
@@ -117,6 +117,27 @@ class Conversations:
             query = query.where(conversations.c.team_id == team)
         rows = self._session.execute(query.order_by(conversations.c.updated_at, conversations.c.id)).mappings()
         return [read(Conversation, row) for row in rows]
+
+    def waiting(self, team: str) -> list[Conversation]:
+        """Cases that wait for a person or for their draft to be sent, the longest wait first."""
+        c = conversations.c
+        query = select(conversations).where(c.team_id == team, c.waiting_since.is_not(None))
+        return [
+            read(Conversation, row) for row in self._session.execute(query.order_by(c.waiting_since, c.id)).mappings()
+        ]
+
+    def awaits(self, conversation_id: int, now: datetime) -> bool:
+        """A case of the bot's begins to wait for its draft to be sent: a wait of its own, as after a move. False where
+        it waits already, or is not with the bot."""
+        c = conversations.c
+        still = update(conversations).where(c.id == conversation_id, c.state == "bot", c.waiting_since.is_(None))
+        return changed(self._session, still.values(waiting_since=now, moves=c.moves + 1)) == 1
+
+    def served(self, conversation_id: int) -> None:
+        """A case of the bot's waits for no draft any more."""
+        c = conversations.c
+        mine = update(conversations).where(c.id == conversation_id, c.state == "bot")
+        self._session.execute(mine.values(waiting_since=None))
 
     def move(
         self,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from storage.corrections import not_undone
 from storage.dismissals import dismissed
-from storage.tables import clicks, conversations, corrections, turns, utcnow
+from storage.tables import ERASED, clicks, conversations, corrections, turns, utcnow
 
 PATIENCE = timedelta(hours=24)
 """After so long a draft that nobody sent counts as not sent."""
@@ -32,6 +32,18 @@ class Drafts:
     def share(self) -> float:
         """Of the decided ones, those that were sent as they were; 0 without any."""
         return self.unchanged / self.decided if self.decided else 0.0
+
+
+def open_drafts(session: Session, conversation_id: int) -> bool:
+    """Whether a case's newest draft is still to be sent: not where it was, is erased, or was answered otherwise."""
+    dealt = exists().where(clicks.c.turn_id == turns.c.id, clicks.c.kind.in_(("draft_sent", "right_answer_sent")))
+    newest = (
+        select(turns.c.reply_text, dealt, dismissed())
+        .where(turns.c.conversation_id == conversation_id, turns.c.reply_kind == "draft")
+        .order_by(turns.c.id.desc())
+    )
+    row = session.execute(newest.limit(1)).first()
+    return row is not None and row[0] != ERASED and not row[1] and not row[2]
 
 
 def drafts(

@@ -76,7 +76,10 @@ class Notices:
         query = (
             select(notices)
             .join(conversations, (c.id == n.conversation_id) & (c.moves == n.wait))
-            .where(c.team_id == team, or_(c.state.in_(("waiting", "human")), n.sent_at.is_(None)))
+            .where(
+                c.team_id == team,
+                or_(c.waiting_since.is_not(None), c.state.in_(("waiting", "human")), n.sent_at.is_(None)),
+            )
         )
         found: dict[int, dict[str, Notice]] = defaultdict(dict)
         for row in self._session.execute(query).mappings():

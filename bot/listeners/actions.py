@@ -87,7 +87,7 @@ def handle_edit(services: Services, body: Body, client: WebClient) -> str:
 
 
 def handle_send(services: Services, body: Body, client: WebClient) -> str:
-    return services.cases.send_draft(number(body), user(body))
+    return services.cases.drafts.send(number(body), user(body))
 
 
 def handle_write(services: Services, body: Body, client: WebClient) -> str:

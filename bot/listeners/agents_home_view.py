@@ -46,7 +46,8 @@ def _waiting(found: Overview) -> str:
 def _case(card: Card) -> str:
     words = text.escaped(text.shorten(card.text, 80).replace("\n", " "), 120)
     link = f" <{card.link}|open>" if card.link.startswith("http") else ""
-    return f"<@{card.customer}>: {words}{link}"
+    draft = " (draft to send)" if card.draft and card.state == "bot" else ""
+    return f"<@{card.customer}>{draft}: {words}{link}"
 
 
 def _taught(found: Overview) -> str:

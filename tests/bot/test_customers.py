@@ -182,7 +182,7 @@ def test_the_draft_for_a_message_that_was_taken_back_is_not_sent(drafting: Offic
     drafting.intake.deleted("DMIA", drafting.turn(asked).ts)
     drafting.followups.deleted(asked.turn_id)
     before = len(drafting.surface.said)
-    assert drafting.cases.send_draft(asked.turn_id, "UAGENT") == "There is no draft for this turn."
+    assert drafting.cases.drafts.send(asked.turn_id, "UAGENT") == "There is no draft for this turn."
     assert len(drafting.surface.said) == before
 
 

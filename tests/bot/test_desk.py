@@ -177,8 +177,8 @@ def test_a_draft_is_sent_by_an_agent_once(drafting: Office) -> None:
     assert card.draft
     assert card.reply == "Hello Umia, it is on its way."
     assert drafting.turn(heard).reply_kind == DRAFT
-    assert drafting.cases.send_draft(heard.turn_id, "UAGENT") == ""
-    assert drafting.cases.send_draft(heard.turn_id, "UAGENT2") == "This draft has been sent already."
+    assert drafting.cases.drafts.send(heard.turn_id, "UAGENT") == ""
+    assert drafting.cases.drafts.send(heard.turn_id, "UAGENT2") == "This draft has been sent already."
     assert drafting.surface.texts() == [wording.DRAFTED, "Hello Umia, it is on its way."]
     assert not next(iter(drafting.surface.cards.values())).draft
 

@@ -92,9 +92,9 @@ def test_a_draft_that_could_not_be_sent_may_be_sent_again(drafting: Office) -> N
     heard = drafting.ask("where is my parcel")
     drafting.surface.broken = True
     with pytest.raises(ConnectionError):
-        drafting.cases.send_draft(heard.turn_id, "UAGENT")
+        drafting.cases.drafts.send(heard.turn_id, "UAGENT")
     drafting.surface.broken = False
-    assert drafting.cases.send_draft(heard.turn_id, "UAGENT2") == ""
+    assert drafting.cases.drafts.send(heard.turn_id, "UAGENT2") == ""
     assert drafting.surface.texts()[1:] == ["Hello Umia, it is on its way."]
 
 

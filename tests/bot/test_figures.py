@@ -29,7 +29,7 @@ def drafted(office: Office, count: int, sent: int) -> None:
     for number in range(count):
         heard = office.ask(f"refund {number}?", user=f"U{number}", channel=f"D{number}")
         if number < sent:
-            assert office.cases.send_draft(heard.turn_id, "UAGENT") == ""
+            assert office.cases.drafts.send(heard.turn_id, "UAGENT") == ""
         else:
             office.cases.resolve(office.case(heard).id)
 

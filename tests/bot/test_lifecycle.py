@@ -74,8 +74,10 @@ ALONE: dict[Event, tuple[State, ...]] = {
     Event.MESSAGE_LATE: ("closed",),
     Event.JOINED: ("waiting", "human"),
     Event.HOLDER_SILENT: ("bot", "human", "closed"),
+    Event.UNTAKEN: ("waiting", "human", "closed"),
 }
-"""In other states these are no event of the case: a plain message, another case, another's reminder."""
+"""In other states these are no event of the case: a plain message, another case, another's reminder. Of a
+case with the bot only a draft is reminded of (test_waits)."""
 
 
 @pytest.mark.parametrize(("state", "event"), [(state, event) for event in ACTS for state in ALONE.get(event, STATES)])
@@ -100,7 +102,7 @@ def test_the_desk_does_what_the_table_says(office: Office, state: State, event: 
 
 
 def test_each_event_of_the_table_is_tried_or_has_a_test_of_its_own() -> None:
-    elsewhere = {Event.HANDED_OFF, Event.DONE, Event.UNTAKEN_LONG, Event.WAITED_LONG}
+    elsewhere = {Event.HANDED_OFF, Event.DONE, Event.UNTAKEN_LONG, Event.WAITED_LONG, Event.DRAFTED}
     elsewhere |= {Event.DISMISSED, Event.RESTORED, Event.RESTORED_WAITING}
     assert set(ACTS) | elsewhere == set(Event) == {event for _, event in TABLE}
 

@@ -47,7 +47,7 @@ def test_write(office: Office) -> None:
 
 def test_send_draft(drafting: Office) -> None:
     heard = drafting.ask("parcel?")
-    told = both(lambda agent: drafting.cases.send_draft(heard.turn_id, agent))
+    told = both(lambda agent: drafting.cases.drafts.send(heard.turn_id, agent))
     assert sorted(told) == ["", "This draft has been sent already."]
     assert sum("on its way" in text for text in drafting.surface.texts()) == 1
 
@@ -65,12 +65,12 @@ def test_a_draft_of_a_case_that_a_colleague_has_is_not_sent(drafting: Office, ho
     drafting.cases.take(drafting.case(heard).id, "UAGENT")
     said = drafting.surface.texts()
     if how == "send":
-        told = drafting.cases.send_draft(heard.turn_id, "UAGENT2")
+        told = drafting.cases.drafts.send(heard.turn_id, "UAGENT2")
     else:
         told = drafting.followups.edit_answer(heard.turn_id, "Other words", "UAGENT2", 0)
     assert told == "<@UAGENT> has this case."
     assert drafting.surface.texts() == said
-    assert drafting.cases.send_draft(heard.turn_id, "UAGENT") == ""
+    assert drafting.cases.drafts.send(heard.turn_id, "UAGENT") == ""
 
 
 def test_reply_with_the_right_answer(office: Office) -> None:

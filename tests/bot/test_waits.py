@@ -14,6 +14,7 @@ from bot.addressing import Incoming
 from bot.hours import parse
 from bot.languages import Languages, phrases
 from bot.notices import CaseNotices
+from bot.values import Customer
 from bot.waits import Patience
 from storage.conversations import Conversations
 from storage.notices import Notices
@@ -286,3 +287,67 @@ def test_two_replicas_remind_once(office: Office) -> None:
 
 def die(*_: object, **__: object) -> None:
     raise SystemExit
+
+
+def test_a_draft_that_nobody_sends_is_a_wait(tmp_path: Path) -> None:
+    office = made(database(tmp_path), mode="draft")
+    asked = office.ask("parcel")
+    assert office.case(asked).state == "bot"
+    office.wait(10)
+    [(_, channel, thread, words, _)] = office.surface.notes
+    assert (channel, thread) == ("CAGENTS", next(iter(office.surface.cards)))
+    assert words == "<@UMIA> has waited 10 min for an answer to be sent. Who reads the draft?"
+    office.wait(60)
+    assert noted(office) == ["agents", "owners"]
+    assert office.surface.texts().count(wording.LATE) == 1
+    assert office.cases.drafts.send(asked.turn_id, "UAGENT") == ""
+    assert office.waits.due() == []
+    # The next draft is another wait.
+    office.ask("refund", thread=office.case(asked).thread_ts)
+    office.wait(10)
+    assert noted(office) == ["agents", "owners", "agents"]
+
+
+def test_a_second_draft_does_not_begin_the_wait_anew_and_the_latest_one_sent_ends_it(tmp_path: Path) -> None:
+    office = made(database(tmp_path), mode="draft")
+    first = office.ask("parcel")
+    office.wait(6)
+    second = office.ask("refund", thread=office.case(first).thread_ts)
+    office.cases.drafts.send(first.turn_id, "UAGENT")
+    office.wait(4)
+    assert noted(office) == ["agents"]
+    office.cases.drafts.send(second.turn_id, "UAGENT")
+    office.wait(60)
+    assert noted(office) == ["agents"]
+
+
+@pytest.mark.parametrize("deed", ["take", "resolve", "delete", "erase", "answer"])
+def test_what_ends_the_wait_for_a_draft(tmp_path: Path, deed: str) -> None:
+    office = made(database(tmp_path), mode="draft")
+    asked = office.ask("parcel")
+    case = office.case(asked)
+    if deed == "take":
+        office.cases.take(case.id, "UAGENT")
+        office.cases.release(case.id)
+    elif deed == "resolve":
+        office.cases.resolve(case.id)
+    elif deed == "delete":
+        assert office.intake.deleted(case.channel, case.thread_ts) == asked.turn_id
+        office.followups.deleted(asked.turn_id)
+    elif deed == "erase":
+        office.privacy.erase(Customer("T1", "UMIA"))
+    else:
+        office.corrections.relabel(asked.turn_id, "refund", "UAGENT", "card")
+        assert office.followups.answer_rightly(asked.turn_id, "UAGENT") == "Sent."
+    office.wait(11)
+    office.wait(60)
+    assert noted(office) == []
+
+
+def test_a_draft_out_of_hours_says_when_somebody_is_there(tmp_path: Path) -> None:
+    office = made(database(tmp_path), mode="draft", hours=OFFICE_HOURS)
+    office.clock.now = datetime(2026, 11, 27, 17, tzinfo=UTC)
+    office.ask("parcel")
+    office.wait(1)
+    away = "Nobody is here right now: somebody answers from Monday at 09:00 (Europe/Berlin) on."
+    assert office.surface.texts()[1:] == [away]

@@ -7,6 +7,7 @@ import pytest
 from bot import wording
 from bot.listeners import ids
 from storage.conversations import Conversations
+from storage.desk_rules import DeskRules
 from tests.e2e.conftest import House, a_house, options, shown
 
 MINUTES = {"agents": 0.02, "customer": 0.03, "owners": 0.04}
@@ -72,6 +73,27 @@ def test_from_the_hand_off_to_the_message_that_reopens_it(house: House) -> None:
     spoken = [one["text"] for one in house.tom.messages(house.tom.dm, ts) if "bot_id" in one]
     assert sum("send a new one" in words for words in spoken) == 1
     assert spoken.count(wording.LATE) == 2, "once in each wait"
+
+
+def test_a_draft_that_nobody_sends_is_reminded_of_until_it_is_sent(house: House) -> None:
+    with house.bot.services.kit.db.writing() as session:
+        DeskRules(session, "T0LOCAL").say("desk", "", "U0AGENT", mode="draft")
+    ts = house.ask(house.mia, "where is my parcel?")
+    house.mia.wait_message(lambda one: one.get("thread_ts") == ts and one["text"] == wording.DRAFTED)
+    card = house.card(lambda one: "Draft, not sent" in shown(one))
+    house.mia.wait_message(lambda one: one.get("thread_ts") == ts and one["text"] == wording.LATE)
+    house.alex.wait(lambda: len(notices(house, card["ts"])) == 2, 10, "the reminders")
+    reminder, mention = notices(house, card["ts"])
+    assert reminder == "<@U0MIA> has waited 0 min for an answer to be sent. Who reads the draft?"
+    assert mention.startswith("<@U0AGENT> Nobody has sent the answer to this request of <@U0MIA>")
+    house.alex.click(card, ids.SEND)
+    house.mia.wait_message(lambda one: one.get("thread_ts") == ts and "on its way" in shown(one))
+    house.alex.wait(lambda: not waiting(house), 10, "the end of the wait")
+
+
+def waiting(house: House) -> list[int]:
+    with house.bot.services.kit.db.reading() as session:
+        return [case.id for case in Conversations(session).waiting("T0LOCAL")]
 
 
 def found_again(house: House, card_ts: str, kind: str) -> str:

@@ -1,0 +1,65 @@
+"""Drafts: the bot's answers that an agent sends, and their customers, who wait for that meanwhile.
+
+The case stays with the bot, for the next message gets a draft too. But its customer waits from the first draft that
+nobody has dealt with, and bot/waits.py reminds of that as of any other wait.
+"""
+
+from collections.abc import Callable
+
+from bot.kit import Kit
+from bot.showing import DRAFT, EDITED, SENT
+from bot.values import Said
+from storage.clicks import Clicks
+from storage.conversations import Conversation, Conversations
+from storage.drafts import open_drafts
+from storage.tables import ERASED
+
+
+class DraftDesk:
+    """Args:
+    show: draws the case's card: (case, reason, turn).
+    """
+
+    def __init__(self, kit: Kit, show: Callable[[int, str, int], object]) -> None:
+        self._kit, self._show = kit, show
+
+    def written(self, case_id: int) -> None:
+        """An answer waits for an agent: so does the customer, unless a person has the case."""
+        with self._kit.db.writing() as session:
+            Conversations(session).awaits(case_id, self._kit.clock())
+
+    def send(self, turn_id: int, agent: str, words: str = "") -> str:
+        """Send the draft, or `words` in its place, once. Empty, or the words that say why not."""
+        turn = self._kit.turn(turn_id)
+        if turn is None or turn.reply_kind != DRAFT or turn.reply_text == ERASED:
+            return "There is no draft for this turn."
+        with self._kit.db.writing() as session:
+            case = Conversations(session).get(turn.conversation_id)
+            held = case is not None and case.state == "human" and case.holder != agent
+            # The row's user is empty on purpose: whoever of the agents is first sends it.
+            first = not held and Clicks(session).add(self._kit.team, turn_id, "", SENT)
+            if first and words and words.strip() != turn.reply_text.strip():
+                Clicks(session).add(self._kit.team, turn_id, agent, EDITED)
+            if not held:
+                Conversations(session).stirred(turn.conversation_id, agent, self._kit.clock())
+        if case is not None and held:
+            return f"<@{case.holder}> has this case."
+        if not first:
+            return "This draft has been sent already."
+        said = Said(words or turn.reply_text, turn.conversation_id, turn_id, feedback=True, person=True)
+        if case is not None:
+            with self._kit.doing(turn_id, "", SENT):
+                self._kit.surface.say(case.channel, case.thread_ts, said)
+            self.waited(case)
+            self._show(case.id, f"Answered, sent by {self._kit.surface.person(agent).name or agent}", turn_id)
+        return ""
+
+    def waited(self, case: Conversation) -> bool:
+        """End the wait of a case whose last draft was sent, erased or answered otherwise; whether it was."""
+        if case.state != "bot":
+            return False
+        with self._kit.db.writing() as session:
+            over = not open_drafts(session, case.id)
+            if over:
+                Conversations(session).served(case.id)
+        return over
