@@ -4,6 +4,7 @@ The words lie in SQL and in the bot's memory: the override memory, the search in
 this process, a replica or the command line, leaves a mark; each running bot sees it within seconds and follows.
 """
 
+import json
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from model.memory import OverrideMemory
 from storage.corrections import Corrections
 from storage.keyvalues import KeyValues
 from storage.opt_outs import OptOuts
+from storage.personal import kept_of
 from storage.tables import ERASED
 
 log = logging.getLogger(__name__)
@@ -56,6 +58,19 @@ class PrivacyDesk:
             words = f"<@{customer.user}> has had their words erased: {erased.count}. {erased.weights}"
             self._kit.surface.note(channel, "", words)
         return erased
+
+    def copy(self, customer: Customer, to: str = "") -> str:
+        """Put all that is kept of this customer into their direct messages, or an owner's; gives a line."""
+        with self._kit.db.reading() as session:
+            kept = kept_of(session, self._kit.team, customer.user, customer.team)
+        content = json.dumps(kept, indent=1, ensure_ascii=False)
+        try:
+            self._kit.surface.hand_file(to or customer.user, "my-data.json", content, "Everything that is kept")
+        except Exception:
+            log.exception("no copy of their data for %s", to or customer.user)
+            return wording.NO_COPY
+        log.info("%s has had a copy of what is kept of %s", to or customer.user, customer.user)
+        return wording.COPIED
 
     def changed(self) -> bool:
         """Whether somebody has changed what may be known since this bot last looked; then memory, search and cards

@@ -65,6 +65,13 @@ class Surface(Protocol):
     def corrected(self, channel: str, thread: str, agent: str, correction_id: int, words: str) -> None:
         """Tell an agent in private what was corrected, with its Undo."""
 
+    def hand_file(self, user: str, name: str, content: str, title: str) -> None:
+        """Put a file of text into somebody's direct messages with the bot, where nobody else sees it.
+
+        Raises:
+            Exception: the platform does not let it.
+        """
+
     def link(self, channel: str, ts: str) -> str:
         """A permalink, or empty."""
         ...

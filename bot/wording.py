@@ -63,6 +63,8 @@ LEARNS_NOTHING = (
     "From now on nothing of yours is learned: your messages, and corrections of them, are in no training. Models "
     "trained before stay as they are until the next training."
 )
+COPIED = "Done: the file `my-data.json` is in the direct messages with me, where nobody else sees it."
+NO_COPY = "I could not put the file into the direct messages with me. Ask our team for it: they can make one too."
 ERASED = "Done: {count} have lost their words. {weights}"
 THANKS = "Thank you, noted."
 THANKS_BAD = "Thank you. People of our team look at this."

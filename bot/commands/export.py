@@ -22,6 +22,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "`text` and `label`, so that `import` and `train` read them.",
     )
     parser.add_argument("--what", choices=("turns", "corrections", "utterances"), default="turns")
+    parser.add_argument(
+        "--user", metavar="U", help="everything that is kept of this person instead, as one JSON object"
+    )
     parser.add_argument("--out", type=Path, metavar="F", help="a file; standard output without it")
     parser.set_defaults(run=run)
 
@@ -35,11 +38,13 @@ def run(args: argparse.Namespace) -> int:
     database = Database(loaded.url)
     database.check_revision()
     with database.reading() as session:
-        rows = _rows(session, team_of(loaded, session), args.what)
+        team = team_of(loaded, session)
+        rows = iter([_person(session, team, args.user)]) if args.user else _rows(session, team, args.what)
         if args.out is None:
             _write(rows, sys.stdout)
         else:
-            print(f"{args.out}: {_to_file(rows, args.out)} {args.what}")
+            count = _to_file(rows, args.out)
+            print(f"{args.out}: {f'what is kept of {args.user}' if args.user else f'{count} {args.what}'}")
     database.close()
     return 0
 
@@ -58,6 +63,12 @@ def _rows(session: "Session", team: str, what: str) -> Iterator[dict[str, Any]]:
     else:
         for utterance in Utterances(session, team).all():
             yield {"text": utterance.text, "label": utterance.label, **asdict(utterance)}
+
+
+def _person(session: "Session", team: str, user: str) -> dict[str, Any]:
+    from storage.personal import kept_of
+
+    return kept_of(session, team, user)
 
 
 def _to_file(rows: Iterator[dict[str, Any]], out: Path) -> int:

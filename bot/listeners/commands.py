@@ -34,7 +34,7 @@ SUBCOMMANDS: dict[str, str] = {
     "intents": 'list | add <name> "title" | rename a b | merge a b | archive a | restore a',
     "kb": "the articles and which are stale | add | edit TITLE",
     "search": "passages of the knowledge base for a question, to send to a customer",
-    "privacy": "for owners: what is kept of a customer, and erase it",
+    "privacy": "for owners: what is kept of a customer: have a copy, or erase it",
     "train now": "fine-tune again on everything that was corrected",
     "model status": "which models serve, and the last verdict",
     "model rollback": "go back to the previous models",

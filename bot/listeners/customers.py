@@ -54,6 +54,10 @@ def handle_see(services: Services, body: Body) -> str:
     return home_view.see(customers.kept(services.kit, customer(body)))
 
 
+def handle_copy(services: Services, body: Body) -> str:
+    return services.privacy.copy(customer(body))
+
+
 def handle_stop(services: Services, body: Body) -> str:
     return services.privacy.learn(customer(body), False)
 
@@ -90,6 +94,7 @@ def handle_score(services: Services, body: Body, client: WebClient) -> str:
 
 DATA = {
     ids.DATA_SEE: handle_see,
+    ids.DATA_COPY: handle_copy,
     ids.DATA_STOP: handle_stop,
     ids.DATA_LEARN: handle_learn,
     ids.DATA_ERASE: handle_erase,

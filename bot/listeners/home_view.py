@@ -72,6 +72,7 @@ def _data_buttons(kept: Kept) -> Block:
     )
     made = [button("See what is kept", ids.DATA_SEE, "see"), learn]
     if kept.messages:
+        made.insert(1, button("Send me a copy", ids.DATA_COPY, "copy"))
         erase = button("Erase my words", ids.DATA_ERASE, "erase", "danger")
         made.append(confirmed(erase, "Erase my words?", wording.ERASE_ASKED, "Erase"))
     return actions(made)

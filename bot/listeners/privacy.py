@@ -9,9 +9,9 @@ from slack_sdk import WebClient
 from bot import customers, wording
 from bot.erasing import NOT_REACHED
 from bot.listeners import ids, modals
-from bot.listeners.guards import Body, user
+from bot.listeners.guards import Body, user, value
 from bot.listeners.home_view import said_of
-from bot.listeners.parts import Block, field_input, modal, section
+from bot.listeners.parts import Block, actions, button, field_input, modal, section
 from bot.services import Services
 from bot.values import Customer
 
@@ -24,6 +24,11 @@ def register(app: App, services: Services) -> None:
     def submitted(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         handle_submit(services, ack, body, client)
 
+    @app.action(ids.PRIVACY_COPY)
+    def copied(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        handle_copy(services, body, client)
+
 
 def choose() -> Block:
     """Whose?"""
@@ -34,7 +39,8 @@ def choose() -> Block:
 def confirm(who: str, kept: str) -> Block:
     """What there is of them, and what erasing does."""
     words = f"*<@{who}>*: {kept}\n\nEvery message, answer, comment and correction of theirs loses its words, for good."
-    blocks = [section(words), section(NOT_REACHED)]
+    copy = actions([button("Send me a copy first", ids.PRIVACY_COPY, who)])
+    blocks = [section(words), section(NOT_REACHED), copy]
     return modal(ids.PRIVACY_VIEW, TITLE, blocks, modals.pack(user=who), "Erase")
 
 
@@ -44,6 +50,16 @@ def handle_open(services: Services, client: WebClient, who: str, trigger: str) -
         return "Only the bot's owners can erase somebody's words. Customers do it themselves in their App Home."
     client.views_open(trigger_id=trigger, view=choose())
     return ""
+
+
+def handle_copy(services: Services, body: Body, client: WebClient) -> None:
+    """Everything that is kept of the chosen person, into the owner's own direct messages."""
+    if not services.kit.people.may_set_up(user(body)):
+        return
+    # Upon the question, which stays open below it; the window first, for its trigger lives three seconds.
+    opened = client.views_push(trigger_id=body["trigger_id"], view=modals.message(TITLE, "One moment…"))
+    words = services.privacy.copy(Customer("", value(body)), user(body))
+    client.views_update(view_id=opened["view"]["id"], view=modals.message(TITLE, words))
 
 
 def handle_submit(services: Services, ack: Ack, body: Body, client: WebClient) -> None:

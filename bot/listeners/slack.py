@@ -146,6 +146,10 @@ class SlackSurface:
     def corrected(self, channel: str, thread: str, agent: str, correction_id: int, words: str) -> None:
         self._private(channel, agent, thread, words, blocks.corrected(correction_id, words))
 
+    def hand_file(self, user: str, name: str, content: str, title: str) -> None:
+        channel = str(self._client.conversations_open(users=[user])["channel"]["id"])
+        self._client.files_upload_v2(channel=channel, content=content, filename=name, title=title)
+
     def link(self, channel: str, ts: str) -> str:
         key = (channel, ts)
         if key not in self._links:

@@ -164,6 +164,8 @@ class FakeSurface:
     ticked: set[tuple[str, str]] = field(default_factory=set)
     mine: list[tuple[str, Sequence[Asked], Kept]] = field(default_factory=list)
     digests: list[list[str]] = field(default_factory=list)
+    handed: list[tuple[str, str, str]] = field(default_factory=list)
+    """(user, name, content) of files."""
     broken: bool = False
     staff: tuple[str, ...] = ("UAGENT", "UAGENT2")
     _count: int = 0
@@ -238,6 +240,11 @@ class FakeSurface:
 
     def corrected(self, channel: str, thread: str, agent: str, correction_id: int, words: str) -> None:
         self.whispers.append((agent, words))
+
+    def hand_file(self, user: str, name: str, content: str, title: str) -> None:
+        if self.broken:
+            raise ConnectionError("the network is gone")
+        self.handed.append((user, name, content))
 
     def link(self, channel: str, ts: str) -> str:
         return ""

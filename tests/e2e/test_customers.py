@@ -113,6 +113,30 @@ def test_see_what_is_kept(house: House) -> None:
     house.mia.close_view(view)
 
 
+def test_a_copy_of_what_is_kept_goes_to_nobody_else(house: House) -> None:
+    house.answer(house.mia, "where is my parcel with the copied tapir")
+    house.mia.click(home_with(house.mia, ids.DATA_COPY), ids.DATA_COPY)
+    said_in_a_window(house.mia, "my-data.json")
+    assert "copied tapir" in handed(house, house.mia)
+    house.alex.command("/support privacy")
+    house.alex.submit(house.alex.wait_view(callback_id=ids.PRIVACY_VIEW), {ids.CUSTOMER_BLOCK: "U0MIA"})
+    view = house.alex.wait(lambda: one_with(house.alex, ids.PRIVACY_COPY), 10, "the second step")
+    house.alex.click(view, ids.PRIVACY_COPY)
+    said_in_a_window(house.alex, "my-data.json")
+    assert "copied tapir" in handed(house, house.alex)
+    assert not [one for one in house.tom.messages(house.tom.dm) if one.get("files")]
+
+
+def one_with(who: Hands, words: str) -> Any:
+    return next((view for view in who.views if words in shown(view)), None)
+
+
+def handed(house: House, who: Hands) -> str:
+    """The newest file in somebody's direct messages with the bot."""
+    posted = who.wait_message(lambda one: one["channel"] == who.dm and one.get("files"))
+    return house.server.world.state.contents[posted["files"][-1]["id"]].decode()
+
+
 def test_stop_learning_from_me_and_learn_again(house: House) -> None:
     answered = house.answer(house.mia, "where is my parcel of glass")
     turn = turn_of(house, house.mia.dm, answered["thread_ts"])

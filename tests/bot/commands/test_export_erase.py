@@ -54,6 +54,24 @@ def test_exports(log: Database, capsys: pytest.CaptureFixture[str]) -> None:
     assert [(row.text, row.label) for row in read_examples(Path("rows.jsonl")).examples] == [("hello", "greet")]
 
 
+def test_what_is_kept_of_a_person(log: Database, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "--user", "U0MIA"]) == 0
+    [kept] = lines(capsys.readouterr().out)
+    assert "U0TOM" not in json.dumps(kept)
+    [case] = kept["cases"]  # type: ignore[misc]
+    [message] = case["messages"]
+    assert message["text"] == f"{SECRET} U0MIA"
+    assert [each["text"] for each in message["earlier_wordings"]] == [f"{SECRET}!"]
+    assert [(each["value"], each["comment"]) for each in message["judgements"]] == [("bad", SECRET)]
+    assert [each["after"] for each in message["labels_by_agents"]] == ["b", "c"]
+    assert kept["learned_from"] is True
+    assert main(["erase", "--user", "U0MIA", "--yes"]) == 0
+    capsys.readouterr()
+    assert main(["export", "--user", "U0MIA", "--out", "mia.json"]) == 0
+    assert capsys.readouterr().out == "mia.json: what is kept of U0MIA\n"
+    assert SECRET not in Path("mia.json").read_text()
+
+
 def test_an_export_into_nowhere(log: Database, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", "--out", "no/rows.jsonl"]) == 2
     assert capsys.readouterr().err.startswith("understudy: expected a file that can be written")
