@@ -43,8 +43,8 @@ class Cases:
                 Clicks(session).add(self._kit.team, turn_id, user, "talk_to_person")
             done = apply(session, case_id, Event.CALLED, self._kit.clock())
             owed = self.notices.owe(session, done, CALLED, str(turn_id or ""))
-        self._tell(
-            done, customer=self._saying(done, owed), card=lambda: self.show(case_id, "Asked for a person", turn_id)
+        self.tell(
+            done, customer=self.saying(done, owed), card=lambda: self.show(case_id, "Asked for a person", turn_id)
         )
         return done.moved
 
@@ -65,7 +65,7 @@ class Cases:
             owed = self.notices.owe(session, done, CALLED, str(turn_id))
         if owed is not None:
             standing = self.notices.standing(case_id, self.notices.language(case_id, turn_id))
-            self._saying(done, owed, lambda: say(f"{words} {standing}".strip()))()
+            self.saying(done, owed, lambda: say(f"{words} {standing}".strip()))()
         return done.moved
 
     def hand_off_unsaid(self, case_id: int) -> None:
@@ -116,7 +116,7 @@ class Cases:
             if owed is not None and owed.sent_at is None:
                 self.notices.say(case, owed)
         finally:
-            _drawn(lambda: self.show(case_id, "Opened again"))
+            drawn(lambda: self.show(case_id, "Opened again"))
 
     def write(self, case_id: int, agent: str, words: str, mark: str = "") -> str:
         """Bring an agent's words to the customer; agents cannot see a customer's direct messages.
@@ -135,10 +135,10 @@ class Cases:
         name = self._kit.surface.person(agent).name or "A colleague"
         said = Said(f"**{name}:** {words}", case_id, mark=mark)
         case = done.case
-        self._tell(
+        self.tell(
             done,
             # Who cannot bring the words has the case all the same, and the customer hears that.
-            customer=self._saying(done, owed, lambda: self._kit.surface.say(case.channel, case.thread_ts, said)),
+            customer=self.saying(done, owed, lambda: self._kit.surface.say(case.channel, case.thread_ts, said)),
             card=lambda: self.show(case_id),
         )
         return ""
@@ -178,7 +178,7 @@ class Cases:
             owed = self.notices.owe(session, done, TAKEN, agent)
         if done.case is None:
             return "This case is gone."
-        self._tell(done, customer=self._saying(done, owed), card=lambda: self.show(case_id))
+        self.tell(done, customer=self.saying(done, owed), card=lambda: self.show(case_id))
         if Told.AGENT not in done.tell:
             return ""
         if done.case.state == "closed":
@@ -189,7 +189,7 @@ class Cases:
         """Give the case back to the bot. Empty, or the words that say why not."""
         with self._kit.db.writing() as session:
             done = apply(session, case_id, Event.RELEASED, self._kit.clock())
-        self._tell(
+        self.tell(
             done,
             customer=lambda: self.say(case_id, wording.RELEASED, person=True),
             card=lambda: self.show(case_id),
@@ -203,7 +203,7 @@ class Cases:
             owed = self.notices.owe(session, done, RESOLVED)
         if done.moved:
             self._tick(case_id, True)
-        self._tell(done, customer=self._saying(done, owed), card=lambda: self.show(case_id))
+        self.tell(done, customer=self.saying(done, owed), card=lambda: self.show(case_id))
         return "" if done.moved else "This case is resolved already."
 
     def give_up(self, case: Conversation) -> bool:
@@ -266,7 +266,7 @@ class Cases:
         if turn is not None:
             self.show(turn.conversation_id)
 
-    def _saying(
+    def saying(
         self, done: Moved, owed: Notice | None, post: Callable[[], object] | None = None
     ) -> Callable[[], object]:
         """Say what is owed since the case moved, or `post` in its place, which says more."""
@@ -280,17 +280,17 @@ class Cases:
         return say
 
     @staticmethod
-    def _tell(done: Moved, *, customer: Callable[[], object], card: Callable[[], object]) -> None:
+    def tell(done: Moved, *, customer: Callable[[], object], card: Callable[[], object]) -> None:
         """Tell whom the table names; the card also where the customer could not be told."""
         try:
             if Told.CUSTOMER in done.tell:
                 customer()
         finally:
             if Told.CARD in done.tell:
-                _drawn(card)
+                drawn(card)
 
 
-def _drawn(draw: Callable[[], object]) -> None:
+def drawn(draw: Callable[[], object]) -> None:
     """Draw a card. Where that fails the deed stands all the same; saying that it did not would have it done twice."""
     try:
         draw()

@@ -23,6 +23,8 @@ class Event(StrEnum):
     HANDED_OFF = "the bot hands off"
     DRAFTED = "the bot drafts an answer, which an agent sends"
     TAKEN = "an agent takes it"
+    PASSED_ON = "an agent hands it to whoever takes it"
+    GIVEN = "an agent gives it to a colleague"
     WRITTEN_IN_THREAD = "an agent writes in its thread"
     WRITTEN_BY_CARD = "an agent writes by the card"
     RELEASED = "an agent gives it back"
@@ -81,6 +83,11 @@ TABLE: Mapping[tuple[State, Event], Step] = {
     ("bot", Event.DRAFTED): _to("bot", Told.CUSTOMER, Told.CARD),
     **{(state, Event.TAKEN): _to("human", Told.CUSTOMER, Told.CARD) for state in ("bot", "waiting")},
     **{(state, Event.TAKEN): _to(state, Told.CARD, Told.AGENT) for state in ("human", "closed")},
+    ("bot", Event.PASSED_ON): _to("waiting", Told.CUSTOMER, Told.CARD),
+    **{(state, Event.PASSED_ON): _to(state, Told.AGENT) for state in ("waiting", "human", "closed")},
+    # From one person to another it stays with a person: the one move that changes the holder alone.
+    **{(state, Event.GIVEN): _to("human", Told.CUSTOMER, Told.CARD) for state in _OPEN},
+    ("closed", Event.GIVEN): _to("closed", Told.AGENT),
     **{(state, Event.WRITTEN_IN_THREAD): _to("human", Told.CARD, Told.AGENT) for state in ("bot", "waiting")},
     **{(state, Event.WRITTEN_BY_CARD): _to("human", Told.CUSTOMER, Told.CARD) for state in _OPEN},
     ("closed", Event.WRITTEN_BY_CARD): _to("closed", Told.AGENT),

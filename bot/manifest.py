@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 RELABEL_SHORTCUT = "relabel_message"
+HANDOFF_SHORTCUT = "handoff_thread"
 SUPPORT_HINT = (
-    "help | setup | status | stats | review | config | explain | intents | kb | search | privacy | train now | "
-    "model status | "
-    "model rollback"
+    "help | setup | status | stats | review | config | explain | handoff | intents | kb | search | privacy | "
+    "train now | model status | model rollback"
 )
 
 SCOPES: tuple[str, ...] = (
@@ -83,7 +83,13 @@ def build(support: str = "/support", relabel: str = "/relabel", ask: str = "/ask
                     "type": "message",
                     "callback_id": RELABEL_SHORTCUT,
                     "description": "Agents: say what the customer meant, or what the answer should have been",
-                }
+                },
+                {
+                    "name": "Hand to a person",
+                    "type": "message",
+                    "callback_id": HANDOFF_SHORTCUT,
+                    "description": "Agents: have this request wait for a person, or give it to a colleague",
+                },
             ],
             "slash_commands": [
                 {

@@ -40,11 +40,12 @@ def apply(
         if case is None or (unchanged is not None and _stirred(case, unchanged)):
             return Moved(case)
         taken = step(case.state, event)
-        if taken.to == case.state:
+        given = event is Event.GIVEN and case.state == "human" and case.holder != holder
+        if taken.to == case.state and not given:
             return Moved(case, False, taken.tell)
-        having = holder if taken.to == "human" else None
+        having, still = holder if taken.to == "human" else None, case if given else unchanged
         # Where somebody else was quicker the state is read again: each round that fails is another's success.
-        if cases.move(case_id, expected={case.state}, to=taken.to, holder=having, now=now, unchanged=unchanged):
+        if cases.move(case_id, expected={case.state}, to=taken.to, holder=having, now=now, unchanged=still):
             return Moved(cases.get(case_id), True, taken.tell)
 
 

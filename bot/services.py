@@ -12,6 +12,7 @@ from bot.dismissing import Dismissing
 from bot.explaining import Explaining
 from bot.figures import Yardsticks
 from bot.followups import FollowUps
+from bot.handing import Handing
 from bot.intake import Intake
 from bot.kit import Kit
 from bot.knowledge import KnowledgeDesk
@@ -50,6 +51,11 @@ class Services:
     def configuring(self) -> Configuring:
         """How the desk answers; made where it is asked for, for it keeps nothing."""
         return Configuring(self.kit, self.corrections)
+
+    @property
+    def handing(self) -> Handing:
+        """Cases from agent to agent."""
+        return Handing(self.kit, self.cases, self.corrections)
 
     @property
     def dismissing(self) -> Dismissing:

@@ -126,6 +126,8 @@ def _buttons(card: Card) -> Block:
         made.append(button("Send draft", ids.SEND, turn, "primary"))
     if card.state != "human":
         made.append(button("Take it", ids.TAKE, case, "" if card.draft else "primary"))
+    else:
+        made.append(button("Hand over", ids.GIVE, case))
     made.append(button("Write to customer", ids.WRITE, case))
     # What stood when the card was drawn goes with the click: a colleague's label is never overruled unseen.
     seen = f"{turn}|{card.seen}"

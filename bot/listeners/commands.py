@@ -31,6 +31,7 @@ SUBCOMMANDS: dict[str, str] = {
     "review": "label the most useful turns, one after another: [n=5] [intent=refund] [below=0.6] [since=7d]",
     "config": "how the desk, a channel or an intent is answered: mode | channel | intent | answer | show",
     "explain": "why the bot understood a message so: a link to it, or its turn number",
+    "handoff": "hand a request to a person: <link or turn> [@colleague] [why] | release <link or turn>",
     "intents": 'list | add <name> "title" | rename a b | merge a b | archive a | restore a',
     "kb": "the articles and which are stale | add | edit TITLE",
     "search": "passages of the knowledge base for a question, to send to a customer",
@@ -114,7 +115,7 @@ def usage(services: Services) -> str:
     lines = [f"`{support} {name}`: {what}" for name, what in SUBCOMMANDS.items()]
     lines.append(f"`{relabel} <link to a message, or turn number> [intent]`: correct what the bot understood")
     lines.append(f"`{ask} <question>`: for customers, opens a case in their direct messages")
-    return "\n".join([*lines, "In a thread use the message's menu: *Correct this answer*."])
+    return "\n".join([*lines, "In a thread use the message's menu: *Correct this answer*, *Hand to a person*."])
 
 
 def _agents(services: Services, command: Command, client: WebClient) -> dict[str, Callable[[], str]]:
@@ -141,6 +142,12 @@ def _agents(services: Services, command: Command, client: WebClient) -> dict[str
         except Refused as refusal:
             return str(refusal)
 
+    def handed() -> str:
+        try:
+            return services.handing.by_words(" ".join(given[1:]), agent)
+        except Refused as refusal:
+            return str(refusal)
+
     given = str(command.get("text") or "").split()
     version = given[2:3]
     return {
@@ -148,6 +155,7 @@ def _agents(services: Services, command: Command, client: WebClient) -> dict[str
         "review": open_review,
         "config": lambda: config.handle_config(services, command, client),
         "explain": explained,
+        "handoff": handed,
         "intents": lambda: intent_words(services, " ".join(given[1:]), agent),
         "kb": lambda: knowledge.handle_kb(services, " ".join(given[1:]), command["trigger_id"], client),
         "privacy": lambda: privacy.handle_open(services, client, agent, command["trigger_id"]),

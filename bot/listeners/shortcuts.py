@@ -1,4 +1,4 @@
-"""The message shortcut "Correct this answer": the only agents' action that works inside a thread without a card."""
+"""The message shortcut "Correct this answer": shortcuts are what works inside a thread without a card."""
 
 from typing import Any
 
@@ -26,13 +26,13 @@ def handle_relabel(services: Services, body: Body, client: WebClient) -> None:
     try:
         if not services.kit.people.is_agent(user(body)):
             raise Refused(wording.ONLY_AGENTS)
-        open_relabel(services, client, body, _turn(services, body), "shortcut")
+        open_relabel(services, client, body, turn_of(services, body), "shortcut")
     except Refused as refusal:
         client.views_open(trigger_id=body["trigger_id"], view=modals.message("Not this one", str(refusal)))
 
 
-def _turn(services: Services, body: Body) -> int:
-    """By the metadata of our own reply, else by the message's timestamp."""
+def turn_of(services: Services, body: Body) -> int:
+    """The turn of a shortcut's message: by the metadata of our own reply, else by the message's timestamp."""
     message = body["message"]
     metadata = message.get("metadata") or {}
     ours = message.get("user") == services.kit.bot

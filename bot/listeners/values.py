@@ -12,7 +12,8 @@ def chosen(values: Values, block: str) -> str:
     """The one value of an input block, whatever its element is."""
     for element in values.get(block, {}).values():
         option = element.get("selected_option") or {}
-        return str(element.get("value") or option.get("value") or element.get("selected_conversation") or "")
+        picked = element.get("selected_conversation") or element.get("selected_user")
+        return str(element.get("value") or option.get("value") or picked or "")
     return ""
 
 

@@ -16,6 +16,7 @@ from bot.catalogue import Catalogue
 from bot.corrections import CorrectionDesk
 from bot.desk import SupportDesk
 from bot.followups import FollowUps
+from bot.handing import Handing
 from bot.hours import ALWAYS, Hours
 from bot.intake import Accepted, Intake
 from bot.introductions import Introductions
@@ -58,6 +59,10 @@ class Office:
     files: FakeFiles
     reader: FakeReader
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    @property
+    def handing(self) -> Handing:
+        return Handing(self.kit, self.cases, self.corrections)
 
     def hear(self, text: str, *files: Arrived, user: str = "UMIA", channel: str = "DMIA", thread: str = "") -> Accepted:
         """A message comes in and is written down; nothing is answered yet."""

@@ -37,7 +37,7 @@ CUSTOMERS, AGENTS = st.sampled_from(("UMIA", "UTOM")), st.sampled_from(("UAGENT"
 WORDS = st.sampled_from(
     ("parcel", "refund", "hm", "breakfast", "mystery", "a human", "boom", "parcel and a human", ":+1:")
 )
-DEEDS = st.sampled_from(("take", "write", "release", "resolve"))
+DEEDS = st.sampled_from(("take", "write", "release", "resolve", "pass on", "give"))
 NUMBERS = st.integers(0, 5)
 EXAMPLES = int(os.environ.get("HAND_OFF_EXAMPLES", "60"))
 """Set, it searches anew, so many days; else the same days are played each time."""
@@ -199,6 +199,8 @@ class Day(RuleBasedStateMachine):
             "write": lambda: cases.write(case.id, agent, words),
             "release": lambda: cases.release(case.id),
             "resolve": lambda: cases.resolve(case.id),
+            "pass on": lambda: self.office.handing.hand(case.id, agent),
+            "give": lambda: self.office.handing.hand(case.id, agent, "UAGENT2" if agent == "UAGENT" else "UAGENT"),
         }[deed]
 
     @rule(number=NUMBERS, agent=AGENTS)

@@ -47,6 +47,11 @@ def writes(office: Office, case: Conversation, user: str = "UMIA", new: bool = F
     carry(cast(Services, office), message, office.intake.accept(message, f"Ev{ts}"))
 
 
+def refused(words: str) -> str:
+    """Nothing for words that say that it was done."""
+    return "" if " now" in words else words
+
+
 def later(office: Office, case: Conversation, passed: timedelta) -> None:
     office.clock.now += passed
     office.waits.work(case.id)
@@ -63,6 +68,8 @@ ACTS: dict[Event, Callable[[Office, Conversation], str | None]] = {
     Event.JOINED: lambda office, case: writes(office, case, new=True),
     Event.CALLED: lambda office, case: office.followups.person(case.id, 0, "UMIA"),
     Event.TAKEN: lambda office, case: office.cases.take(case.id, "UAGENT2"),
+    Event.PASSED_ON: lambda office, case: refused(office.handing.hand(case.id, "UAGENT2")),
+    Event.GIVEN: lambda office, case: refused(office.handing.hand(case.id, "UAGENT", "UAGENT2")),
     Event.WRITTEN_IN_THREAD: lambda office, case: writes(office, case, user="UAGENT"),
     Event.WRITTEN_BY_CARD: lambda office, case: office.cases.write(case.id, "UAGENT", "I help"),
     Event.RELEASED: lambda office, case: office.cases.release(case.id),

@@ -4,7 +4,7 @@ import json
 
 from bot import wording
 from bot.listeners import ids
-from bot.manifest import RELABEL_SHORTCUT
+from bot.manifest import HANDOFF_SHORTCUT, RELABEL_SHORTCUT
 from storage.corrections import Corrections
 from storage.turns import Turns
 from tests.e2e.conftest import House, options, shown, until
@@ -210,3 +210,26 @@ def test_an_agents_own_message_is_a_test_case(house: House) -> None:
     case = house.bot.services.kit.case(turn.conversation_id)
     assert case is not None
     assert case.is_test
+
+
+def test_a_request_is_handed_to_a_person_by_shortcut_and_back_by_command(house: House) -> None:
+    ts = house.tom.say("C0HELP", "@Understudy where is my parcel, once more?")
+    reply = house.tom.wait_reply("C0HELP", ts)
+    house.alex.shortcut(HANDOFF_SHORTCUT, "C0HELP", reply["ts"])
+    view = house.alex.wait_view(callback_id=ids.HANDOVER_VIEW)
+    refused = house.alex.submit(view, {ids.AGENT_BLOCK: "U0TOM", ids.REASON_BLOCK: ""})
+    assert "no support agent" in json.dumps(refused)
+    assert house.alex.submit(view, {ids.AGENT_BLOCK: "", ids.REASON_BLOCK: "knows <parcels>"})["action"] == "update"
+    house.tom.wait_message(lambda one: one.get("thread_ts") == ts and wording.HANDOFF in one["text"])
+    card = house.card(lambda one: "knows &lt;parcels&gt;" in shown(one) and "waits" in shown(one))
+    turn = turn_of(house, "C0HELP", ts)
+    heard = house.heard(house.alex)
+    house.alex.command(f"/support handoff {turn.id} @Alex it is mine")
+    house.alex.wait(lambda: "<@U0AGENT> has it now." in heard(), 10, "that it is done")
+    card = house.card(lambda one: one["ts"] == card["ts"] and "taken by <@U0AGENT>" in shown(one))
+    house.alex.click(card, ids.GIVE)
+    house.alex.close_view(house.alex.wait_view(callback_id=ids.HANDOVER_VIEW))
+    house.alex.command(f"/support handoff release {turn.id}")
+    house.tom.wait_message(lambda one: one.get("thread_ts") == ts and wording.RELEASED in one["text"])
+    house.alex.command("/support handoff")
+    house.alex.wait(lambda: any("Expected `handoff" in each for each in heard()), 10, "one line")
