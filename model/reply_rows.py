@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from model.response_rows import ResponseRow
@@ -31,6 +32,16 @@ def read(path: Path) -> list[ResponseRow]:
     return rows
 
 
+def looks_like(path: Path) -> bool:
+    """Whether the file's first line is such a row; False for what cannot be read, which its reader says better."""
+    try:
+        with path.open(encoding="utf-8") as lines:
+            first = json.loads(next(lines, ""))
+    except (OSError, ValueError):
+        return False
+    return isinstance(first, dict) and {"text", "response"} <= first.keys()
+
+
 def from_examples(examples: Sequence[ResponseRow], retriever: Callable[[Sequence[Article]], Retriever]) -> Facts:
     """Gives a question the approved replies of the questions nearest to it."""
     known = retriever([Article(str(number), row.question, row.question) for number, row in enumerate(examples)])
@@ -39,6 +50,19 @@ def from_examples(examples: Sequence[ResponseRow], retriever: Callable[[Sequence
         return tuple(examples[int(found.article_id)].reply for found in known.search(question, NEIGHBOURS))
 
     return nearest
+
+
+def of_others(rows: Sequence[ResponseRow], retriever: Callable[[Sequence[Article]], Retriever]) -> list[ResponseRow]:
+    """Each row with its own facts, else to be written from the approved replies of the other questions nearest to it,
+    as the replies to new questions will be."""
+    known = retriever([Article(str(number), row.question, row.question) for number, row in enumerate(rows)])
+
+    def nearest(number: int) -> tuple[str, ...]:
+        found = (int(each.article_id) for each in known.search(rows[number].question, NEIGHBOURS + 1))
+        return tuple(rows[other].reply for other in found if other != number)[:NEIGHBOURS]
+
+    made = [replace(row, facts=row.facts or nearest(number)) for number, row in enumerate(rows)]
+    return [row for row in made if row.facts]
 
 
 def with_facts(rows: Sequence[ResponseRow], facts: Facts) -> Iterator[ResponseRow]:

@@ -20,7 +20,12 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "goes live only where none was live.",
     )
     parser.add_argument("kind", choices=("intent", "response"), help="which model")
-    parser.add_argument("--data", type=Path, help="rows, JSONL or CSV (default: the starter shop's)")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        help="rows, JSONL or CSV (default: the starter shop's). For the response model: question, facts and reply, or "
+        "text and response, each then written from the responses to the questions nearest to it",
+    )
     parser.add_argument("--unlabelled", type=Path, help="messages that nobody labelled, to learn from as well")
     parser.add_argument("--test", type=Path, help="evaluate on this file afterwards")
     parser.add_argument("--out", type=Path, help="folder for the model (default: a new version in the data folder)")

@@ -21,10 +21,10 @@ def run_response(args: argparse.Namespace, settings: "Settings") -> int:
 
     data = args.data or folder() / "response.jsonl"
     test = args.test or (folder() / "response_test.jsonl" if args.data is None else None)
-    rows, held_out = read(data), read(test) if test else ()
+    cache = settings.home / "cache"
+    rows, held_out = read(data, cache), read(test, cache) if test else ()
     facts = {"file": data.name, "rows": len(rows), "sha256": hashlib.sha256(data.read_bytes()).hexdigest()}
     manifest = {"command": " ".join(["understudy", *sys.argv[1:]]), "seed": args.seed, "data": facts}
-    cache = settings.home / "cache"
 
     def fill(out: Path) -> dict[str, Any]:
         from model.finetune_response import train_response
@@ -42,10 +42,18 @@ def run_response(args: argparse.Namespace, settings: "Settings") -> int:
     return 0
 
 
-def read(path: Path) -> tuple["ResponseRow", ...]:
-    """The file's rows; refused lines go to standard error."""
+def read(path: Path, cache: Path) -> tuple["ResponseRow", ...]:
+    """The file's rows; refused lines go to standard error. Rows of `text` and `response` are to be written from the
+    approved replies of the questions nearest to each."""
+    from model import reply_rows
     from model.response_rows import read_rows
 
+    if reply_rows.looks_like(path):
+        from model.encoder import base_encoder
+        from model.retriever import Retriever
+
+        encoder = base_encoder(cache)
+        return tuple(reply_rows.of_others(reply_rows.read(path), lambda found: Retriever(encoder, found)))
     result = read_rows(path)
     for line, why in result.refused[:20]:
         print(f"{path}:{line}: left out: {why}", file=sys.stderr)

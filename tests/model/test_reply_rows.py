@@ -46,6 +46,22 @@ def test_the_nearest_questions_replies_are_the_facts() -> None:
     assert facts("cancel order please")[0] == "Press cancel."
 
 
+def test_a_row_is_never_written_from_its_own_reply(tmp_path: Path) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_text(
+        '{"text": "how to cancel my order", "response": "Press cancel."}\n'
+        '{"text": "cancel my order", "response": "It is under Orders."}\n'
+        '{"text": "where is it", "response": "Underway.", "facts": ["Look."]}\n'
+    )
+    assert reply_rows.looks_like(file)
+    made = reply_rows.of_others(reply_rows.read(file), lambda found: Retriever(FakeEncoder(), found))
+    assert [row.facts[0] for row in made] == ["It is under Orders.", "Press cancel.", "Look."]
+    assert all(row.reply not in row.facts for row in made)
+    file.write_text('{"question": "a", "facts": ["b"], "reply": "c"}\n')
+    assert not reply_rows.looks_like(file)
+    assert not reply_rows.looks_like(tmp_path / "none.jsonl")
+
+
 @pytest.mark.parametrize(
     ("reply", "kept"),
     [
