@@ -74,6 +74,9 @@ def workspace(settings: Settings) -> Iterator[dict[str, str]]:
     ready_file.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "bot", "workspace", "--port", str(settings.workspace_port)]
     command += ["--data", str(settings.home / "workspace"), "--ready-file", str(ready_file), "--with-parent"]
+    from model.starter import folder
+
+    command += ["--pictures", str(folder() / "pictures")]
     # Its own session: a Ctrl-C reaches the bot first, which says goodbye to it.
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
     try:

@@ -22,6 +22,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument("--ready-file", type=Path, help="write address and tokens here as JSON, once listening")
     parser.add_argument("--request-url", default="", help="deliver by HTTP to this address, and not by Socket Mode")
     parser.add_argument("--signing-secret", default="local-secret", help="signs what goes to --request-url")
+    parser.add_argument("--pictures", type=Path, help="folder of PNG files that the page offers to attach")
     parser.add_argument("--with-parent", action="store_true", help="end when the process that started it ends")
     parser.set_defaults(run=run)
 
@@ -30,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     from bot.workspace.server import PortTaken, Server
 
     try:
-        server = Server(args.port, args.manifest, args.data, args.request_url, args.signing_secret)
+        server = Server(args.port, args.manifest, args.data, args.request_url, args.signing_secret, args.pictures)
     except (PortTaken, ValueError, OSError) as error:
         raise UnderstudyError(str(error)) from error
     ended = threading.Event()

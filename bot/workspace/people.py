@@ -223,7 +223,13 @@ class People:
             "commands": [dict(command) for command in manifest.commands],
             "shortcuts": [dict(shortcut) for shortcut in manifest.shortcuts],
             "largest_file": LARGEST_FILE,
+            "pictures": self.pictures(),
         }
+
+    def pictures(self) -> list[str]:
+        """Names of the pictures that the page offers to attach."""
+        folder = self.world.pictures
+        return sorted(path.name for path in folder.glob("*.png")) if folder is not None else []
 
     def _prompts(self, user: User, channels: set[str]) -> list[Json]:
         """Those the app has set, or those of its manifest."""

@@ -50,6 +50,7 @@ class Server:
 
     manifest: the app's manifest.json (none: everything is allowed). data: the folder that outlives a restart.
     request_url, signing_secret: deliver by signed HTTP to this address, and not by Socket Mode.
+    pictures: a folder of PNG files that the page offers to attach, for those who have none at hand.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Server:
         data: Path | None = None,
         request_url: str = "",
         signing_secret: str = "",
+        pictures: Path | None = None,
     ) -> None:
         self.faults = Faults()
         self._store = Store(data)
@@ -70,6 +72,7 @@ class Server:
         self.world = World(self._store.load(app.name), app, self.faults, self.url)
         if request_url:
             self.world.http = HttpMode(request_url, signing_secret)
+        self.world.pictures = pictures
         self.bot_token, self.app_token = self.world.state.bot_token, self.world.state.app_token
         # Slack's clients ping by themselves; our own pings would only hide a client that does not.
         config: dict[str, Any] = {

@@ -78,6 +78,7 @@ class Site:
             Route("/ui/act", self.act, methods=["POST"]),
             Route("/ui/upload", self.upload, methods=["POST"]),
             Route("/ui/files/{file_id}/{name}", self.file),
+            Route("/ui/pictures/{name}", self.picture),
             Route("/ui/faults", self.faults, methods=["GET", "POST"]),
             Route("/ui/users", self.new_user, methods=["POST"]),
             Route("/ui/disconnect", self.disconnect, methods=["POST"]),
@@ -127,6 +128,13 @@ class Site:
         shown = str(file["mimetype"]).startswith("image/") and "svg" not in file["mimetype"]
         headers = {"Content-Disposition": "inline" if shown else "attachment", "X-Content-Type-Options": "nosniff"}
         return Response(contents, media_type=file["mimetype"], headers=headers)
+
+    async def picture(self, request: Request) -> Response:
+        """One of those that the page offers to attach."""
+        name = request.path_params["name"]
+        if self.world.pictures is None or name not in self.people.pictures():
+            return PlainTextResponse("no such picture", 404)
+        return FileResponse(self.world.pictures / name, media_type="image/png")
 
     async def faults(self, request: Request) -> Response:
         if request.method == "POST":

@@ -1,5 +1,6 @@
 """The workspace as one thing: what happens in it reaches the pages and the bot."""
 
+from pathlib import Path
 from typing import Any
 
 from .faults import Faults
@@ -29,6 +30,8 @@ class World:
         self.bot.on_change = self._bot_changed
         self.http: HttpMode | None = None
         """Set where the app has a request URL: payloads go there and not into the sockets."""
+        self.pictures: Path | None = None
+        """Folder of those that the page offers to attach."""
         self.triggers = Triggers()
         self.dirty = False
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -123,3 +124,25 @@ def test_a_file_that_is_too_big_or_empty_is_refused_with_a_line(page: Page) -> N
     expect(mia.locator(".composer .trouble")).to_contain_text("nothing.txt is empty")
     field(mia).press_sequentially("x")
     expect(mia.locator(".composer .trouble")).to_be_hidden()
+
+
+def test_a_picture_to_try_it_with_is_two_clicks_away(browser: Browser, ws: Server, tmp_path: Path) -> None:
+    (tmp_path / "parcel-late.png").write_bytes(png(30, 20))
+    (tmp_path / "notes.txt").write_text("no picture")
+    ws.world.pictures = tmp_path
+    page = open_page(browser, ws.url)
+    mia = window(page, "U0MIA")
+    clip = mia.get_by_role("button", name="Attach a file")
+    clip.click()
+    expect(page.get_by_role("menuitem")).to_have_text(["A file of yours…", "Picture: parcel late"])
+    page.get_by_role("menuitem", name="parcel late").click()
+    expect(mia.get_by_role("list", name="Files to send")).to_contain_text("parcel-late.png")
+    field(mia).press("Enter")
+    expect(mia.get_by_role("img", name="parcel-late.png")).to_be_visible()
+    for name in ("notes.txt", "..%2Fnotes.txt", "gone.png"):
+        assert page.request.get(f"{ws.url}/ui/pictures/{name}").status == 404
+    (tmp_path / "parcel-late.png").unlink()
+    clip.click()
+    page.get_by_role("menuitem", name="parcel late").click()
+    expect(page.get_by_text("parcel-late.png is not there any more.")).to_be_visible()
+    page.context.close()

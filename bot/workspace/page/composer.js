@@ -1,7 +1,7 @@
 // Where one writes: Enter sends, Shift+Enter breaks the line, "/" completes the app's commands, "@" people, files by clip, drop or paste.
 import { h, icon, replace, uid } from "./dom.js";
 import { reason } from "./socket.js";
-import { step } from "./popup.js";
+import { menu, step } from "./popup.js";
 import { Tray } from "./tray.js";
 
 export class Composer {
@@ -26,12 +26,27 @@ export class Composer {
       this.attach([...picker.files]);
       picker.value = "";
     });
-    const clip = h("button.icon-button", { type: "button", "aria-label": "Attach a file", title: "Attach a file", onclick: () => picker.click() }, icon("clip"));
+    const clip = h("button.icon-button", { type: "button", "aria-label": "Attach a file", title: "Attach a file", onclick: () => this.choose(clip, picker) }, icon("clip"));
     this.sender = h("button.icon-button.send", { type: "button", "aria-label": "Send", title: "Send (Enter)", disabled: true, onclick: () => this.send() }, icon("send"));
     const row = h("div.compose-row", {}, clip, picker, this.field, this.sender);
     this.trouble = h("p.trouble", { role: "alert" });
     this.tray = new Tray({ most: () => client.person.largestFile || Infinity, refuse: (text) => this.refuse(text), changed: () => this.ready() });
     this.node = h("div.composer", {}, this.prompts, this.list, this.trouble, h("div.compose-box", {}, this.chip, this.tray.node, row));
+  }
+
+  /** A file of this machine's; or, where the workspace has some, a picture to try it with. */
+  choose(clip, picker) {
+    const { pictures } = this.client.person;
+    if (!pictures?.length) return picker.click();
+    const title = (name) => name.replace(/\.\w+$/, "").replaceAll("-", " ");
+    const sample = (name) => ({ label: `Picture: ${title(name)}`, icon: "eye", run: () => this.fetch(name) });
+    return menu(clip, [{ label: "A file of yours…", icon: "clip", run: () => picker.click() }, null, ...pictures.map(sample)], "Attach");
+  }
+
+  async fetch(name) {
+    const answer = await fetch(`/ui/pictures/${encodeURIComponent(name)}`).catch(() => null);
+    if (!answer?.ok) return this.refuse(`${name} is not there any more.`);
+    return this.attach([new File([await answer.blob()], name, { type: "image/png" })]);
   }
 
   /** Show where a message would go. */

@@ -95,7 +95,7 @@ function unreadAfter(me, event) {
 const HANDLERS = {
   snapshot(me, event) {
     const before = me.ready ? me.messages : null;
-    Object.assign(me, { team: event.team, app: event.app, home: event.home, views: event.views || [], largestFile: event.largest_file, ready: true });
+    Object.assign(me, { team: event.team, app: event.app, home: event.home, views: event.views || [], largestFile: event.largest_file, pictures: event.pictures || [], ready: true });
     me.commands = event.commands || [];
     me.shortcuts = event.shortcuts || [];
     me.users = new Map(event.users.map((user) => [user.id, user]));
