@@ -151,7 +151,15 @@ def _shown(session: Session, case_id: int, turn_id: int) -> _Shown | None:
     dismissal = Dismissals(session, turn.team_id).standing(turn.id)
     by = dismissal.by if dismissal is not None else ""
     enclosed = tuple(
-        Enclosed(one.kind, one.name, one.text, one.confidence or 0.0, one.link, one.reason)
+        Enclosed(
+            one.kind,
+            one.name,
+            one.text,
+            one.confidence or 0.0,
+            one.link,
+            one.reason,
+            one.file_id if one.kind == "file" and one.status == "read" else "",
+        )
         for one in Attachments(session).of_turn(turn.id)
         if one.name != ERASED and one.text != ERASED
     )

@@ -118,6 +118,8 @@ class Enclosed:
     link: str = ""
     reason: str = ""
     """Why it was not read, in a word."""
+    picture: str = ""
+    """The platform's id of a picture that was opened and is sound; empty for everything else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import re
 
 from bot import text
 from bot.listeners import ids
-from bot.listeners.parts import Block, actions, button, context, option, section
+from bot.listeners.parts import Block, actions, button, context, option, picture, section
 from bot.text import age as age
 from bot.values import Card, Enclosed, Fix, Guess
 from model.types import OOS
@@ -53,7 +53,9 @@ def card(card: Card) -> list[Block]:
 
 def enclosed(files: tuple[Enclosed, ...]) -> list[Block]:
     """What came with the message: what was read there, marked as read from it, and how surely; or that it was not."""
-    return [section(_enclosed(each)) for each in files[:4]]
+    made = [section(_enclosed(each)) for each in files[:4]]
+    shown = [each for each in files[:4] if each.picture]
+    return made + [picture(each.picture, each.text or each.name) for each in shown]
 
 
 def _enclosed(file: Enclosed) -> str:

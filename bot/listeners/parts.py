@@ -42,6 +42,11 @@ def confirmed(made: Block, title: str, words: str, yes: str) -> Block:
     return made | {"confirm": {**dialog, "deny": plain("Cancel", 30), "style": "danger"}}
 
 
+def picture(file_id: str, alt: str) -> Block:
+    """A file of the platform's that the bot may see; `alt` says what it shows."""
+    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": text.shorten(alt.strip(), 1900) or "A picture"}
+
+
 def actions(elements: Sequence[Block], block_id: str = "") -> Block:
     made: Block = {"type": "actions", "elements": list(elements)}
     return made | {"block_id": block_id} if block_id else made

@@ -113,7 +113,19 @@ class SlackSurface:
         self._client.chat_postMessage(channel=channel, text=words[:3900], blocks=drawn, unfurl_links=False)
 
     def show_card(self, channel: str, ts: str, card: Card) -> str:
-        drawn: dict[str, Any] = {"text": cards.fallback(card), "blocks": cards.card(card)}
+        drawn = cards.card(card)
+        try:
+            return self._show_card(channel, ts, card, drawn)
+        except SlackApiError as error:
+            words = [block for block in drawn if block["type"] != "image"]
+            if error.response.get("error") != "invalid_blocks" or len(words) == len(drawn):
+                raise
+        # A picture that was taken back, or that this workspace does not let the bot show: the link is on the card.
+        log.info("the card of case %s is shown without its pictures", card.case_id)
+        return self._show_card(channel, ts, card, words)
+
+    def _show_card(self, channel: str, ts: str, card: Card, blocks: list[dict[str, Any]]) -> str:
+        drawn: dict[str, Any] = {"text": cards.fallback(card), "blocks": blocks}
         if ts:
             try:
                 self._client.chat_update(channel=channel, ts=ts, **drawn)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .blocks import check, complete
+from .blocks import check, complete, invalid
 from .errors import SlackError
 from .payloads import stored_message
 from .state import BOT_USER, Channel, Json
@@ -36,11 +36,20 @@ def content(call: Call) -> Json:
         raise SlackError("msg_too_long")
     return {
         "text": str(markdown if markdown is not None else text or ""),
-        "blocks": complete(check(blocks)) if blocks else None,
+        "blocks": complete(seen(call, check(blocks))) if blocks else None,
         "attachments": attachments or None,
         "metadata": metadata(call.args.get("metadata")),
         "markdown": True if markdown is not None else None,
     }
+
+
+def seen(call: Call, blocks: list[Json]) -> list[Json]:
+    """The same blocks; a picture that they name must be a file that is there, as in Slack."""
+    for at, block in enumerate(blocks):
+        file = (block.get("slack_file") or {}).get("id") if block["type"] == "image" else None
+        if file and file not in call.world.state.files:
+            raise invalid([f"invalid slack file [json-pointer:/blocks/{at}/slack_file]"])
+    return blocks
 
 
 def metadata(value: Any) -> Json | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot import wording
+from bot.listeners import ids
 from model import picture_reader
 from tests.e2e.conftest import House, a_house, shown
 from tests.model import pictures
@@ -42,8 +43,25 @@ def test_agents_see_what_was_read_and_the_file(house: House) -> None:
     card = house.card(lambda one: "10077" in shown(one))
     assert "Read from <http" in shown(card)
     assert "% sure" in shown(card)
+    [picture] = [block for block in card["blocks"] if block["type"] == "image"]
+    assert "10077" in picture["alt_text"]
+    assert house.server.world.state.files[picture["slack_file"]["id"]]["name"] == "shot.webp"
     house.mia.delete(house.mia.dm, ts)
-    house.card(lambda one: one["ts"] == card["ts"] and "10077" not in shown(one))
+    card = house.card(lambda one: one["ts"] == card["ts"] and "10077" not in shown(one))
+    assert "image" not in [block["type"] for block in card["blocks"]]
+
+
+@READS
+def test_a_card_whose_picture_is_gone_is_drawn_without_it(house: House) -> None:
+    ts = house.mia.upload(house.mia.dm, "shot.png", drawn(["Order 10088"], "PNG"), "a human please, again")
+    card = house.card(lambda one: "10088" in shown(one) and '"image"' in shown(one))
+    picture = next(block for block in card["blocks"] if block["type"] == "image")
+    house.server.world.state.files.pop(picture["slack_file"]["id"])
+    house.alex.click(card, ids.TAKE)
+    card = house.card(lambda one: one["ts"] == card["ts"] and "taken by" in shown(one))
+    assert '"image"' not in shown(card)
+    assert "10088" in shown(card)
+    house.mia.delete(house.mia.dm, ts)
 
 
 @READS

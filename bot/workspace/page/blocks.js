@@ -20,7 +20,8 @@ function context(block, ctx) {
 
 function image(block, ctx) {
   const caption = block.title ? h("figcaption", {}, textObject(block.title, ctx.names)) : null;
-  const url = block.image_url || block.slack_file?.url;
+  const file = block.slack_file;
+  const url = block.image_url || (file?.id ? `/ui/files/${encodeURIComponent(file.id)}/picture` : file?.url);
   return h("figure.image", {}, caption, url ? picture(url, block.alt_text, "full") : h("span.unknown", {}, block.alt_text || "[image]"));
 }
 
