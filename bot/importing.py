@@ -11,6 +11,7 @@ from bot.naming import names_of
 from model.articles import read as read_articles
 from model.dataset import LONGEST_LABEL, normalise, read_examples
 from model.naming import Names
+from model.passages import not_for_customers
 from model.types import OOS, Article, Example, Intent, UnderstudyError
 from storage.articles import Articles
 from storage.intents import Intents
@@ -58,6 +59,8 @@ class Report:
     new_intents: list[str] = field(default_factory=list)
     """Labels nobody had described yet; they have no approved answer."""
     refused: tuple[Refused, ...] = ()
+    unused: tuple[Refused, ...] = ()
+    """Passages of what was taken that no customer will be answered from, and why."""
 
 
 def read(path: Path) -> Content:
@@ -90,6 +93,11 @@ def store(session: Session, team: str, content: Content, replace: bool = False) 
         report.added["utterances"], report.known["utterances"] = added, known
         report.new_intents = _describe_labels(session, team, content.examples)
     if content.articles:
+        report.unused = tuple(
+            Refused(item.id, f"{what}: {_short(' '.join(passage.split()))!r}")
+            for item in content.articles
+            for what, passage in not_for_customers(item)
+        )
         _count(report, "articles", [Articles(session, team).upsert(item, "import", BY) for item in content.articles])
     if content.intents:
         taken, former = _of_today(content.intents, names_of(session, team))

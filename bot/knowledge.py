@@ -14,6 +14,7 @@ from bot.cases import Cases
 from bot.kit import Kit
 from bot.naming import names_of
 from model.articles import LONGEST_ID, made, slug
+from model.passages import not_for_customers
 from model.types import Article, Passage, Responder, UnderstudyError
 from storage.articles import ArticleRow, Articles
 from storage.conversations import Conversation, Conversations
@@ -53,6 +54,10 @@ def listed(session: Session, team: str, stale_days: int, today: date | None = No
         by, at = latest.get(row.slug, ("", datetime.now(UTC)))
         updated = date.fromisoformat(row.updated) if _is_day(row.updated) else at.date()
         why = [_age(updated, stale_days, today or datetime.now(UTC).date())]
+        why += dict.fromkeys(
+            f"a passage with {what} is never used"
+            for what, _ in not_for_customers(Article(row.id, row.title, row.body))
+        )
         why += [_named(name, names.of(name), names.of(name) in names.archived, known) for name in row.intents]
         found.append(Listed(row.slug, row.title, row.version, updated, by, tuple(filter(None, why))))
     return sorted(found, key=lambda each: (not each.stale, each.title.lower(), each.slug))
@@ -144,7 +149,9 @@ class KnowledgeDesk:
             who = self._kit.surface.person(overtaken_by).name or "Somebody"
             raise UnderstudyError(f"{who} changed this article meanwhile: open it anew, so that nothing is lost.")
         self._changed()
-        return f"“{article.title}” is saved as version {version}. The next message is answered from it."
+        saved = f"“{article.title}” is saved as version {version}. The next message is answered from it."
+        unused = not_for_customers(article)
+        return f"{saved} But not from a passage with {unused[0][0]}: look at it again." if unused else saved
 
     def search(self, query: str) -> list[Passage]:
         """The best passages for an agent's query."""

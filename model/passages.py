@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from model.injection import addressed_to_machine
 from model.types import Article
 
 LONGEST = 600
@@ -37,6 +38,11 @@ def pieces(article: Article) -> list[Piece]:
         for paragraph in _joined(paragraphs)
         for part in cut(paragraph)
     ]
+
+
+def not_for_customers(article: Article) -> list[tuple[str, str]]:
+    """(what it holds, the passage) for each that speaks to the machine: it is neither written from nor quoted."""
+    return [(what, piece.text) for piece in pieces(article) if (what := addressed_to_machine(piece.text))]
 
 
 def sentences(text: str) -> list[str]:

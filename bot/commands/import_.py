@@ -47,6 +47,7 @@ def _as_json(report: "Report") -> str:
             "known": report.known,
             "removed": report.removed,
             "new_intents": report.new_intents,
+            "unused": [{"where": unused.where, "why": unused.why} for unused in report.unused],
             "refused": [{"where": refused.where, "why": refused.why} for refused in report.refused],
         },
         ensure_ascii=False,
@@ -63,6 +64,7 @@ def _as_text(report: "Report") -> str:
             f"{len(report.new_intents)} intents have no approved answer yet: {', '.join(report.new_intents)}. "
             "Bring answers as intents (.json), or articles that name them."
         )
+    lines += [f"never used, look at it: {unused.where} holds {unused.why}" for unused in report.unused]
     if report.refused:
         lines.append(f"refused: {len(report.refused)}")
     if report.added.get("utterances"):
