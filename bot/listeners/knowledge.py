@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from bot import text
 from bot.listeners import ids, knowledge_blocks, modals
 from bot.listeners.actions import on
-from bot.listeners.guards import Body, place, user, value
+from bot.listeners.guards import Body, form, place, user, value
 from bot.listeners.parts import Block
 from bot.listeners.values import chosen
 from bot.services import Services
@@ -140,7 +140,7 @@ def handle_sent(services: Services, ack: Ack, body: Body) -> None:
     values = body["view"]["state"]["values"]
     kept = modals.unpack(body["view"]["private_metadata"])
     case_id, words = int(chosen(values, ids.CASE_BLOCK) or 0), chosen(values, ids.ANSWER_BLOCK).strip()
-    refused = services.knowledge.send(user(body), case_id, words, str(kept["q"]), str(kept["a"]))
+    refused = services.knowledge.send(user(body), case_id, words, str(kept["q"]), str(kept["a"]), form(body))
     if refused:
         ack(response_action="errors", errors={ids.CASE_BLOCK: refused})
         return
