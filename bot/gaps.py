@@ -92,7 +92,7 @@ class GapDesk:
         fewest: int = FEWEST,
         now: Callable[[], datetime] = utcnow,
     ) -> None:
-        self._kit, self._encode, self._fewest, self._now = kit, encode, fewest, now
+        self._kit, self.encode, self._fewest, self._now = kit, encode, fewest, now
         self._lock = threading.Lock()
         self._groups = _Groups(float("-inf"), timedelta())
         self._vectors: dict[int, tuple[int, Floats]] = {}
@@ -201,7 +201,7 @@ class GapDesk:
             if self._vectors.get(each.turn_id, (None,))[0] == hash(words)
         }
         new = [(each.turn_id, words) for each, words in zip(ours, texts, strict=True) if each.turn_id not in kept]
-        made = self._encode([words for _, words in new]) if new else ()
+        made = self.encode([words for _, words in new]) if new else ()
         kept |= {id: (hash(words), vector) for (id, words), vector in zip(new, made, strict=True)}
         self._vectors = kept
         return np.stack([kept[each.turn_id][1] for each in ours]) if ours else np.zeros((0, 1), np.float32)

@@ -1,7 +1,7 @@
 """Questions that nobody has written an answer to, and what was done about them.
 
-A question counts where the bot was at a loss, called a person, or gave an answer that its customer did not find helpful.
-Marks are given to turns, not to groups of them: a new question of the same kind is not marked, and shows again.
+A question counts where the bot was at a loss, called a person, or gave an answer that did not help its customer. Marks
+are given to turns, not to groups of them: a new question of the same kind is not marked, and shows again.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.corrections import not_undone
@@ -63,6 +63,13 @@ class Gaps:
         mine = (gap_marks.c.team_id == self._team, gap_marks.c.deed == deed)
         return changed(self._session, delete(gap_marks).where(*mine))
 
+    def better_answers(self, turn_ids: Sequence[int]) -> list[str]:
+        """What agents said that these should have been answered, oldest first."""
+        c = corrections.c
+        worded = c.better_answer.is_not(None) & c.better_answer.not_in(("", ERASED))
+        query = select(c.better_answer).where(c.team_id == self._team, c.turn_id.in_(turn_ids), worded, not_undone())
+        return [str(words) for words in self._session.scalars(query.order_by(c.id))]
+
     def _labels(self, since: datetime) -> dict[int, str]:
         """What agents say that the turns since then mean; the last of several."""
         query = (
@@ -105,7 +112,7 @@ def _unanswered(team: str, since: datetime) -> Select[Any]:
 
 def _at_a_loss() -> ColumnElement[bool]:
     """The bot did not know, called a person, or was of no help."""
-    clicked = and_(clicks.c.turn_id == turns.c.id)
+    clicked = clicks.c.turn_id == turns.c.id
     chose = exists().where(clicked, clicks.c.kind == "did_you_mean")
     refused = exists().where(clicked, clicks.c.kind.in_(("none_of_these", "talk_to_person")))
     disliked = exists().where(feedback.c.turn_id == turns.c.id, feedback.c.value == "bad")

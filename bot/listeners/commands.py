@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 
 from bot import intents, text, wording
 from bot.corrections import Refused
-from bot.listeners import config, ids, knowledge, modals, privacy, review_page, stats
+from bot.listeners import config, gaps, ids, knowledge, modals, privacy, review_page, stats
 from bot.listeners.parts import actions, button, section
 from bot.listeners.relabelling import open_relabel
 from bot.report import status
@@ -32,6 +32,7 @@ SUBCOMMANDS: dict[str, str] = {
     "config": "how the desk, a channel or an intent is answered: mode | channel | intent | answer | show",
     "explain": "why the bot understood a message so: a link to it, or its turn number",
     "intents": 'list | add <name> "title" | rename a b | merge a b | archive a | restore a',
+    "kb gaps": "what customers ask and nobody has written an answer to: [60d]",
     "kb": "the articles and which are stale | add | edit TITLE",
     "search": "passages of the knowledge base for a question, to send to a customer",
     "privacy": "for owners: what is kept of a customer, and erase it",
@@ -149,6 +150,7 @@ def _agents(services: Services, command: Command, client: WebClient) -> dict[str
         "config": lambda: config.handle_config(services, command, client),
         "explain": explained,
         "intents": lambda: intent_words(services, " ".join(given[1:]), agent),
+        "kb gaps": lambda: gaps.handle_open(services, given[2:], command["trigger_id"], client),
         "kb": lambda: knowledge.handle_kb(services, " ".join(given[1:]), command["trigger_id"], client),
         "privacy": lambda: privacy.handle_open(services, client, agent, command["trigger_id"]),
         "train now": lambda: trained(lambda training: training.start(agent)),
