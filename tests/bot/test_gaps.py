@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text as sql
 
+from bot.gap_drafts import draft
 from bot.gaps import GapDesk
 from bot.importing import Content, store
 from bot.values import Customer
@@ -157,3 +158,30 @@ def test_weeks_and_the_window(office: Office, desk: GapDesk) -> None:
     [short] = desk.gaps(timedelta(days=10))
     assert (len(short.questions), short.weeks) == (3, (0, 0, 2, 1))
     assert len(desk.find(short.ref).questions) == 3
+
+
+def test_the_draft_is_what_agents_told_those_who_asked(office: Office, desk: GapDesk) -> None:
+    turns = ask(office, *ENGRAVING)
+    other = office.ask("is there parking", user="UC90", channel="DC90")
+    for number, words in zip(turns, ("Hi Uc1! We engrave mugs.", "Let me check.", ""), strict=True):
+        if words:
+            turn = office.kit.turn(number)
+            assert turn is not None
+            office.cases.write(turn.conversation_id, "UAGENT", words)
+    assert other.case is not None
+    office.cases.write(other.case.id, "UAGENT", "Parking is behind the house.")
+    office.corrections.relabel(turns[2], "unanswered", "UAGENT", "card", better_answer="We engrave mugs in a week.")
+    [gap] = desk.gaps()
+    made = draft(office.kit, gap, desk.encode)
+    assert set(made.body.split("\n\n")) <= {"We engrave mugs.", "We engrave mugs in a week."}
+    assert made.body
+    assert set(made.questions) == set(ENGRAVING)
+    assert made.title.lower() == gap.questions[0].text
+
+
+def test_without_a_reply_the_draft_is_empty_and_shows_the_questions(office: Office, desk: GapDesk) -> None:
+    ask(office, *ENGRAVING)
+    [gap] = desk.gaps()
+    made = draft(office.kit, gap, desk.encode)
+    assert (made.body, len(made.questions)) == ("", 3)
+    assert made.name
