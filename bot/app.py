@@ -23,6 +23,7 @@ from bot.desk import SupportDesk
 from bot.explaining import Explaining
 from bot.figures import Yardsticks
 from bot.followups import FollowUps
+from bot.gaps import GapDesk
 from bot.hours import parse, timezone
 from bot.intake import Intake
 from bot.introductions import Introductions
@@ -215,6 +216,12 @@ def compose(
     most = round(settings.picture_megabytes * 1_000_000)
     pictures = picture_reader(settings, most)
     encode = models.memory.encode
+    gaps = GapDesk(kit, encode)
+
+    def forget() -> None:
+        models.forget()
+        gaps.forget()
+
     attached = AttachmentDesk(kit, SlackFiles(client), pictures, most_bytes=most, encode=encode)
     desk = SupportDesk(kit, understanding, replies, cases, Introductions(kit), attached, lease_seconds=lease_seconds)
     return Services(
@@ -229,7 +236,8 @@ def compose(
         workers=Workers(WORKERS),
         explaining=Explaining(kit, understanding, corrections),
         knowledge=KnowledgeDesk(kit, cases, models.responder, models.forget, settings.article_stale_days),
-        privacy=PrivacyDesk(kit, cases, models.memory, settings.home, models.forget),
+        privacy=PrivacyDesk(kit, cases, models.memory, settings.home, forget),
+        gaps=gaps,
         pictures=pictures,
         commands=(settings.command_support, settings.command_relabel, settings.command_ask),
         yardsticks=Yardsticks(

@@ -16,6 +16,7 @@ from bot.lifecycle import Event, Told, step
 from bot.moves import Moved, apply
 from bot.notices import CALLED, REOPENED, RESOLVED, RETURNED, TAKEN, CaseNotices
 from bot.values import Said
+from storage.agent_replies import AgentReplies, Source, key_of
 from storage.clicks import Clicks
 from storage.conversations import Conversation, Conversations
 from storage.events import Events
@@ -116,12 +117,17 @@ class Cases:
             if owed is not None and owed.sent_at is None:
                 self.notices.say(case, owed)
         finally:
-            drawn(lambda: self.show(case_id, "Opened again"))
+            anyhow(lambda: self.show(case_id, "Opened again"))
 
-    def write(self, case_id: int, agent: str, words: str, mark: str = "") -> str:
-        """Bring an agent's words to the customer; agents cannot see a customer's direct messages.
+    def write(
+        self, case_id: int, agent: str, words: str, mark: str = "", *, source: Source = "form", key: str = ""
+    ) -> str:
+        """Bring an agent's words to the customer, and keep them; agents cannot see a customer's direct messages.
 
         Whoever writes has the case. Empty, or the words that say why not.
+
+        Args:
+            key: of the form or the message that they come by; the same again is kept once.
         """
         with self._kit.db.writing() as session:
             now = self._kit.clock()
@@ -135,13 +141,22 @@ class Cases:
         name = self._kit.surface.person(agent).name or "A colleague"
         said = Said(f"**{name}:** {words}", case_id, mark=mark)
         case = done.case
+
+        def say() -> None:
+            ts = self._kit.surface.say(case.channel, case.thread_ts, said)
+            anyhow(lambda: self._keep(case_id, agent, source, key or key_of(case.channel, ts), words))
+
         self.tell(
             done,
             # Who cannot bring the words has the case all the same, and the customer hears that.
-            customer=self.saying(done, owed, lambda: self._kit.surface.say(case.channel, case.thread_ts, said)),
+            customer=self.saying(done, owed, say),
             card=lambda: self.show(case_id),
         )
         return ""
+
+    def _keep(self, case_id: int, agent: str, source: Source, key: str, words: str) -> None:
+        with self._kit.db.writing() as session:
+            AgentReplies(session, self._kit.team).add(case_id, agent, source, key, words)
 
     def bring(self, case_id: int, agent: str, ts: str) -> str:
         """Bring what an agent wrote in the card's thread to the customer, once. What to say to the agent.
@@ -160,7 +175,8 @@ class Cases:
             return "That was sent already."
         refused = "unsaid"
         try:
-            refused = self.write(case_id, agent, text.clean(words, self._kit.bot), claim)
+            said, key = text.clean(words, self._kit.bot), key_of(case.card_channel, ts)
+            refused = self.write(case_id, agent, said, claim, source="card", key=key)
         finally:
             if refused:
                 with self._kit.db.writing() as session:
@@ -287,12 +303,13 @@ class Cases:
                 customer()
         finally:
             if Told.CARD in done.tell:
-                drawn(card)
+                anyhow(card)
 
 
-def drawn(draw: Callable[[], object]) -> None:
-    """Draw a card. Where that fails the deed stands all the same; saying that it did not would have it done twice."""
+def anyhow(job: Callable[[], object]) -> None:
+    """Draw a card, keep a reply. Where that fails the deed stands all the same; saying that it did not would have it
+    done twice."""
     try:
-        draw()
+        job()
     except Exception:
-        log.exception("a card could not be drawn; the next change draws it")
+        log.exception("a card could not be drawn, or a reply not kept; the next change draws the card")

@@ -23,10 +23,17 @@ class Digest:
 
     Args:
         now: gives the time, in UTC.
+        gaps: how many knowledge gaps there are.
     """
 
-    def __init__(self, kit: Kit, yard: Yardsticks, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._kit, self._yard, self._now = kit, yard, now
+    def __init__(
+        self,
+        kit: Kit,
+        yard: Yardsticks,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        gaps: Callable[[], int] = lambda: 0,
+    ) -> None:
+        self._kit, self._yard, self._now, self._gaps = kit, yard, now, gaps
 
     def post(self) -> bool:
         """Post today's, where there is something to say and nobody has posted it. True where this call did."""
@@ -62,6 +69,9 @@ class Digest:
         if waiting:
             lines.append(self._waits(waiting))
         lines.append(reviewed(review))
+        gaps = self._gaps()
+        if gaps:
+            lines.append(f"{gaps} questions keep coming without an answer: `kb gaps` lists them.")
         return lines, len(review)
 
     def _waits(self, waiting: list[Conversation]) -> str:

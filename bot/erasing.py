@@ -50,7 +50,7 @@ class Erasure:
         it = self.rows
         return (
             f"{it.turns} messages with their replies, {it.edits} edits, {it.comments} feedback comments, "
-            f"{it.corrections} corrections, {it.searches} searches"
+            f"{it.corrections} corrections, {it.searches} searches, {it.replies} replies of agents"
         )
 
     @property

@@ -3,7 +3,7 @@
 import re
 
 from bot import text
-from bot.cases import Cases, drawn
+from bot.cases import Cases, anyhow
 from bot.corrections import CorrectionDesk, Refused
 from bot.kit import Kit
 from bot.lifecycle import Event
@@ -70,7 +70,7 @@ class Handing:
         card = self._kit.case(case_id)
         if card is not None and card.card_ts and to != by:
             words = f"<@{to}>, <@{by}> gives you this request. {text.escaped(reason, 400)}"
-            drawn(lambda: self._kit.surface.note(card.card_channel, card.card_ts, words))
+            anyhow(lambda: self._kit.surface.note(card.card_channel, card.card_ts, words))
         return ""
 
     def _case(self, reference: str) -> int:

@@ -16,6 +16,7 @@ from bot.lifecycle import Event
 from bot.moves import apply
 from bot.notices import LEASE, REOPENED
 from bot.values import Customer
+from storage.agent_replies import AgentReplies, key_of
 from storage.attachments import Attachments
 from storage.conversations import Conversation, Conversations
 from storage.events import Events
@@ -78,6 +79,7 @@ class Intake:
             turns = Turns(session)
             turn = turns.by_ts(self._kit.team, message.channel, message.ts)
             if turn is None:
+                AgentReplies(session, self._kit.team).edited(key_of(message.channel, message.ts), words)
                 return 0
             if turn.text == ERASED:
                 return 0  # a late edit brings nothing back
@@ -87,13 +89,14 @@ class Intake:
         return turn.id
 
     def deleted(self, channel: str, ts: str) -> int:
-        """Redact a message that its customer took back; gives the turn's id, or 0."""
+        """Redact a message that its customer took back; gives the turn's id, or 0. An agent's reply goes as well."""
         with self._kit.db.writing() as session:
             turns = Turns(session)
             turn = turns.by_ts(self._kit.team, channel, ts)
             if turn is None:
                 # Its own event may still be under way: then it is too late.
                 Events(session).first(self._kit.team, _gone(channel, ts))
+                AgentReplies(session, self._kit.team).redact(key_of(channel, ts))
                 return 0
             turns.redact(turn.id)
             turns.finish(turn.id, kind="deleted")  # where it was not answered yet, it never will be
@@ -126,7 +129,19 @@ class Intake:
                 return Accepted(Whose.AGENT, cases.get(case.id))
             done = apply(session, case.id, Event.WRITTEN_IN_THREAD, now, holder=agent)
             cases.stirred(case.id, agent, now)
+            self._keep(session, case, message)
         return Accepted(Whose.AGENT, done.case, taken=done.moved)
+
+    def _keep(self, session: Session, case: Conversation, message: Incoming) -> None:
+        """Keep what an agent tells the customer; not what begins by speaking to somebody else."""
+        to_customer = text.mentions(message.text, case.customer)
+        aside = text.begins_with_other(message.text, self._kit.bot) and not to_customer
+        if aside or not text.has_words(message.text):
+            return
+        if Events(session).first(self._kit.team, _gone(message.channel, message.ts)):
+            words = text.clean(message.text.replace(f"<@{case.customer}>", ""), self._kit.bot)
+            replies = AgentReplies(session, self._kit.team)
+            replies.add(case.id, message.user, "thread", key_of(message.channel, message.ts), words)
 
     def _record(self, message: Incoming, event_id: str, chosen: Whose) -> Accepted:
         words = text.clean(message.text, self._kit.bot)

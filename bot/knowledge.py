@@ -176,9 +176,13 @@ class KnowledgeDesk:
         name = self._kit.surface.person(case.customer).name or case.customer
         return f"{name}: {' '.join(self._kit.words(turns[-1]).split()) if turns else 'no words yet'}"
 
-    def send(self, agent: str, case_id: int, words: str, query: str, article: str) -> str:
-        """Bring a found passage to a customer, and remember that it was the answer. Empty, or why not."""
-        refused = self._cases.write(case_id, agent, words)
+    def send(self, agent: str, case_id: int, words: str, query: str, article: str, key: str = "") -> str:
+        """Bring a found passage to a customer, and remember that it was the answer. Empty, or why not.
+
+        Args:
+            key: of the form that it comes by.
+        """
+        refused = self._cases.write(case_id, agent, words, source="search", key=key)
         if not refused:
             with self._kit.db.writing() as session:
                 turns = Turns(session).of_conversation(case_id)

@@ -21,7 +21,8 @@ class Learning:
 
     def __init__(self, settings: Settings, services: Services) -> None:
         self.control = TrainingControl(settings, services.kit.db, services.kit.team, notify=Verdicts(services.kit))
-        self._scheduler = Scheduler(settings, self.control, Digest(services.kit, services.yardsticks).post)
+        digest = Digest(services.kit, services.yardsticks, gaps=services.gaps.count)
+        self._scheduler = Scheduler(settings, self.control, digest.post)
 
     def start(self) -> None:
         self._scheduler.start()

@@ -12,6 +12,7 @@ from bot.dismissing import Dismissing
 from bot.explaining import Explaining
 from bot.figures import Yardsticks
 from bot.followups import FollowUps
+from bot.gaps import GapDesk
 from bot.handing import Handing
 from bot.intake import Intake
 from bot.kit import Kit
@@ -38,6 +39,7 @@ class Services:
     knowledge: KnowledgeDesk
     waits: Waits
     privacy: PrivacyDesk
+    gaps: GapDesk
     pictures: PictureReader | None = None
     training: Training | None = None
     homes: set[str] = field(default_factory=set)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, case, delete, func, or_, select, union, update
+from sqlalchemy import ColumnElement, Select, Table, case, delete, exists, func, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from storage.conversations import of_team
 from storage.rows import changed
 from storage.tables import (
     ERASED,
+    agent_replies,
     attachments,
     conversations,
     corrections,
@@ -35,15 +36,21 @@ class Erased:
     comments: int
     corrections: int
     searches: int = 0
+    replies: int = 0
+    """Of agents, in the case."""
 
 
 def redact_turns(session: Session, turn_ids: Sequence[int]) -> Erased:
-    """Take the words out of these turns, their edits, feedback comments, corrections and searches for them."""
+    """Take the words out of these turns, their edits, feedback comments, corrections and searches for them.
+
+    Where no words of the customer's are left in a case, what agents replied there goes too.
+    """
     return _redact(session, list(turn_ids))
 
 
 def erase_user(session: Session, team: str, user: str, customer_team: str = "") -> Erased:
-    """Take out everything this user wrote, also feedback on other people's turns, and that they were greeted.
+    """Take out everything this user wrote or was told by agents, feedback on other people's turns, and that they were
+    greeted.
 
     Args:
         customer_team: only in cases of this team's customer; empty for every team's.
@@ -56,7 +63,8 @@ def erase_user(session: Session, team: str, user: str, customer_team: str = "") 
     session.execute(update(turns).where(unanswered).values(**ended))
     comments = _blank(session, feedback, (feedback.c.team_id == team) & (feedback.c.user == user), "comment")
     session.execute(delete(settings_kv).where(settings_kv.c.team_id == team, settings_kv.c.key == f"introduced:{user}"))
-    return replace(done, comments=done.comments + comments)
+    replies = _blank(session, agent_replies, _told(team, user, customer_team), "text")
+    return replace(done, comments=done.comments + comments, replies=done.replies + replies)
 
 
 def count_user(session: Session, team: str, user: str, customer_team: str = "") -> int:
@@ -104,14 +112,33 @@ def turns_of(team: str, user: str, customer_team: str) -> Select[tuple[int]]:
     return joined.where(of_team(team, customer_team))
 
 
+def _told(team: str, user: str, customer_team: str) -> ColumnElement[bool]:
+    """What agents replied to this user, and what this user replied as an agent."""
+    c = conversations.c
+    theirs = (c.team_id == team) & (c.customer == user)
+    theirs &= of_team(team, customer_team) if customer_team else c.id.is_not(None)
+    r = agent_replies.c
+    return (r.team_id == team) & or_(r.conversation_id.in_(select(c.id).where(theirs)), r.agent == user)
+
+
+def _wordless(ids: Any) -> ColumnElement[bool]:
+    """Replies in the cases of these turns, where no turn has words any more."""
+    r = agent_replies.c
+    here = r.conversation_id.in_(select(turns.c.conversation_id).where(turns.c.id.in_(ids)))
+    left = exists().where(turns.c.conversation_id == r.conversation_id, turns.c.text.not_in(("", ERASED)))
+    return here & ~left
+
+
 def _redact(session: Session, ids: Any) -> Erased:
     came = attachments.c.turn_id.in_(ids)
     _blank(session, attachments, came, "name", "url", "link", "text", "matters")
     # What is being read right now is not written any more either.
     session.execute(update(attachments).where(came, attachments.c.status == "received").values(status="refused"))
+    worded = _blank(session, turns, turns.c.id.in_(ids), "text", "reply_text", "error")
     return Erased(
         searches=_blank(session, search_marks, search_marks.c.turn_id.in_(ids), "query"),
-        turns=_blank(session, turns, turns.c.id.in_(ids), "text", "reply_text", "error"),
+        turns=worded,
+        replies=_blank(session, agent_replies, _wordless(ids), "text"),
         edits=_blank(session, turn_edits, turn_edits.c.turn_id.in_(ids), "text"),
         comments=_blank(session, feedback, feedback.c.turn_id.in_(ids), "comment"),
         corrections=_blank(session, corrections, corrections.c.turn_id.in_(ids), "text", "better_answer", "note"),

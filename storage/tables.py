@@ -30,6 +30,8 @@ from storage.columns import turn as _turn
 from storage.columns import utcnow as utcnow
 from storage.desk_tables import desk_rules as desk_rules
 from storage.desk_tables import dismissals as dismissals
+from storage.gap_tables import agent_replies as agent_replies
+from storage.gap_tables import gap_marks as gap_marks
 from storage.knowledge_tables import article_versions as article_versions
 from storage.knowledge_tables import articles as articles
 from storage.knowledge_tables import search_marks as search_marks

@@ -28,7 +28,7 @@ def home(services: Services, who: str) -> dict[str, Any]:
     """The Home of an agent."""
     kit = services.kit
     found = agents_home.overview(kit, services.understanding, services.yardsticks, services.training, who)
-    return agents_home_view.agent(found, kit.people.mode())
+    return agents_home_view.agent(found, kit.people.mode(), services.gaps.count())
 
 
 def handle_stats(services: Services, body: Body, client: WebClient) -> None:

@@ -15,8 +15,12 @@ def not_set_up(hint: str) -> Block:
     return {"type": "home", "blocks": [header(TITLE), section(text.escaped(hint, 2000))]}
 
 
-def agent(found: Overview, mode: str) -> Block:
-    """What waits, my cases, the review queue, what my corrections taught, and the model."""
+def agent(found: Overview, mode: str, gaps: int = 0) -> Block:
+    """What waits, my cases, the review queue, what my corrections taught, and the model.
+
+    Args:
+        gaps: how many knowledge gaps there are.
+    """
     blocks = [header(TITLE), section(_waiting(found))]
     if found.mine:
         blocks.append(section("\n".join(["*My cases*", *(f"• {_case(card)}" for card in found.mine)])))
@@ -25,6 +29,8 @@ def agent(found: Overview, mode: str) -> Block:
         button("Statistics", ids.HOME_STATS, "home"),
         button("Modes", ids.HOME_CONFIG, "home"),
     ]
+    if gaps:
+        buttons.append(button(f"Knowledge gaps ({gaps})", ids.HOME_GAPS, "home"))
     blocks += [actions(buttons), section(_taught(found))]
     blocks += trust(found.offers)
     blocks.append(section("\n".join(["*The model*", *(text.escaped(line, 500) for line in found.model[:6])])))

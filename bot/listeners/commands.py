@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 
 from bot import intents, text, wording
 from bot.corrections import Refused
-from bot.listeners import config, ids, knowledge, modals, privacy, review_page, stats
+from bot.listeners import config, gaps, ids, knowledge, modals, privacy, review_page, stats
 from bot.listeners.parts import actions, button, section
 from bot.listeners.relabelling import open_relabel
 from bot.report import status
@@ -33,6 +33,7 @@ SUBCOMMANDS: dict[str, str] = {
     "explain": "why the bot understood a message so: a link to it, or its turn number",
     "handoff": "hand a request to a person: <link or turn> [@colleague] [why] | release <link or turn>",
     "intents": 'list | add <name> "title" | rename a b | merge a b | archive a | restore a',
+    "kb gaps": "what customers ask and nobody has written an answer to: [60d]",
     "kb": "the articles and which are stale | add | edit TITLE",
     "search": "passages of the knowledge base for a question, to send to a customer",
     "privacy": "for owners: what is kept of a customer: have a copy, or erase it",
@@ -157,6 +158,7 @@ def _agents(services: Services, command: Command, client: WebClient) -> dict[str
         "explain": explained,
         "handoff": handed,
         "intents": lambda: intent_words(services, " ".join(given[1:]), agent),
+        "kb gaps": lambda: gaps.handle_open(services, given[2:], command["trigger_id"], client),
         "kb": lambda: knowledge.handle_kb(services, " ".join(given[1:]), command["trigger_id"], client),
         "privacy": lambda: privacy.handle_open(services, client, agent, command["trigger_id"]),
         "train now": lambda: trained(lambda training: training.start(agent)),

@@ -32,6 +32,11 @@ def place(body: Body) -> tuple[str, str]:
     return str(channel), str(thread)
 
 
+def form(body: Body) -> str:
+    """The key of a submitted modal: what is delivered again has the same."""
+    return f"form:{(body.get('view') or {}).get('id') or ''}"
+
+
 def value(body: Body) -> str:
     """What the pressed element carries."""
     action = body["actions"][0]

@@ -47,6 +47,13 @@ HOME_REVIEW = "home_review"
 HOME_STATS = "home_stats"
 HOME_CONFIG = "home_config"
 
+HOME_GAPS = "home_gaps"
+
+GAP_WRITE = "gap_write"
+GAP_INTENT = "gap_new_intent"
+GAP_DISMISS = "gap_dismiss"
+GAP_UNDO = "gap_undo"
+
 SEARCH_SEND = "search_send"
 SEARCH_WRONG = "search_wrong"
 
@@ -64,6 +71,8 @@ ARTICLE_VIEW = "article"
 SEND_VIEW = "send_passage"
 HANDOVER_VIEW = "hand_over"
 PRIVACY_COPY = "privacy_copy"
+GAPS_VIEW = "gaps"
+GAP_ARTICLE_VIEW = "gap_article"
 PRIVACY_VIEW = "privacy"
 
 INTENT_BLOCK = "intent"

@@ -9,9 +9,9 @@ from slack_sdk import WebClient
 from bot import text
 from bot.listeners import ids, knowledge_blocks, modals
 from bot.listeners.actions import on
-from bot.listeners.guards import Body, place, user, value
+from bot.listeners.guards import Body, form, place, user, value
 from bot.listeners.parts import Block
-from bot.listeners.values import chosen
+from bot.listeners.values import Values, chosen
 from bot.services import Services
 from model.types import UnderstudyError
 
@@ -42,7 +42,7 @@ def handle_kb(services: Services, said: str, trigger_id: str, client: WebClient)
         client.views_open(trigger_id=trigger_id, view=knowledge_blocks.article(rest.strip(), [], []))
         return ""
     if action.lower() != "edit" or not rest.strip():
-        return f"Expected `{services.commands[0]} kb list | add | edit TITLE`, found `{text.escaped(said, 80)}`."
+        return f"Expected `{services.commands[0]} kb list | add | edit TITLE | gaps`, found `{text.escaped(said, 80)}`."
     try:
         view = editing(services, rest)
     except UnderstudyError as error:
@@ -88,21 +88,29 @@ def handle_save(services: Services, ack: Ack, body: Body) -> None:
     if not services.kit.people.is_agent(user(body)):
         ack(response_action="errors", errors={ids.TITLE_BLOCK: "Only support agents can do this."})
         return
-    values = body["view"]["state"]["values"]
+    title, words, intents = filled(body["view"]["state"]["values"])
     kept = modals.unpack(body["view"]["private_metadata"])
+    try:
+        done = services.knowledge.save(user(body), title, words, intents, str(kept["id"]), int(kept["seen"]))
+    except UnderstudyError as error:
+        ack(response_action="errors", errors=beside(error))
+        return
+    ack(response_action="update", view=modals.message("Saved", done))
+
+
+def filled(values: Values) -> tuple[str, str, list[str]]:
+    """Title, text and intents of an article's fields."""
     fields = sorted((name for name in values if name.startswith(ids.BODY_BLOCK)), key=lambda it: int(it.split("_")[-1]))
     words = "\n\n".join(part for part in (chosen(values, name) for name in fields) if part.strip())
     intents = [name.strip() for name in chosen(values, ids.INTENTS_BLOCK).split(",") if name.strip()]
-    try:
-        done = services.knowledge.save(
-            user(body), chosen(values, ids.TITLE_BLOCK), words, intents, str(kept["id"]), int(kept["seen"])
-        )
-    except UnderstudyError as error:
-        field, _, why = str(error).partition(": ")
-        block = {"intents": ids.INTENTS_BLOCK, "body": f"{ids.BODY_BLOCK}_0"}.get(field, ids.TITLE_BLOCK)
-        ack(response_action="errors", errors={block: why if field in ("intents", "body", "title") else str(error)})
-        return
-    ack(response_action="update", view=modals.message("Saved", done))
+    return chosen(values, ids.TITLE_BLOCK), words, intents
+
+
+def beside(error: UnderstudyError) -> dict[str, str]:
+    """What is wrong with an article, by the field that it is said beside."""
+    field, _, why = str(error).partition(": ")
+    block = {"intents": ids.INTENTS_BLOCK, "body": f"{ids.BODY_BLOCK}_0"}.get(field, ids.TITLE_BLOCK)
+    return {block: why if field in ("intents", "body", "title") else str(error)}
 
 
 def handle_search(services: Services, query: str) -> tuple[str, list[Block]]:
@@ -140,7 +148,7 @@ def handle_sent(services: Services, ack: Ack, body: Body) -> None:
     values = body["view"]["state"]["values"]
     kept = modals.unpack(body["view"]["private_metadata"])
     case_id, words = int(chosen(values, ids.CASE_BLOCK) or 0), chosen(values, ids.ANSWER_BLOCK).strip()
-    refused = services.knowledge.send(user(body), case_id, words, str(kept["q"]), str(kept["a"]))
+    refused = services.knowledge.send(user(body), case_id, words, str(kept["q"]), str(kept["a"]), form(body))
     if refused:
         ack(response_action="errors", errors={ids.CASE_BLOCK: refused})
         return

@@ -15,6 +15,7 @@ from model.types import Passage
 PART = 3000
 """Characters of one field of a modal."""
 PARTS = 20
+AT_ONCE = "Customers are answered from this at once. The version before is kept."
 QUERY, SHOWN = 300, 900
 """Characters of a query and of a passage that a button carries; its value holds 2,000 at most."""
 
@@ -42,6 +43,12 @@ def parts(body: str) -> list[str]:
 
 def article(title: str, intents: Sequence[str], pieces: Sequence[str], id: str = "", seen: int = 0) -> Block:
     """An article in fields; a new one where there is no id."""
+    blocks = [*fields(title, intents, pieces), context(AT_ONCE)]
+    return modal(ids.ARTICLE_VIEW, "Edit article" if id else "New article", blocks, pack(id=id, seen=seen), "Save")
+
+
+def fields(title: str, intents: Sequence[str], pieces: Sequence[str]) -> list[Block]:
+    """The inputs of an article."""
     named = text_input(ids.VALUE, title, multiline=False, placeholder="As a customer would ask it")
     listed = text_input(ids.VALUE, ", ".join(intents), multiline=False, placeholder="track_order, late_order")
     blocks = [
@@ -52,8 +59,7 @@ def article(title: str, intents: Sequence[str], pieces: Sequence[str], id: str =
         label = f"Text, part {number + 1}" if number else "Text"
         field = text_input(ids.VALUE, piece)
         blocks.append(field_input(f"{ids.BODY_BLOCK}_{number}", label, field, optional=number > 0))
-    blocks.append(context("Customers are answered from this at once. The version before is kept."))
-    return modal(ids.ARTICLE_VIEW, "Edit article" if id else "New article", blocks, pack(id=id, seen=seen), "Save")
+    return blocks
 
 
 def found(query: str, passages: Sequence[Passage]) -> list[Block]:

@@ -53,7 +53,8 @@ def open_relabel(
     known, where = services.kit.catalogue.all(), place(body)[0] if channel is None else channel
     kept = {"turn": turn_id, "seen": shown.seen, "channel": where, "source": source}
     kept |= {"review": review, "walk": dict(walk or {})} if review else {}
-    show = client.views_push if review else client.views_open
+    # Upon another modal it is put on top of that one.
+    show = client.views_push if (body.get("view") or {}).get("type") == "modal" else client.views_open
     view = relabel_blocks.relabel(shown, known, kept, new=new)
     opened = show(trigger_id=body["trigger_id"], view=view)["view"]
     also = services.corrections.alike(turn_id)

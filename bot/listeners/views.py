@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.corrections import Refused
 from bot.listeners import ids, modals
-from bot.listeners.guards import Body, user
+from bot.listeners.guards import Body, form, user
 from bot.listeners.relabel_blocks import NEW_INTENT
 from bot.listeners.values import chosen
 from bot.services import Services
@@ -79,7 +79,8 @@ def handle_edit(services: Services, ack: Ack, body: Body, client: WebClient) -> 
 def handle_write(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
     view = body["view"]
     kept, values = modals.unpack(view["private_metadata"]), view["state"]["values"]
-    words = services.cases.write(int(kept["case"]), user(body), chosen(values, ids.ANSWER_BLOCK).strip())
+    said = chosen(values, ids.ANSWER_BLOCK).strip()
+    words = services.cases.write(int(kept["case"]), user(body), said, key=form(body))
     if words:
         ack(response_action="errors", errors={ids.ANSWER_BLOCK: words})
         return

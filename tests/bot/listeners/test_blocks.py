@@ -12,11 +12,14 @@ from slack_sdk.models.views import View
 from bot import text
 from bot.agents_home import Overview, Waiting
 from bot.corrections import ALIKE
+from bot.gap_drafts import ArticleDraft
+from bot.gaps import KnowledgeGap
 from bot.listeners import (
     agents_home_view,
     blocks,
     cards,
     config_blocks,
+    gaps_blocks,
     home_view,
     modals,
     relabel_blocks,
@@ -27,6 +30,7 @@ from bot.modes import Mode, Rule
 from bot.reviewing import SKIPPED, UNDO, Walk
 from bot.values import Asked, Card, Case, Fix, Guess, Kept, Said
 from model.types import Intent
+from storage.gaps import Question
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 words = st.one_of(st.text(max_size=60), st.text(alphabet="a&<>*_`|\n ", max_size=40).map(lambda each: each * 120))
@@ -204,6 +208,46 @@ def test_the_home_of_an_agent(found: Overview, notice: str) -> None:
 def test_figures(lines: list[str], to_review: int) -> None:
     accepted(blocks.digest(lines, to_review))
     accepted_view(stats_blocks.view(lines, [(f"intent_{n}", each) for n, each in enumerate(lines)]))
+
+
+questions = st.builds(
+    Question,
+    st.integers(1, 10**9),
+    st.integers(1, 99),
+    st.just("U1"),
+    words,
+    names,
+    st.just("OFFER"),
+    st.just(NOW),
+)
+gaps = st.builds(
+    KnowledgeGap,
+    st.lists(words, max_size=3).map(tuple),
+    st.lists(questions, min_size=1, max_size=5).map(tuple),
+    st.tuples(*[st.integers(0, 10**4)] * 4),
+    st.just("1000000000|1000000000|1440"),
+)
+drafts = st.builds(
+    ArticleDraft, st.just("1|2|3"), words, words, st.lists(words, min_size=1, max_size=8).map(tuple), names
+)
+
+
+@given(st.lists(gaps, max_size=20), words, st.sampled_from(["", "0123456789abcdef"]))
+@settings(max_examples=60, deadline=None)
+def test_knowledge_gaps(found: list[KnowledgeGap], last: str, deed: str) -> None:
+    accepted_view(gaps_blocks.page(found, 60, text.escape(last)[:2900], deed))
+    accepted_view(gaps_blocks.looking())
+
+
+@given(drafts, st.lists(names, max_size=3))
+@settings(max_examples=60, deadline=None)
+def test_the_form_of_a_missing_article(draft: ArticleDraft, given: list[str]) -> None:
+    accepted_view(gaps_blocks.article(draft, given, "V0123456789"))
+
+
+def test_bars_are_as_high_as_their_share() -> None:
+    assert gaps_blocks.bars((0, 6, 14, 1)) == "▁▄█▁"
+    assert gaps_blocks.bars((0, 0, 0, 0)) == "▁▁▁▁"
 
 
 def test_small_blocks() -> None:

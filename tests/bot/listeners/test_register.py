@@ -13,13 +13,14 @@ from slack_sdk import WebClient
 
 from bot import manifest
 from bot.explaining import Explaining
+from bot.gaps import GapDesk
 from bot.knowledge import KnowledgeDesk
 from bot.listeners import register
 from bot.services import Services
 from bot.settings import Settings
 from bot.workers import Workers
 from tests.bot.conftest import Office
-from tests.bot.fakes import fake_models
+from tests.bot.fakes import FakeEncoder, fake_models
 
 SAMPLES = Settings().shared_dir / "slack/samples"
 
@@ -42,6 +43,7 @@ def app_of(office: Office) -> tuple[App, Services]:
         KnowledgeDesk(office.kit, office.cases, fake_models()[0].responder, lambda: None),
         office.waits,
         office.privacy,
+        GapDesk(office.kit, FakeEncoder().encode),
     )
     quiet = logging.getLogger("quiet")
     quiet.disabled = True

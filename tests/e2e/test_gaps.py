@@ -1,0 +1,108 @@
+"""Knowledge gaps through sockets: what nobody has written comes up, is written from an agent's words, and answers."""
+
+from typing import Any
+
+from bot import wording
+from bot.listeners import ids
+from tests.e2e.conftest import House, element, shown, until
+from tests.e2e.test_agents import call_person, end
+from tests.e2e.test_day import turn_of
+from tests.e2e.test_knowledge import house as house
+from tests.e2e.test_knowledge import told
+
+ASKED = ("do you engrave mugs?", "can you engrave my mugs", "engrave the mugs please", "engrave mugs, how?")
+
+
+def gaps(house: House, holds: str) -> dict[str, Any]:
+    """Open the list; gives it once it shows this."""
+    house.alex.command("/support kb gaps")
+    return listed(house, holds)
+
+
+def listed(house: House, holds: str) -> dict[str, Any]:
+    until(lambda: holds in shown(house.alex.wait_view(callback_id=ids.GAPS_VIEW)))
+    return house.alex.wait_view(callback_id=ids.GAPS_VIEW)
+
+
+def unanswered(house: House) -> None:
+    """Mia and Tom ask what nobody has written."""
+    for number, words in enumerate(ASKED[:3]):
+        who = (house.mia, house.tom)[number % 2]
+        assert wording.OFFER in house.answer(who, words)["text"]
+
+
+def test_what_nobody_has_written_is_written_from_an_agents_words_and_answers_the_next_customer(house: House) -> None:
+    unanswered(house)
+    ts, card = call_person(house, ASKED[3])
+    house.alex.click(card, ids.WRITE)
+    view = house.alex.wait_view(callback_id=ids.WRITE_VIEW)
+    house.alex.submit(view, {ids.ANSWER_BLOCK: "Hi Tom! We engrave mugs for 5.00, up to twenty letters."})
+    house.tom.wait_message(lambda one: one.get("thread_ts") == ts and "twenty letters" in one["text"])
+    until(lambda: turn_of(house, house.tom.dm, ts).status == "done")
+    end(house, ts, card)
+
+    view = gaps(house, "engrave")
+    assert "4 questions of 2 customers" in shown(view)
+    assert "▁▁▁█ 0 · 0 · 0 · 4" in shown(view)
+    house.alex.click(view, ids.GAP_WRITE, block_id="gap_0")
+    form = house.alex.wait_view(callback_id=ids.GAP_ARTICLE_VIEW)
+    assert "We engrave mugs for 5.00, up to twenty letters." in shown(form)
+    assert "Tom" not in shown(form)
+    assert all(words in shown(form) for words in ASKED)
+    refused = house.alex.submit(form, filled("Mugs", "We engrave mugs for 5.00.", "oos"))
+    assert "expected a name" in refused["errors"][ids.NAME_BLOCK]
+    house.alex.submit(
+        form, filled("Do you engrave mugs?", "We engrave mugs for 5.00, up to twenty letters.", "engrave")
+    )
+    assert "saved as version 1" in shown(listed(house, "are understood as engrave from now on"))
+    assert ids.GAP_WRITE not in shown(listed(house, "Nothing: each question"))
+
+    assert "up to twenty letters" in house.answer(house.mia, "hello, do you engrave mugs?")["text"]
+    house.alex.close_view(listed(house, "Nothing"))
+
+
+def filled(title: str, body: str, name: str) -> dict[str, Any]:
+    return {
+        ids.TITLE_BLOCK: title,
+        ids.INTENTS_BLOCK: "",
+        f"{ids.BODY_BLOCK}_0": body,
+        ids.NAME_BLOCK: name,
+        ids.ALSO_BLOCK: ["teach"],
+    }
+
+
+def test_a_gap_is_dismissed_and_brought_back_and_its_middle_may_become_an_intent(house: House) -> None:
+    for words in ("do you sell kites", "kites, do you sell them", "sell me kites"):
+        house.answer(house.mia, words)
+    home = agents_home(house, "Knowledge gaps (1)")
+    house.alex.click(home, ids.HOME_GAPS)
+    view = listed(house, "kites")
+    house.alex.click(view, ids.GAP_INTENT, block_id="gap_0")
+    form = house.alex.wait_view(callback_id=ids.RELABEL_VIEW)
+    assert any(block.get("block_id") == ids.NAME_BLOCK for block in form["blocks"])
+    house.alex.submit(form, {ids.NAME_BLOCK: "kites", ids.TITLE_BLOCK: "Do you sell kites?"})
+    house.alex.click(listed(house, "kites"), ids.GAP_DISMISS, block_id="gap_0")
+    view = listed(house, "is dismissed")
+    assert ids.GAP_DISMISS not in shown(view)
+    undo = element(view, ids.GAP_UNDO)
+    house.alex.click(view, ids.GAP_UNDO, undo["value"])
+    view = listed(house, "It is back.")
+    house.alex.click(view, ids.GAP_WRITE, block_id="gap_0")
+    form = house.alex.wait_view(callback_id=ids.GAP_ARTICLE_VIEW)
+    assert "Nobody has answered yet." in shown(form)
+    assert '"initial_value": "kites"' in shown(form)
+    house.alex.close_view(form)
+
+
+def agents_home(house: House, holds: str) -> dict[str, Any]:
+    def found() -> dict[str, Any] | None:
+        home = house.alex.home()
+        return home if holds in shown(home) else None
+
+    return dict(house.alex.wait(found, 10, holds))
+
+
+def test_wrong_words_and_others_than_agents(house: House) -> None:
+    told(house, house.alex, "/support kb gaps many", "Expected a time such as 7d")
+    told(house, house.alex, "/support kb gaps 7d n=5", "Expected `[60d]`")
+    told(house, house.tom, "/support kb gaps", wording.ONLY_AGENTS)
