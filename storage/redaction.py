@@ -12,6 +12,7 @@ from storage.rows import changed
 from storage.tables import (
     ERASED,
     attachments,
+    clicks,
     conversations,
     corrections,
     feedback,
@@ -107,6 +108,8 @@ def turns_of(team: str, user: str, customer_team: str) -> Select[tuple[int]]:
 def _redact(session: Session, ids: Any) -> Erased:
     came = attachments.c.turn_id.in_(ids)
     _blank(session, attachments, came, "name", "url", "link", "text", "matters")
+    # A number of theirs, where the customer chose an order.
+    _blank(session, clicks, clicks.c.turn_id.in_(ids) & (clicks.c.kind == "which_order"), "value")
     # What is being read right now is not written any more either.
     session.execute(update(attachments).where(came, attachments.c.status == "received").values(status="refused"))
     return Erased(
