@@ -49,6 +49,10 @@ def told_in(case: Conversation) -> bool:
     return case.channel.startswith("D")
 
 
+def _asks_for_theirs(case: Conversation, turn: Turn) -> bool:
+    return told_in(case) and turn.user == case.customer
+
+
 def about(kit: Kit, case: Conversation, turn: Turn, words: str, intent: Intent, earlier: Sequence[str]) -> About:
     """What fills the intent's answer.
 
@@ -60,7 +64,7 @@ def about(kit: Kit, case: Conversation, turn: Turn, words: str, intent: Intent, 
     plain = About({"order_number": written} if written else {})
     if not slots.about_order(intent.answer) or not kit.orders.known:
         return plain
-    if not told_in(case):
+    if not _asks_for_theirs(case, turn):
         return About(plain.slots, wording.ORDERS_IN_PRIVATE)
     before = _before(kit, case, turn)
     orders = kit.orders.of(customer_of(case))
