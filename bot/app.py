@@ -36,6 +36,7 @@ from bot.listeners import register
 from bot.listeners.files import SlackFiles
 from bot.listeners.slack import SlackSurface
 from bot.models import Models
+from bot.order_source import orders_of
 from bot.people import People
 from bot.privacy import PrivacyDesk
 from bot.replies import Replies
@@ -206,7 +207,17 @@ def compose(
         people.set_up(LOCAL_CHANNEL, [LOCAL_OWNER])
     languages = languages_of(settings.languages, models.served)
     hours = parse(settings.opening_hours, timezone(settings.timezone))
-    kit = Kit(db, identity.team, identity.user, surface, people, Catalogue(db, identity.team), languages, hours)
+    kit = Kit(
+        db,
+        identity.team,
+        identity.user,
+        surface,
+        people,
+        Catalogue(db, identity.team),
+        languages,
+        hours,
+        orders=orders_of(settings, identity.team),
+    )
     understanding = Understanding(models.classifier, models.memory, kit.catalogue.small_talk, kit.catalogue.names)
     thresholds = Thresholds(settings.answer_threshold, settings.ambiguity_margin)
     context = timedelta(minutes=settings.context_minutes)

@@ -231,6 +231,21 @@ def check_pictures(settings: Settings) -> Finding:
     return Finding("ok", "pictures", "read when they come")
 
 
+def check_orders(settings: Settings) -> Finding:
+    from bot.order_file import read
+    from bot.order_source import file_of, lookup_of
+
+    lookup_of(settings)
+    path = file_of(settings)
+    if path is None:
+        words = f"looked up by {settings.orders_module}" if settings.orders_module else "none: answers tell of no order"
+        return Finding("ok", "orders", words)
+    rows = read(path)
+    if rows.refused:
+        return Finding("warn", "orders", f"{path}: {rows.said()}. Correct them; the others are used.")
+    return Finding("ok", "orders", f"{rows.count} of {len(rows.of)} customers in {path}")
+
+
 def check_processor(settings: Settings) -> Finding:
     cores = os.cpu_count() or 1
     if cores < 2:
@@ -247,6 +262,7 @@ CHECKS: dict[str, Check] = {
     "intent model": check_intent_model,
     "response model": check_response_model,
     "pictures": check_pictures,
+    "orders": check_orders,
     "schedule": check_schedule,
     "content": check_content,
     "slack": check_slack,

@@ -130,7 +130,7 @@ class SupportDesk:
         since = time.perf_counter()
         outcome = self._replies.owed(words) if owed else self._replies.decide(case, turn, words, prediction)
         clock.lap("reply", since)
-        outcome = replace(outcome, aside=wording.NOT_READ) if unread else outcome
+        outcome = replace(outcome, aside=f"{wording.NOT_READ} {outcome.aside}".strip()) if unread else outcome
         self._settle(turn, case, outcome, clock)
 
     def _settle(self, turn: Turn, case: Conversation, outcome: Outcome, clock: Clock) -> None:

@@ -1,5 +1,6 @@
 """What comes after a reply: a click on it, a judgement of it, an edit or a deletion of the message it answers."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Literal
 
@@ -7,6 +8,7 @@ from bot import showing, wording
 from bot.cases import Cases
 from bot.corrections import CorrectionDesk, Refused
 from bot.kit import Heard, Kit
+from bot.order_answers import ASKED, customer_of, told_in
 from bot.replies import Outcome, Replies
 from bot.routing import Route
 from bot.turn_work import unreadable
@@ -43,6 +45,31 @@ class FollowUps:
             outcome = self._replies.chosen(case, turn, self._kit.words(turn), intent)
             self._replace(turn, case, outcome, f"You chose: {intent.title}", answered=True)
         return ""
+
+    def choose_order(self, turn_id: int, number: str, user: str) -> str:
+        """The customer says which order was meant. Empty, or a line for the clicker.
+
+        A number that is not theirs gets the same line whether it exists or not, whoever made the button.
+        """
+        turn, case = self._of(turn_id)
+        if user != case.customer:
+            return wording.NOT_YOURS
+        order = self._kit.orders.one(customer_of(case), number) if told_in(case) else None
+        if order is None:
+            return wording.NO_SUCH_ORDER
+        refused = self._claim_click(turn, case, user, ASKED, order.number, (ASKED,))
+        if refused is not None:
+            return refused
+        with self._kit.doing(turn.id, user, ASKED, order.number):
+            outcome = self._replies.of_order(case, turn, self._kit.words(turn), self._asked_for(turn), order)
+            self._replace(turn, case, outcome, wording.CHOSE_ORDER.format(number=order.number), answered=True)
+        return ""
+
+    def _asked_for(self, turn: Turn) -> Intent:
+        """The intent of which an order was asked: the one that the customer chose, or that was understood."""
+        with self._kit.db.reading() as session:
+            chose = [click.value for click in Clicks(session).of_turn(turn.id) if click.kind == CHOSEN]
+        return self._kit.catalogue.get(next(iter(chose), turn.intent or ""))
 
     def none(self, turn_id: int, user: str) -> str:
         """None of the offered intents. Empty, or a line for the clicker."""
@@ -189,7 +216,7 @@ class FollowUps:
         facts = {"intent": outcome.prediction.label} if outcome.prediction else {}
 
         def change(words: str) -> None:
-            said = replace(outcome, words=words).said(case.id, turn.id, notice, facts)
+            said = replace(outcome, words=words).said(case.id, turn.id, notice or outcome.aside, facts)
             self._kit.surface.change(case.channel, turn.reply_ts, said)
 
         if outcome.route is Route.HANDOFF:
@@ -207,13 +234,15 @@ class FollowUps:
         if outcome.card:
             self._cases.show(case.id, outcome.card, turn.id)
 
-    def _claim_click(self, turn: Turn, case: Conversation, user: str, kind: str, value: str) -> str | None:
+    def _claim_click(
+        self, turn: Turn, case: Conversation, user: str, kind: str, value: str, once: Collection[str] = (CHOSEN, NONE)
+    ) -> str | None:
         """None for the first click under a question; else a line for the clicker, empty for a double click."""
         if user != case.customer:
             return wording.NOT_YOURS
         with self._kit.db.writing() as session:
             clicks = Clicks(session)
-            earlier = [click for click in clicks.of_turn(turn.id) if click.kind in (CHOSEN, NONE)]
+            earlier = [click for click in clicks.of_turn(turn.id) if click.kind in once]
             now = Conversations(session).get(case.id)
             held = now is not None and now.state == "bot"
             if not earlier and held:

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.catalogue import Catalogue
 from bot.hours import ALWAYS, Hours
 from bot.languages import Languages
+from bot.lookup import OwnOrders
 from bot.modes import Rules
 from bot.people import People
 from bot.surface import Surface
@@ -49,6 +50,8 @@ class Kit:
     """When somebody is there to take a case."""
     clock: Callable[[], datetime] = utcnow
     """What time it is, for all that waits."""
+    orders: OwnOrders = field(default_factory=OwnOrders)
+    """Customers' own orders."""
 
     def rules(self) -> Rules:
         """How the desk answers, in today's names of intents."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot import logs
+from bot.order_source import lookup_of
 from bot.prepare import prepare
 from bot.settings import Settings
 from model.types import UnderstudyError
@@ -39,6 +40,7 @@ def real(settings: Settings, *, with_starter: bool = False) -> int:
     from bot import app
 
     logs.configure(settings)
+    lookup_of(settings)  # what is wrong with it is said at once, and not after a first training
     prepare(settings, with_starter=with_starter)
     with _pid_file(settings.home):
         app.serve(settings, _stop_on_signals())
@@ -48,6 +50,7 @@ def real(settings: Settings, *, with_starter: bool = False) -> int:
 def local(settings: Settings) -> int:
     """Start the local workspace, connect to it as to Slack, and stay."""
     logs.configure(settings)
+    lookup_of(settings)  # what is wrong with it is said at once, and not after a first training
     prepare(settings)
     with _pid_file(settings.home), workspace(settings) as ready:
         from bot import app

@@ -1,25 +1,23 @@
 """Decides what is said to a turn: the route, and the reply that belongs to it. Posts nothing."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from bot import wording
+from bot import order_answers, wording
 from bot.kit import Kit
 from bot.languages import Phrases, phrases
+from bot.lookup import Order
 from bot.modes import Handling, Mode, Rules, handling
+from bot.order_answers import About
 from bot.routing import Route, Thresholds, escalated, route, together
 from bot.showing import DRAFT, SILENT
-from bot.values import Said
+from bot.values import OrderChoice, Said
 from model.types import Intent, Prediction, Reply, ReplyKind, ReplyRequest, Responder
 from storage.articles import Articles
 from storage.conversations import Conversation
 from storage.tables import ERASED
 from storage.turns import Turn, Turns
-
-_ORDER = re.compile(r"(?:#|\border\b\D{0,20}|\bnumber\b\D{0,10}|\bnr\.?\s{0,2})(\d{4,12})\b", re.IGNORECASE)
-_LONE_NUMBER = re.compile(r"(?<!\d)(\d{5,8})(?!\d)")
 
 MADE: tuple[ReplyKind, ...] = ("generated", "composed", "quoted", "verbatim")
 """What a reply of several answers is called: by the freest hand that wrote in it."""
@@ -35,6 +33,7 @@ class Outcome:
     reply: Reply | None = None
     prediction: Prediction | None = None
     choices: tuple[Intent, ...] = ()
+    orders: tuple[OrderChoice, ...] = ()
     sources: tuple[str, ...] = ()
     card: str = ""
     """Why agents are shown a card; empty for none."""
@@ -50,6 +49,7 @@ class Outcome:
             case_id,
             turn_id,
             choices=self.choices,
+            orders=self.orders,
             feedback=answered,
             person=self.route is not Route.HANDOFF and self.kind != DRAFT,
             person_words=self.person_words,
@@ -115,7 +115,23 @@ class Replies:
         self, case: Conversation, turn: Turn, words: str, intent: Intent, prediction: Prediction | None = None
     ) -> Outcome:
         """The answer to an intent, or to each request of the prediction; where nothing known answers, an offer."""
-        reply = self._answers(case, turn, words, intent, prediction)
+        if prediction is not None and prediction.requests:
+            return self._said(case, self._several(case, turn, words, prediction), prediction)
+        about = self._about(case, turn, words, intent)
+        if about.kind:
+            asked = Route.OFFER if about.offer else Route.CLARIFY
+            return Outcome(asked, about.kind, about.words, prediction=prediction, orders=about.choices)
+        outcome = self._said(case, self._respond(case, turn, words, intent, about), prediction)
+        return replace(outcome, aside=about.aside) if outcome.reply is not None else outcome
+
+    def of_order(self, case: Conversation, turn: Turn, words: str, intent: Intent, order: Order) -> Outcome:
+        """The answer about the order that the customer chose; where agents answer that intent, one is called."""
+        if not self.answers(case.channel, intent):
+            return Outcome(Route.HANDOFF, "handoff", wording.HANDOFF, card=f"Chose an order: “{intent.title}”")
+        about = order_answers.of_order(self._kit, order)
+        return self._said(case, self._respond(case, turn, words, intent, about), None)
+
+    def _said(self, case: Conversation, reply: Reply | None, prediction: Prediction | None) -> Outcome:
         if reply is None:
             return self._unanswered(escalated(Route.OFFER, case.strikes), prediction)
         titles = self._titles(reply) if reply.kind == "generated" else ()
@@ -129,7 +145,8 @@ class Replies:
     def topic(self, case: Conversation, intent: Intent) -> str:
         """The answer to an intent that was chosen without a message."""
         first = self._kit.surface.person(case.customer).first_name
-        request = ReplyRequest(intent.title, intent, {"first_name": first} if first else {}, (), self._tone)
+        slots = {**({"first_name": first} if first else {}), **order_answers.of_topic(self._kit, case, intent)}
+        request = ReplyRequest(intent.title, intent, slots, (), self._tone)
         reply = self._responder().respond(request)
         return reply.text if reply is not None else wording.OFFER
 
@@ -180,7 +197,7 @@ class Replies:
     ) -> Reply | None:
         if prediction is not None and prediction.requests:
             return self._several(case, turn, words, prediction)
-        return self._respond(case, turn, words, intent)
+        return self._respond(case, turn, words, intent, self._about(case, turn, words, intent))
 
     def _several(self, case: Conversation, turn: Turn, words: str, prediction: Prediction) -> Reply | None:
         """One reply to all requests but those for a person; none where nothing known answers any of them."""
@@ -189,18 +206,27 @@ class Replies:
             (self._kit.catalogue.get(each.intent), each.words(words) if words == prediction.text else words)
             for each in prediction.requests
         ]
+        wanted = [(intent, part) for intent, part in parts if not intent.handoff]
+        # What has to be asked first is asked alone: beside other answers the general one is given.
         return combined(
-            [(intent, self._respond(case, turn, part, intent, words)) for intent, part in parts if not intent.handoff]
+            [
+                (intent, self._respond(case, turn, part, intent, self._about(case, turn, part, intent, words)))
+                for intent, part in wanted
+            ]
         )
 
-    def _respond(self, case: Conversation, turn: Turn, words: str, intent: Intent, message: str = "") -> Reply | None:
-        """The answer to an intent. `message`: the whole of which `words` are one request."""
+    def _respond(self, case: Conversation, turn: Turn, words: str, intent: Intent, about: About) -> Reply | None:
+        """The answer to an intent, with what is known of the order that it is about."""
         own, before = self._history(case, turn)
-        first = self._kit.surface.person(case.customer).first_name
-        # An order's number from another case would be the wrong order's as often as not.
-        slots = {"first_name": first, "order_number": order(words, (*own, message))}
+        slots = {"first_name": self._kit.surface.person(case.customer).first_name, **about.slots}
         known = {name: value for name, value in slots.items() if value}
         return self._responder().respond(ReplyRequest(words, intent, known, own or before, self._tone))
+
+    def _about(self, case: Conversation, turn: Turn, words: str, intent: Intent, message: str = "") -> About:
+        """The order that is meant. `message`: the whole of which `words` are one request."""
+        # Words of another case would name the wrong order as often as not.
+        own, _ = self._history(case, turn)
+        return order_answers.about(self._kit, case, turn, words, intent, (*own, *filter(None, [message])))
 
     def _history(self, case: Conversation, turn: Turn) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Earlier words of this case; and, where it begins with the turn, of the customer's last one."""
@@ -254,12 +280,3 @@ def combined(parts: Sequence[tuple[Intent, Reply | None]]) -> Reply | None:
 
 def _words(turns: list[Turn]) -> tuple[str, ...]:
     return tuple(turn.text for turn in turns[-5:] if turn.text not in ("", ERASED))
-
-
-def order(words: str, earlier: tuple[str, ...]) -> str:
-    """The order's number in the customer's words, the latest ones first; empty where there is none."""
-    for each in (words, *reversed(earlier)):
-        match = _ORDER.search(each) or _LONE_NUMBER.search(each)
-        if match:
-            return match.group(1)
-    return ""

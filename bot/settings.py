@@ -90,6 +90,12 @@ class Settings(BaseSettings):
     context_minutes: int = Field(default=30, ge=0)
     """How long a customer's last case is read as context of a new one."""
 
+    # Customers' own orders
+    orders_file: str = ""
+    """CSV of orders that answers may tell of. Empty: the starter shop's in the local workspace, else none."""
+    orders_module: str = ""
+    """Python module whose lookup() gives orders in its place; see docs/operating.md."""
+
     # Cases that wait
     opening_hours: str = ""
     """When agents are there, such as mon-fri 09:00-17:00, sat 10:00-14:00, in TIMEZONE. Empty: always."""

@@ -52,6 +52,14 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderChoice:
+    """An order of the customer's own, as a button offers it."""
+
+    number: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """One message to a customer."""
 
@@ -61,6 +69,8 @@ class Said:
     turn_id: int = 0
     choices: tuple[Intent, ...] = ()
     """Offered as "Did you mean" buttons."""
+    orders: tuple[OrderChoice, ...] = ()
+    """Offered as buttons: "Which order?"."""
     feedback: bool = False
     person: bool = False
     """Whether a button calls a person."""

@@ -15,7 +15,7 @@ from model.injection import addressed_to_machine
 from model.prompt import Draft
 from model.response_rows import NO_ANSWER
 from model.retriever import Encoder, Retriever
-from model.slots import fill
+from model.slots import KEPT, chosen, fill, names, tells_of_order
 from model.types import Intent, Passage, Reply, ReplyRequest
 from model.words import content
 
@@ -97,18 +97,30 @@ class KnowledgeResponder:
         The returned reply's text is what must stand in the end: it begins with those sentences, or replaces them.
         """
         intent = request.intent
-        if intent is not None and intent.answer:
-            return self._from_answer(request, intent, on_sentence)
+        text = chosen(intent.answer, request.slots) if intent is not None and intent.answer else None
+        if intent is not None and text:
+            return self._from_answer(request, intent, text, on_sentence)
         return self._from_passages(request, on_sentence)
 
-    def _from_answer(self, request: ReplyRequest, intent: Intent, on_sentence: OnSentence) -> Reply:
-        answer = fill(intent.answer or "", request.slots)
+    def _from_answer(self, request: ReplyRequest, intent: Intent, text: str, on_sentence: OnSentence) -> Reply:
+        """The approved text, filled; worded anew where it may be. Of an order nothing is said but what stands there."""
+        answer = fill(text, request.slots)
         if intent.small_talk or intent.handoff or not intent.compose:
             return Reply(answer, "verbatim", (), "")
+        if tells_of_order(text):
+            return self._of_order(request, text, answer)
         found = [passage for passage in self._found(request) if self.retriever.is_about(passage, intent.name)][:1]
         written = self._write(request, [answer, *(passage.text for passage in found)], on_sentence)
         if written.whole:
             return Reply(written.text, "composed", _ids(found), written.version)
+        return Reply(answer, "verbatim", (), "", refused=tuple(written.refused))
+
+    def _of_order(self, request: ReplyRequest, text: str, answer: str) -> Reply:
+        """Worded anew from the filled text alone, and only with all that it says of when and where; else that text."""
+        written = self._write(request, [answer], lambda _: None)
+        facts = [request.slots[name] for name in names(text) if name in KEPT]
+        if written.whole and all(fact in written.text for fact in facts):
+            return Reply(written.text, "composed", (), written.version)
         return Reply(answer, "verbatim", (), "", refused=tuple(written.refused))
 
     def _from_passages(self, request: ReplyRequest, on_sentence: OnSentence) -> Reply | None:

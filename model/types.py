@@ -94,7 +94,7 @@ class Intent:
     """Short, in a customer's words; at most 75 characters (a button's text)."""
     description: str = ""
     answer: str | None = None
-    """The approved answer with slots, or none: then the reply is made from articles."""
+    """The approved answer with slots, or none: then the reply is made from articles. Several texts: model/slots.py."""
     compose: bool = False
     """Whether the generator may word the approved answer anew."""
     small_talk: bool = False
@@ -135,7 +135,7 @@ class ReplyRequest:
     """The customer's words."""
     intent: Intent | None
     slots: Mapping[str, str] = field(default_factory=dict)
-    """`first_name`, `order_number`; unknown ones are absent."""
+    """`first_name`, `order_number` and what else is known of an order (model/slots.py); unknown ones are absent."""
     history: tuple[str, ...] = ()
     """The customer's earlier words in this case, oldest first."""
     tone: str = "friendly"

@@ -13,6 +13,7 @@ from storage.tables import (
     ERASED,
     agent_replies,
     attachments,
+    clicks,
     conversations,
     corrections,
     feedback,
@@ -132,6 +133,8 @@ def _wordless(ids: Any) -> ColumnElement[bool]:
 def _redact(session: Session, ids: Any) -> Erased:
     came = attachments.c.turn_id.in_(ids)
     _blank(session, attachments, came, "name", "url", "link", "text", "matters")
+    # A number of theirs, where the customer chose an order.
+    _blank(session, clicks, clicks.c.turn_id.in_(ids) & (clicks.c.kind == "which_order"), "value")
     # What is being read right now is not written any more either.
     session.execute(update(attachments).where(came, attachments.c.status == "received").values(status="refused"))
     worded = _blank(session, turns, turns.c.id.in_(ids), "text", "reply_text", "error")

@@ -44,8 +44,8 @@ def answer(settings: "Settings", text: str, name: str = "", intent_name: str = "
         UnderstudyError: no model is live, or no intent has that name.
     """
     from bot.content import articles, intents
-    from bot.replies import order
     from bot.routing import Route
+    from bot.which_order import number_in
     from model.encoder import base_encoder
     from model.responder import KnowledgeResponder
     from model.retriever import Retriever
@@ -56,7 +56,7 @@ def answer(settings: "Settings", text: str, name: str = "", intent_name: str = "
     known = intents(settings)
     prediction, route, foreign, classifying = _understood(settings, text, known, intent_name)
     intent = known.get(intent_name or (prediction.intent if prediction else ""))
-    slots = {key: value for key, value in (("first_name", name), ("order_number", order(text, ()))) if value}
+    slots = {key: value for key, value in (("first_name", name), ("order_number", number_in(text))) if value}
     begun = time.perf_counter()
     reply = None
     if route is Route.ANSWER:

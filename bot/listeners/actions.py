@@ -62,6 +62,11 @@ def handle_choice(services: Services, body: Body, client: WebClient) -> str:
     return in_turn(services, body, numbers(turn)[0], lambda it: services.followups.choose(it, name, user(body)))
 
 
+def handle_order(services: Services, body: Body, client: WebClient) -> str:
+    turn, _, wanted = value(body).partition("|")
+    return in_turn(services, body, numbers(turn)[0], lambda it: services.followups.choose_order(it, wanted, user(body)))
+
+
 def handle_none(services: Services, body: Body, client: WebClient) -> str:
     # Behind the turn itself: a quick customer clicks before the reply's timestamp is in SQL.
     return in_turn(services, body, number(body), lambda it: services.followups.none(it, user(body)))
@@ -140,6 +145,7 @@ CUSTOMERS: dict[str | re.Pattern[str], Handler] = {
     ids.FEEDBACK: handle_feedback,
     ids.PERSON: handle_person,
     re.compile(rf"^{ids.CHOOSE}_\d$"): handle_choice,
+    re.compile(rf"^{ids.WHICH_ORDER}_\d$"): handle_order,
     ids.NONE_OF_THESE: handle_none,
 }
 AGENTS: dict[str | re.Pattern[str], Handler] = {

@@ -25,6 +25,8 @@ def reply(said: Said) -> list[Block]:
         blocks.append(context(f"From: {titles}"))
     if said.choices:
         blocks.append(_choices(said))
+    elif said.orders:
+        blocks.append(_orders(said))
     elif said.person:
         done = [button("I'm all set", ids.DONE, f"{said.case_id}|{said.turn_id}")] if said.feedback or said.done else []
         blocks.append(actions([*done, _person(said)]))
@@ -58,6 +60,15 @@ def _choices(said: Said) -> Block:
     ]
     none = button("None of these", ids.NONE_OF_THESE, str(said.turn_id))
     return actions([*chosen, none, _person(said)])
+
+
+def _orders(said: Said) -> Block:
+    # The number goes with the click; whose order it is, is looked at when it comes back.
+    chosen = [
+        button(order.title, f"{ids.WHICH_ORDER}_{place}", f"{said.turn_id}|{order.number}")
+        for place, order in enumerate(said.orders[:3])
+    ]
+    return actions([*chosen, _person(said)])
 
 
 def _person(said: Said) -> Block:

@@ -4,6 +4,8 @@ FEEDBACK = "feedback"
 PERSON = "talk_to_person"
 CHOOSE = "did_you_mean"
 """Followed by `_0` to `_2`: ids are unique within a block."""
+WHICH_ORDER = "which_order"
+"""Followed by `_0` to `_2`, too."""
 NONE_OF_THESE = "none_of_these"
 
 TAKE = "card_take"

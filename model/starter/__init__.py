@@ -24,6 +24,11 @@ def articles() -> list[Article]:
     return list(read(folder() / "articles").articles)
 
 
+def orders() -> Path:
+    """Its customers' orders, as bot/order_file.py reads them; the days in it are counted from today."""
+    return folder() / "orders.csv"
+
+
 def utterances() -> list[Example]:
     """Labelled training rows, out-of-scope ones among them."""
     return _examples("utterances.jsonl")

@@ -22,6 +22,7 @@ from bot.intake import Accepted, Intake
 from bot.introductions import Introductions
 from bot.kit import Kit
 from bot.languages import Languages
+from bot.lookup import OwnOrders
 from bot.people import People
 from bot.privacy import PrivacyDesk
 from bot.replies import Replies
@@ -113,6 +114,7 @@ def made(
     hours: Hours = ALWAYS,
     patience: Patience | None = None,
     surface: FakeSurface | None = None,
+    orders: OwnOrders | None = None,
 ) -> Office:
     surface, clock = surface or FakeSurface(), FakeClock()
     forgotten: list[str] = []
@@ -120,7 +122,18 @@ def made(
     files, reader = FakeFiles(), FakeReader()
     people = People(db, "T1", surface, bot="UBOT", mode=mode)
     people.set_up("CAGENTS", ["UAGENT"])
-    kit = Kit(db, "T1", "UBOT", surface, people, Catalogue(db, "T1"), languages or Languages(), hours, clock)
+    kit = Kit(
+        db,
+        "T1",
+        "UBOT",
+        surface,
+        people,
+        Catalogue(db, "T1"),
+        languages or Languages(),
+        hours,
+        clock,
+        orders or OwnOrders(),
+    )
     models, classifier = fake_models()
     understanding = Understanding(models.classifier, models.memory, kit.catalogue.small_talk, kit.catalogue.names)
     replies = Replies(kit, models.responder, Thresholds())

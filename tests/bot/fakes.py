@@ -12,6 +12,7 @@ import numpy as np
 from bot.attachments import FileRefused
 from bot.models import Models
 from bot.values import Asked, Card, Kept, Person, Said
+from model import slots
 from model.memory import OverrideMemory
 from model.picture_reader import Line, Reading
 from model.types import Intent, Passage, Prediction, Ranked, Reply, ReplyRequest
@@ -81,10 +82,8 @@ class FakeResponder:
     version = "r1"
 
     def respond(self, request: ReplyRequest) -> Reply | None:
-        if request.intent is None or not request.intent.answer:
-            return None
-        text = request.intent.answer.replace("{first_name}", request.slots.get("first_name", "there"))
-        return Reply(text, "verbatim", (), "")
+        text = slots.chosen(request.intent.answer, request.slots) if request.intent and request.intent.answer else None
+        return Reply(slots.fill(text, {"first_name": "there", **request.slots}), "verbatim", (), "") if text else None
 
     def search(self, query: str, limit: int = 5) -> list[Passage]:
         return []

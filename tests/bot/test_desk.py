@@ -198,7 +198,7 @@ def test_where_there_is_no_draft_a_person_is_called(drafting: Office) -> None:
 
 
 def test_the_orders_number_and_earlier_words_reach_the_responder() -> None:
-    from bot.replies import order
+    from bot.which_order import number_in as order
 
     assert order("where is order number 10042?", ()) == "10042"
     assert order("and that one?", ("it was #10057", "thanks")) == "10057"

@@ -1,0 +1,122 @@
+"""What a turn learns of the customer's own orders: what fills the answer, or what has to be asked first.
+
+Orders are told in direct messages alone: in a channel others read along. What was asked before in a case is read from
+its turns, so nothing is kept but what stands there anyway.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot import order_words, wording
+from bot.kit import Kit
+from bot.lookup import Order
+from bot.order_words import SHOWN
+from bot.values import Customer, OrderChoice
+from bot.which_order import Meant, meant, number_in
+from model import slots
+from model.types import Intent
+from storage.clicks import Clicks
+from storage.conversations import Conversation
+from storage.tables import ERASED
+from storage.turns import Turn, Turns
+
+ASKED, UNKNOWN = "which_order", "no_such_order"
+"""Kinds of the replies that ask for an order. The first is also the kind of the click that answers it."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of the order that a message is about."""
+
+    slots: Mapping[str, str] = field(default_factory=dict)
+    aside: str = ""
+    """Small print: why this order, or why none is told of."""
+    kind: str = ""
+    """ASKED or UNKNOWN where the customer is asked instead of answered; else empty."""
+    words: str = ""
+    """What is asked."""
+    offer: bool = False
+    """Whether a person is offered in the same breath."""
+    choices: tuple[OrderChoice, ...] = ()
+
+
+def customer_of(case: Conversation) -> Customer:
+    return Customer(case.customer_team, case.customer)
+
+
+def told_in(case: Conversation) -> bool:
+    """Whether nobody but the customer reads what is said there."""
+    return case.channel.startswith("D")
+
+
+def _asks_for_theirs(case: Conversation, turn: Turn) -> bool:
+    return told_in(case) and turn.user == case.customer
+
+
+def about(kit: Kit, case: Conversation, turn: Turn, words: str, intent: Intent, earlier: Sequence[str]) -> About:
+    """What fills the intent's answer.
+
+    Args:
+        words: the customer's, of this request.
+        earlier: theirs before it, in this case, oldest first.
+    """
+    written = number_in(words, earlier)
+    plain = About({"order_number": written} if written else {})
+    if not slots.about_order(intent.answer) or not kit.orders.known:
+        return plain
+    if not _asks_for_theirs(case, turn):
+        return About(plain.slots, wording.ORDERS_IN_PRIVATE)
+    before = _before(kit, case, turn)
+    orders = kit.orders.of(customer_of(case))
+    found = meant(words, (*earlier, *before.chosen), orders, lambda order: _fits(kit, intent, order))
+    if found.unknown:
+        return _unknown(orders, again=UNKNOWN in before.kinds)
+    if not found.orders:
+        return plain
+    if len(found.orders) == 1:
+        return of_order(kit, found.orders[0], wording.ONE_ORDER if found.guessed else "")
+    return About(plain.slots) if ASKED in before.kinds else _which(found)
+
+
+def of_order(kit: Kit, order: Order, aside: str = "") -> About:
+    """What fills an answer that is about this order."""
+    return About(order_words.slots(order, kit.orders.today()), aside)
+
+
+def of_topic(kit: Kit, case: Conversation, intent: Intent) -> Mapping[str, str]:
+    """What fills the answer to an intent that was chosen without a message: the one order that it can be about."""
+    if not (slots.about_order(intent.answer) and told_in(case)):
+        return {}
+    found = meant("", (), kit.orders.of(customer_of(case)), lambda order: _fits(kit, intent, order))
+    return of_order(kit, found.orders[0]).slots if found.guessed else {}
+
+
+def _fits(kit: Kit, intent: Intent, order: Order) -> bool:
+    return slots.fills(intent.answer or "", order_words.slots(order, kit.orders.today()))
+
+
+def _unknown(orders: Sequence[Order], *, again: bool) -> About:
+    """The same whether the order is another's or nobody's; the second time a person is offered."""
+    words = wording.NO_SUCH_ORDER_AGAIN if again else wording.NO_SUCH_ORDER
+    choices = tuple(order_words.choice(order) for order in orders[:SHOWN])
+    return About(kind=UNKNOWN, words=words, offer=again, choices=() if again else choices)
+
+
+def _which(found: Meant) -> About:
+    return About(kind=ASKED, words=wording.WHICH_ORDER, choices=tuple(map(order_words.choice, found.orders)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    kinds: frozenset[str]
+    """Of the replies before this turn, in its case."""
+    chosen: tuple[str, ...]
+    """Numbers of the orders that were chosen at a click, oldest first."""
+
+
+def _before(kit: Kit, case: Conversation, turn: Turn) -> _Before:
+    with kit.db.reading() as session:
+        turns = [each for each in Turns(session).of_conversation(case.id) if each.id < turn.id]
+        clicks = [click for each in turns for click in Clicks(session).of_turn(each.id)]
+    chosen = tuple(click.value for click in clicks if click.kind == ASKED and click.value != ERASED)
+    return _Before(frozenset(each.reply_kind for each in turns), chosen)
