@@ -147,6 +147,23 @@ def test_only_new_words_are_encoded_and_groups_are_kept(
     assert encoder.seen[first:] == ["engrave mugs"]
 
 
+def test_the_live_model_says_what_is_near_and_a_new_version_is_asked_anew(office: Office) -> None:
+    class Live(CountingEncoder):
+        version = "v1"
+
+        def embed(self, texts: Sequence[str]) -> Floats:
+            return super().encode(texts)
+
+    live, base = Live(), CountingEncoder()
+    desk = GapDesk(office.kit, base.encode, lambda: live)
+    ask(office, *ENGRAVING)
+    assert len(desk.gaps()) == 1
+    live.version = "v2"
+    desk._groups = replace(desk._groups, until=float("-inf"))
+    desk.gaps()
+    assert (len(live.seen), base.seen) == (6, [])
+
+
 def test_weeks_and_the_window(office: Office, desk: GapDesk) -> None:
     turns = ask(office, *ENGRAVING, "engrave mugs", "mugs to engrave")
     with office.kit.db.writing() as session:
