@@ -110,10 +110,14 @@ class GapDesk:
         self._vectors: dict[int, tuple[int, Floats]] = {}
         """By turn, with the hash of the words and the version; no words."""
 
-    def gaps(self, window: timedelta = LATELY) -> list[KnowledgeGap]:
-        """What there is, the most asked first."""
+    def gaps(self, window: timedelta = LATELY, *, shown: bool = False) -> list[KnowledgeGap]:
+        """What there is, the most asked first.
+
+        Args:
+            shown: by the groups that were shown last, however old: quick enough for what must be answered at once.
+        """
         known = {each.turn_id: each for each in self._questions(window)}
-        groups = [[known[id] for id in turns if id in known] for turns in self._grouped(known, window)]
+        groups = [[known[id] for id in turns if id in known] for turns in self._grouped(known, window, shown)]
         groups = [members for members in groups if len(members) >= self._fewest]
         marks = terms([[each.text for each in members] for members in groups])
         found = [self._gap(members, words, window) for members, words in zip(groups, marks, strict=True)]
@@ -130,7 +134,7 @@ class GapDesk:
         """
         middle, newest, hours = (int(part) if part.isdigit() else 0 for part in f"{ref}||".split("|")[:3])
         window = timedelta(hours=hours) or LATELY
-        for gap in self.gaps(window):
+        for gap in self.gaps(window, shown=True):
             mine = [each for each in gap.questions if each.turn_id <= newest]
             if any(each.turn_id == middle for each in mine):
                 return self._gap(mine, gap.terms, window)
@@ -191,10 +195,10 @@ class GapDesk:
             and names.of(each.label) not in answered
         ]
 
-    def _grouped(self, known: dict[int, Question], window: timedelta) -> tuple[tuple[int, ...], ...]:
+    def _grouped(self, known: dict[int, Question], window: timedelta, shown: bool) -> tuple[tuple[int, ...], ...]:
         with self._lock:
             began = time.monotonic()
-            if began < self._groups.until and window == self._groups.window:
+            if window == self._groups.window and (shown or began < self._groups.until):
                 return self._groups.turns
             # An article in the shop's language answers none of another.
             ours = [each for each in known.values() if not self._kit.languages.foreign(each.text)]

@@ -114,6 +114,18 @@ def test_what_was_dismissed_stays_away_and_new_questions_bring_it_back_with_thei
     assert len(whole.questions) == 6
 
 
+def test_what_was_shown_is_found_without_grouping_anew(office: Office, desk: GapDesk, encoder: CountingEncoder) -> None:
+    ask(office, *ENGRAVING)
+    [gap] = desk.gaps()
+    desk._groups = replace(desk._groups, until=float("-inf"))
+    ask(office, "engrave mugs")
+    seen = len(encoder.seen)
+    assert len(desk.find(gap.ref).questions) == 3
+    assert len(encoder.seen) == seen
+    desk.forget()
+    assert len(desk.find(gap.ref).questions) == 3, "after a restart they are grouped again"
+
+
 def test_what_was_written_is_closed(office: Office, desk: GapDesk) -> None:
     ask(office, *ENGRAVING)
     [gap] = desk.gaps()
