@@ -16,16 +16,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from bench.intent_sets import inside, parse
 from bench.machine import table, write
 from bot.routing import Route, Thresholds, route
-from model.gaps import NEAR, Floats, Gap, find_gaps
+from model.gaps import NEAR, Gap, find_gaps
 from model.likeness import key_of
 from model.types import Example, Prediction, UnderstudyError
+
+if TYPE_CHECKING:
+    from model.classifier import IntentClassifier
 
 HIDDEN = 10
 FIRST = 15
@@ -77,13 +78,13 @@ def measured(args: argparse.Namespace, seed: int) -> list[Found]:
     data = args.shared / "data/CLINC150"
     few, traffic = inside(parse(data / "fewshot_train_10.jsonl")), parse(data / f"{args.split}.jsonl")
     hidden = chosen(few, seed)
-    said = predicted([row for row in few if row.label not in hidden], traffic, args.cache / f"seed{seed}")
-    kept = unanswered(traffic, said, seed)
-    texts = [row.text for row in kept]
-    vectors = encoded(texts)
+    classifier = trained([row for row in few if row.label not in hidden], args.cache / f"seed{seed}")
+    kept = unanswered(traffic, classifier.predict([row.text for row in traffic]), seed)
+    texts = [key_of(row.text) for row in kept]
+    vectors = classifier.embed(texts)
     found = []
     for near in args.near:
-        gaps = find_gaps([key_of(text) for text in texts], vectors, near=near)
+        gaps = find_gaps(texts, vectors, near=near)
         found.append(figures(seed, near, traffic, kept, gaps, hidden))
         print(f"\nseed {seed}, near {near}:", *found[-1].first, sep="\n  ", flush=True)
     return found
@@ -94,24 +95,16 @@ def chosen(rows: Sequence[Example], seed: int) -> set[str]:
     return set(random.Random(seed).sample(sorted({row.label for row in rows}), HIDDEN))
 
 
-def predicted(train: Sequence[Example], traffic: Sequence[Example], folder: Path) -> list[Prediction]:
-    """What the product's model says of the traffic; trained once for a seed."""
+def trained(rows: Sequence[Example], folder: Path) -> "IntentClassifier":
+    """The product's model of these rows; trained once for a seed."""
     from model.base import encoder_folder
     from model.classifier import IntentClassifier
     from model.finetune_intent import train_intent
 
     if not (folder / "done").exists():
-        train_intent(list(train), folder, base=str(encoder_folder()))
+        train_intent(list(rows), folder, base=str(encoder_folder()))
         (folder / "done").touch()
-    return IntentClassifier.load(folder).predict([row.text for row in traffic])
-
-
-def encoded(texts: Sequence[str]) -> Floats:
-    """In the space of the base encoder, as the desk does it."""
-    from model.base import encoder_folder
-    from model.encoder import base_encoder
-
-    return np.asarray(base_encoder(CACHE / "base", str(encoder_folder())).encode([key_of(text) for text in texts]))
+    return IntentClassifier.load(folder)
 
 
 def unanswered(

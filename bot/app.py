@@ -227,7 +227,7 @@ def compose(
     most = round(settings.picture_megabytes * 1_000_000)
     pictures = picture_reader(settings, most)
     encode = models.memory.encode
-    gaps = GapDesk(kit, encode)
+    gaps = GapDesk(kit, encode, models.classifier)
 
     def forget() -> None:
         models.forget()

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -76,11 +77,21 @@ class _Groups:
     turns: tuple[tuple[int, ...], ...] = ()
 
 
+@runtime_checkable
+class Sight(Protocol):
+    """Says where texts lie, in a space of its version."""
+
+    @property
+    def version(self) -> str: ...
+    def embed(self, texts: Sequence[str]) -> Floats: ...
+
+
 class GapDesk:
     """Thread-safe.
 
     Args:
         encode: texts to unit vectors in the base encoder's space.
+        live: the model that serves; where it is a `Sight`, questions are grouped in its space.
         fewest: questions that make a gap.
     """
 
@@ -88,20 +99,25 @@ class GapDesk:
         self,
         kit: Kit,
         encode: Callable[[Sequence[str]], Floats],
+        live: Callable[[], object] = lambda: None,
         *,
         fewest: int = FEWEST,
         now: Callable[[], datetime] = utcnow,
     ) -> None:
-        self._kit, self.encode, self._fewest, self._now = kit, encode, fewest, now
+        self._kit, self.encode, self._live, self._fewest, self._now = kit, encode, live, fewest, now
         self._lock = threading.Lock()
         self._groups = _Groups(float("-inf"), timedelta())
         self._vectors: dict[int, tuple[int, Floats]] = {}
-        """By turn, with the hash of the words; no words."""
+        """By turn, with the hash of the words and the version; no words."""
 
-    def gaps(self, window: timedelta = LATELY) -> list[KnowledgeGap]:
-        """What there is, the most asked first."""
+    def gaps(self, window: timedelta = LATELY, *, shown: bool = False) -> list[KnowledgeGap]:
+        """What there is, the most asked first.
+
+        Args:
+            shown: by the groups that were shown last, however old: quick enough for what must be answered at once.
+        """
         known = {each.turn_id: each for each in self._questions(window)}
-        groups = [[known[id] for id in turns if id in known] for turns in self._grouped(known, window)]
+        groups = [[known[id] for id in turns if id in known] for turns in self._grouped(known, window, shown)]
         groups = [members for members in groups if len(members) >= self._fewest]
         marks = terms([[each.text for each in members] for members in groups])
         found = [self._gap(members, words, window) for members, words in zip(groups, marks, strict=True)]
@@ -118,7 +134,7 @@ class GapDesk:
         """
         middle, newest, hours = (int(part) if part.isdigit() else 0 for part in f"{ref}||".split("|")[:3])
         window = timedelta(hours=hours) or LATELY
-        for gap in self.gaps(window):
+        for gap in self.gaps(window, shown=True):
             mine = [each for each in gap.questions if each.turn_id <= newest]
             if any(each.turn_id == middle for each in mine):
                 return self._gap(mine, gap.terms, window)
@@ -179,10 +195,10 @@ class GapDesk:
             and names.of(each.label) not in answered
         ]
 
-    def _grouped(self, known: dict[int, Question], window: timedelta) -> tuple[tuple[int, ...], ...]:
+    def _grouped(self, known: dict[int, Question], window: timedelta, shown: bool) -> tuple[tuple[int, ...], ...]:
         with self._lock:
             began = time.monotonic()
-            if began < self._groups.until and window == self._groups.window:
+            if window == self._groups.window and (shown or began < self._groups.until):
                 return self._groups.turns
             # An article in the shop's language answers none of another.
             ours = [each for each in known.values() if not self._kit.languages.foreign(each.text)]
@@ -194,15 +210,14 @@ class GapDesk:
             return groups
 
     def _encoded(self, ours: Sequence[Question], texts: Sequence[str]) -> Floats:
-        """Vectors, [n, d]; only of words that are new."""
-        kept = {
-            each.turn_id: self._vectors[each.turn_id]
-            for each, words in zip(ours, texts, strict=True)
-            if self._vectors.get(each.turn_id, (None,))[0] == hash(words)
-        }
+        """Vectors, [n, d]; made only of words that are new to the version."""
+        live = self._live()
+        version, encode = (live.version, live.embed) if isinstance(live, Sight) else ("", self.encode)
+        known = {each.turn_id: hash((version, words)) for each, words in zip(ours, texts, strict=True)}
+        kept = {id: self._vectors[id] for id, key in known.items() if self._vectors.get(id, (None,))[0] == key}
         new = [(each.turn_id, words) for each, words in zip(ours, texts, strict=True) if each.turn_id not in kept]
-        made = self.encode([words for _, words in new]) if new else ()
-        kept |= {id: (hash(words), vector) for (id, words), vector in zip(new, made, strict=True)}
+        made = encode([words for _, words in new]) if new else ()
+        kept |= {id: (known[id], vector) for (id, _), vector in zip(new, made, strict=True)}
         self._vectors = kept
         return np.stack([kept[each.turn_id][1] for each in ours]) if ours else np.zeros((0, 1), np.float32)
 

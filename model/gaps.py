@@ -1,11 +1,14 @@
 """What customers ask and nobody has written an answer to: unanswered questions, grouped by what they ask. No torch.
 
-Average-linkage clustering of the base encoder's vectors (Sokal and Michener 1958; by chains of nearest neighbours,
-Murtagh 1983): no number of groups has to be guessed, and a text that is like no other stays alone. A group is named
+Average-linkage clustering (Sokal and Michener 1958; by chains of nearest neighbours, Murtagh 1983): no number of groups
+has to be guessed, and a text that is like no other stays alone. What is near is said by an encoder, best the live
+model's, which has learned to look at what is wanted and not at what it is about, and by the words themselves, function
+words among them: "what does X mean" asks for the same whatever X is (docs/experiments.md). A group is named
 by the words that it has and the others have not (class-based TF-IDF, Grootendorst 2022), and by the question nearest
 to its middle.
 """
 
+import itertools
 import math
 from collections import Counter
 from collections.abc import Sequence
@@ -18,8 +21,12 @@ from model.words import STOPWORDS, stem, tokens
 
 Floats = npt.NDArray[np.float32]
 
-NEAR = 0.35
-"""Mean cosine between two groups from which they become one, by CLINC150's development rows (docs/experiments.md)."""
+NEAR = 0.45
+"""Mean nearness of two groups from which they become one, by CLINC150's development rows (docs/experiments.md)."""
+WORDS = 0.25
+"""What the words themselves count in that; the rest is the encoder's cosine."""
+VOCABULARY = 3000
+"""Words and pairs of words that are looked at, the most frequent ones: a matrix of 48 MB."""
 FEWEST = 3
 """Questions that make a gap."""
 MOST = 4000
@@ -36,7 +43,7 @@ class Gap:
     terms: tuple[str, ...]
     """The words that mark it, as customers write them."""
     cohesion: float
-    """Mean cosine of the members to the middle."""
+    """Mean nearness of the members to the middle."""
 
     @property
     def middle(self) -> int:
@@ -50,6 +57,7 @@ def find_gaps(texts: Sequence[str], vectors: Floats, *, near: float = NEAR, fewe
     Args:
         vectors: of the texts, unit length, [n, d].
     """
+    vectors = with_words(texts, vectors)
     groups: dict[int, list[int]] = {}
     for number, group in enumerate(clusters(vectors, near)):
         groups.setdefault(group, []).append(number)
@@ -59,10 +67,32 @@ def find_gaps(texts: Sequence[str], vectors: Floats, *, near: float = NEAR, fewe
     return sorted(found, key=lambda gap: (-len(gap.members), -gap.cohesion))
 
 
+def with_words(texts: Sequence[str], vectors: Floats, share: float = WORDS) -> Floats:
+    """The vectors, [n, d], with the texts' words and pairs of words beside them: dot products are the nearness."""
+    counted = [Counter(_worded(text)) for text in texts]
+    spread = Counter(word for words in counted for word in words)
+    # What stands in one text alone brings it near to none.
+    places = {word: place for place, (word, n) in enumerate(spread.most_common(VOCABULARY)) if n > 1}
+    weights = np.zeros((len(texts), len(places)), np.float32)
+    for row, words in enumerate(counted):
+        for word in words.keys() & places.keys():
+            weights[row, places[word]] = math.log(len(texts) / spread[word])
+    lengths = np.linalg.norm(weights, axis=1, keepdims=True)
+    joined = [math.sqrt(1 - share) * vectors, math.sqrt(share) * weights / np.maximum(1e-9, lengths)]
+    return np.asarray(np.hstack(joined), np.float32)
+
+
+def _worded(text: str) -> list[str]:
+    """Stems, function words too, and pairs of neighbours."""
+    words = [stem(word) for word in tokens(text)]
+    return [*words, *(f"{one} {other}" for one, other in itertools.pairwise(words))]
+
+
 def _gap(members: Sequence[int], vectors: Floats, words: tuple[str, ...]) -> Gap:
     mine = vectors[list(members)]
     middle = mine.mean(0)
-    cosines = mine @ (middle / max(1e-12, float(np.linalg.norm(middle))))
+    lengths = np.linalg.norm(mine, axis=1) * max(1e-12, float(np.linalg.norm(middle)))
+    cosines = mine @ middle / np.maximum(1e-12, lengths)
     order = np.argsort(-cosines, kind="stable")
     return Gap(tuple(members[i] for i in order), words, round(float(cosines.mean()), 4))
 

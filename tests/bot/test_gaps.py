@@ -114,6 +114,18 @@ def test_what_was_dismissed_stays_away_and_new_questions_bring_it_back_with_thei
     assert len(whole.questions) == 6
 
 
+def test_what_was_shown_is_found_without_grouping_anew(office: Office, desk: GapDesk, encoder: CountingEncoder) -> None:
+    ask(office, *ENGRAVING)
+    [gap] = desk.gaps()
+    desk._groups = replace(desk._groups, until=float("-inf"))
+    ask(office, "engrave mugs")
+    seen = len(encoder.seen)
+    assert len(desk.find(gap.ref).questions) == 3
+    assert len(encoder.seen) == seen
+    desk.forget()
+    assert len(desk.find(gap.ref).questions) == 3, "after a restart they are grouped again"
+
+
 def test_what_was_written_is_closed(office: Office, desk: GapDesk) -> None:
     ask(office, *ENGRAVING)
     [gap] = desk.gaps()
@@ -145,6 +157,23 @@ def test_only_new_words_are_encoded_and_groups_are_kept(
     desk._groups = replace(desk._groups, until=float("-inf"))
     assert len(desk.gaps()[0].questions) == 4
     assert encoder.seen[first:] == ["engrave mugs"]
+
+
+def test_the_live_model_says_what_is_near_and_a_new_version_is_asked_anew(office: Office) -> None:
+    class Live(CountingEncoder):
+        version = "v1"
+
+        def embed(self, texts: Sequence[str]) -> Floats:
+            return super().encode(texts)
+
+    live, base = Live(), CountingEncoder()
+    desk = GapDesk(office.kit, base.encode, lambda: live)
+    ask(office, *ENGRAVING)
+    assert len(desk.gaps()) == 1
+    live.version = "v2"
+    desk._groups = replace(desk._groups, until=float("-inf"))
+    desk.gaps()
+    assert (len(live.seen), base.seen) == (6, [])
 
 
 def test_weeks_and_the_window(office: Office, desk: GapDesk) -> None:

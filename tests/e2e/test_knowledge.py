@@ -124,7 +124,7 @@ def test_the_list_begins_with_what_is_stale_and_unknown_names_are_helped(house: 
     assert re.match(r"⚠️ \*Delivery to islands\* `islands` · version 1, 2020-01-01 by command line · not upd", lines[1])
     assert "Care for wool" in told(house, house.alex, "/support kb list", "want looking at")
     told(house, house.alex, "/support kb edit zebras & co", "found 'zebras &amp; co'")
-    told(house, house.alex, "/support kb edit", "Expected `/support kb list | add | edit TITLE`")
+    told(house, house.alex, "/support kb edit", "Expected `/support kb list | add | edit TITLE | gaps`")
     told(house, house.tom, "/support kb", wording.ONLY_AGENTS)
     told(house, house.tom, "/support search wool", wording.ONLY_AGENTS)
 
