@@ -13,6 +13,7 @@ BENCHES = (
     "screenshots_ocr",
     "answers",
     "search",
+    "recommend",
     "language",
     "adapt",
     "serving",

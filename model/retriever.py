@@ -105,6 +105,27 @@ class Retriever:
             scores = scores + np.float32(INTENT_BOOST) * wanted[self._article_of]
         return [self._passage(int(n), float(scores[n])) for n in highest(scores, limit)]
 
+    def within(self, article_id: str, query: str, limit: int = 5) -> list[Passage]:
+        """The best passages of one article, best first; empty where it is not here."""
+        if not self._pieces or not query.strip() or article_id not in self._intents:
+            return []
+        scores = self._scores(query.strip()[-MAX_QUERY:])
+        mine = np.flatnonzero(self._article_of == self.ids.index(article_id))
+        best = highest(scores[mine], limit)
+        return [self._passage(int(mine[n]), float(scores[mine[n]])) for n in best]
+
+    @property
+    def ids(self) -> list[str]:
+        """Of the articles that have passages."""
+        return [article.id for article in self._articles]
+
+    def near(self, texts: Sequence[str]) -> Vectors:
+        """[texts, articles]: the nearer of title and article as a whole, by meaning alone; at most 1."""
+        if not texts or not self._pieces:
+            return np.zeros((len(texts), len(self._articles)), dtype=np.float32)
+        vectors = self._encoder.encode([text.strip()[-MAX_QUERY:] for text in texts])
+        return np.stack([np.maximum(self._named(one[None]), self._gists @ one) for one in vectors])
+
     def rank(self, query: str) -> list[str]:
         """Ids of all articles, each by its best passage, the best first."""
         query = query.strip()[-MAX_QUERY:]
