@@ -33,6 +33,7 @@ from storage.desk_tables import dismissals as dismissals
 from storage.knowledge_tables import article_versions as article_versions
 from storage.knowledge_tables import articles as articles
 from storage.knowledge_tables import search_marks as search_marks
+from storage.recommendation_table import recommendations as recommendations
 
 ERASED = "[erased]"
 """Stands where a person's words were, once they have been redacted."""
