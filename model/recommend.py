@@ -209,10 +209,16 @@ class Recommender:
         scores = near.clip(0, 1)
         if self._learned is not None:
             habit = self._learned.habits.probabilities([step.topic for step in steps], ids)
-            scores = mixed(habit, near, free, self._learned.mix, self._learned.habits.appeal(ids))
+            scores = self._scores(habit, near, free, self._learned)
         best = [int(n) for n in np.argsort(-np.where(free, scores, -1.0), kind="stable") if free[n]]
         best = [n for n in best[: min(most, MOST)] if scores[n] >= (STRICT if self._learned is None else PROBABLE)]
         return [Suggestion(ids[n], float(scores[n]), float(habit[n]), float(near[n].clip(0, 1))) for n in best]
+
+    def _scores(self, habit: Vector, near: Vector, free: Mask, learned: Learned) -> Vector:
+        mix, appeal = learned.mix, learned.habits.appeal(self._nearness.ids)
+        # What was needed already, or may not be shown, keeps its share: the rest is no likelier for that.
+        left = (1 - mix.meaning) * habit[free].sum() + mix.meaning
+        return np.asarray(mixed(habit, near, free, mix, appeal) * left)
 
 
 def nearness_of(nearness: Nearness, steps: Sequence[Step]) -> Vector:

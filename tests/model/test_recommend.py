@@ -107,6 +107,12 @@ def test_what_is_shown_and_never_opened_is_shown_less_but_never_vanishes() -> No
     assert b == 1
 
 
+def test_what_is_left_is_no_likelier_because_the_likely_was_needed_already() -> None:
+    learned = Learned(count([visit(f"u{n}", "ab") for n in range(30)]), Mix(0.0))
+    assert [it.article for it in Recommender(Flat(), learned).after([step("a")])] == ["b"]
+    assert Recommender(Flat(), learned).after([step("b"), step("a")]) == []
+
+
 def test_by_meaning_alone_only_what_is_very_near() -> None:
     asked = [step("a")]
     assert Recommender(Flat(nearest="b", value=STRICT - 0.01), None).after(asked) == []

@@ -71,7 +71,9 @@ def test_what_may_be_learned(db: Database) -> None:
         assert (found.question, found.answer) == ("text 1.0", "reply")
         assert [each.turn_id for each in own.kept()] == [turn.id]
         assert [(each.conversation_id, each.article) for each in own.opened()] == [(turn.conversation_id, "exchanges")]
-        Corrections(session).add(TEAM, "text 1.0", "refund", "delivery", "UA", "card", turn.id)
+        Corrections(session).add(
+            team=TEAM, text="text 1.0", before="refund", after="delivery", by="UA", source="card", turn_id=turn.id
+        )
         (found,) = own.needed()
         assert (found.intent, found.article_ids, found.answer) == ("delivery", (), "")
 
