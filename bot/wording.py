@@ -64,6 +64,7 @@ LEARNS_NOTHING = (
     "trained before stay as they are until the next training."
 )
 ERASED = "Done: {count} have lost their words. {weights}"
+NOT_OPENED = "I cannot open this one any more. Ask me in your own words, or talk to a person."
 THANKS = "Thank you, noted."
 THANKS_BAD = "Thank you. People of our team look at this."
 NOT_YOURS = "Only the person who asked can use these buttons."

@@ -101,6 +101,13 @@ class KnowledgeResponder:
             return self._from_answer(request, intent, on_sentence)
         return self._from_passages(request, on_sentence)
 
+    def respond_from(self, article_id: str, request: ReplyRequest) -> Reply | None:
+        """A reply from this article alone, written or quoted; None where it is not there, or speaks to machines."""
+        found = [one for one in self.retriever.within(article_id, request.text, PASSAGES) if _is_knowledge(one)]
+        if not found:
+            return None
+        return self._from(found, request, lambda _: None) or _quoted(found[0])
+
     def _from_answer(self, request: ReplyRequest, intent: Intent, on_sentence: OnSentence) -> Reply:
         answer = fill(intent.answer or "", request.slots)
         if intent.small_talk or intent.handoff or not intent.compose:
@@ -113,14 +120,16 @@ class KnowledgeResponder:
 
     def _from_passages(self, request: ReplyRequest, on_sentence: OnSentence) -> Reply | None:
         found = self._found(request)
-        if not found:
-            return None
+        return self._from(found, request, on_sentence) if found else None
+
+    def _from(self, found: Sequence[Passage], request: ReplyRequest, on_sentence: OnSentence) -> Reply | None:
+        """Written from these passages, or the best of them; None where they seem to hold no answer."""
         written = self._write(request, [passage.text for passage in found], on_sentence)
         if written.says_something and not written.no_answer:
             return Reply(written.text, "generated", _ids(found), written.version, refused=tuple(written.refused))
         if written.no_answer and found[0].score < QUOTABLE:
             return None
-        return Reply(quote(found[0]), "quoted", _ids(found[:1]), "", refused=tuple(written.refused))
+        return _quoted(found[0], written.refused)
 
     def _found(self, request: ReplyRequest) -> list[Passage]:
         """The passages worth reading, best first."""
@@ -189,6 +198,10 @@ def quote(passage: Passage) -> str:
     text = _LINK.sub(r"<\2|\1>", passage.text).replace("**", "*")
     lines = "\n".join(f"> {line}" for line in text.splitlines() if line.strip())
     return f"*{passage.title}*\n{lines}"
+
+
+def _quoted(passage: Passage, refused: Sequence[str] = ()) -> Reply:
+    return Reply(quote(passage), "quoted", (passage.article_id,), "", refused=tuple(refused))
 
 
 def _is_knowledge(passage: Passage) -> bool:

@@ -5,6 +5,8 @@ PERSON = "talk_to_person"
 CHOOSE = "did_you_mean"
 """Followed by `_0` to `_2`: ids are unique within a block."""
 NONE_OF_THESE = "none_of_these"
+RECOMMENDED = "recommended"
+"""Followed by `_0` to `_2`."""
 
 TAKE = "card_take"
 RIGHT = "card_right"

@@ -1,7 +1,7 @@
 """A desk over a real database, with a surface that only keeps what was said."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -21,8 +21,10 @@ from bot.intake import Accepted, Intake
 from bot.introductions import Introductions
 from bot.kit import Kit
 from bot.languages import Languages
+from bot.models import Knowledge
 from bot.people import People
 from bot.privacy import PrivacyDesk
+from bot.recommending import Recommending
 from bot.replies import Replies
 from bot.routing import Thresholds
 from bot.understanding import Understanding
@@ -57,6 +59,7 @@ class Office:
     """A word each time that search was told to read anew."""
     files: FakeFiles
     reader: FakeReader
+    recommending: Recommending
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def hear(self, text: str, *files: Arrived, user: str = "UMIA", channel: str = "DMIA", thread: str = "") -> Accepted:
@@ -108,6 +111,7 @@ def made(
     hours: Hours = ALWAYS,
     patience: Patience | None = None,
     surface: FakeSurface | None = None,
+    knowledge: Knowledge | None = None,
 ) -> Office:
     surface, clock = surface or FakeSurface(), FakeClock()
     forgotten: list[str] = []
@@ -117,17 +121,20 @@ def made(
     people.set_up("CAGENTS", ["UAGENT"])
     kit = Kit(db, "T1", "UBOT", surface, people, Catalogue(db, "T1"), languages or Languages(), hours, clock)
     models, classifier = fake_models()
+    if knowledge is not None:
+        models = replace(models, responder=knowledge.responder, recommender=knowledge.recommender)
     understanding = Understanding(models.classifier, models.memory, kit.catalogue.small_talk, kit.catalogue.names)
     replies = Replies(kit, models.responder, Thresholds())
     cases = Cases(kit)
     corrections = CorrectionDesk(kit, understanding, cases)
     attached = AttachmentDesk(kit, files, reader, most_bytes=5000, pause=0)
+    greet, also = Introductions(kit), Recommending(kit, models.recommender, models.responder)
     return Office(
         kit,
         surface,
         classifier,
         Intake(kit),
-        SupportDesk(kit, understanding, replies, cases, Introductions(kit), attached, lease_seconds=30),
+        SupportDesk(kit, understanding, replies, cases, greet, attached, also, lease_seconds=30),
         cases,
         corrections,
         FollowUps(kit, understanding, replies, cases, corrections),
@@ -138,6 +145,7 @@ def made(
         forgotten,
         files,
         reader,
+        also,
     )
 
 

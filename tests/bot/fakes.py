@@ -86,6 +86,9 @@ class FakeResponder:
         text = request.intent.answer.replace("{first_name}", request.slots.get("first_name", "there"))
         return Reply(text, "verbatim", (), "")
 
+    def respond_from(self, article_id: str, request: ReplyRequest) -> Reply | None:
+        return None
+
     def search(self, query: str, limit: int = 5) -> list[Passage]:
         return []
 
