@@ -40,6 +40,7 @@ DRAWS = 5
 TENTHS = 3
 """Of ten parts of SGD's dialogues: the test."""
 DECAY = 0.5
+PAIRS = (("mix", "popularity"), ("mix", "meaning"), ("meaning", "popularity"))
 HEAD = ["", "hit rate@3", "95 %", "MRR", "95 %"]
 Places = dict[str, Vector]
 
@@ -217,8 +218,8 @@ def told(name: str, made: Mapping[str, Sequence[Vector]], held: Table) -> dict[s
         rows.append([way, *(cell for it in both for cell in (f"{it.value:.3f}", f"{it.low:.3f}-{it.high:.3f}"))])
         values[way] = {"hit": vars_of(both[0]), "mrr": vars_of(both[1])}
     gains = {
-        f"mix - {way}": [vars_of(interval(scored["mix"][k] - scored[way][k], groups)) for k in (0, 1)]
-        for way in ("popularity", "meaning")
+        f"{one} - {other}": [vars_of(interval(scored[one][k] - scored[other][k], groups)) for k in (0, 1)]
+        for one, other in PAIRS
     }
     print(table([f"{name} ({len(groups)} cases, {len(set(groups))} customers)", *HEAD[1:]], rows))
     for way, (hit, rank) in gains.items():
