@@ -7,7 +7,7 @@ approved text or the passage instead: nothing here raises.
 import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from model.grounding import Checker
@@ -29,6 +29,8 @@ BESIDE = 0.2
 """How far below the best passage another one may score and still be read."""
 PASSAGES = 3
 """Read at most."""
+WHOLE = 1800
+"""Characters up to which an article is quoted as a whole."""
 OnSentence = Callable[[str], None]
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 
@@ -102,11 +104,17 @@ class KnowledgeResponder:
         return self._from_passages(request, on_sentence)
 
     def respond_from(self, article_id: str, request: ReplyRequest) -> Reply | None:
-        """A reply from this article alone, written or quoted; None where it is not there, or speaks to machines."""
-        found = [one for one in self.retriever.within(article_id, request.text, PASSAGES) if _is_knowledge(one)]
-        if not found:
+        """The article as it stands, for who asked for it by its title; a long one is written anew from its beginning,
+        or quoted as far as WHOLE. None where it is not there, or speaks to machines."""
+        found = [one for one in self.retriever.of(article_id) if _is_knowledge(one)]
+        kept = [one for n, one in enumerate(found) if not n or sum(len(it.text) for it in found[: n + 1]) <= WHOLE]
+        if not kept:
             return None
-        return self._from(found, request, lambda _: None) or _quoted(found[0])
+        if len(kept) < len(found):
+            written = self._from(kept[:PASSAGES], request, lambda _: None)
+            if written is not None and written.generated:
+                return written
+        return _quoted(replace(kept[0], text="\n\n".join(one.text for one in kept)))
 
     def _from_answer(self, request: ReplyRequest, intent: Intent, on_sentence: OnSentence) -> Reply:
         answer = fill(intent.answer or "", request.slots)

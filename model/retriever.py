@@ -105,14 +105,16 @@ class Retriever:
             scores = scores + np.float32(INTENT_BOOST) * wanted[self._article_of]
         return [self._passage(int(n), float(scores[n])) for n in highest(scores, limit)]
 
-    def within(self, article_id: str, query: str, limit: int = 5) -> list[Passage]:
-        """The best passages of one article, best first; empty where it is not here."""
-        if not self._pieces or not query.strip() or article_id not in self._intents:
-            return []
-        scores = self._scores(query.strip()[-MAX_QUERY:])
-        mine = np.flatnonzero(self._article_of == self.ids.index(article_id))
-        best = highest(scores[mine], limit)
-        return [self._passage(int(mine[n]), float(scores[mine[n]])) for n in best]
+    def of(self, article_id: str) -> list[Passage]:
+        """All passages of one article in its order, each new heading above the first of its own; empty where it is not
+        here."""
+        mine = [piece for piece in self._pieces if piece.article_id == article_id]
+        before = ["", *(piece.heading for piece in mine)]
+        texts = [
+            f"**{piece.heading}**\n{piece.text}" if piece.heading != last else piece.text
+            for piece, last in zip(mine, before, strict=False)
+        ]
+        return [Passage(article_id, piece.title, text, 1.0) for piece, text in zip(mine, texts, strict=True)]
 
     @property
     def ids(self) -> list[str]:

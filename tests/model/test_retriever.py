@@ -96,10 +96,12 @@ def test_the_highest_are_those_of_a_whole_sort(scores: list[float], limit: int) 
     assert highest(rows, limit).tolist() == np.argsort(-rows, kind="stable")[:limit].tolist()
 
 
-def test_passages_of_one_article_alone_and_nearness_of_all() -> None:
+def test_one_article_in_its_order_and_nearness_of_all() -> None:
     found = Retriever(FakeEncoder(), [Article("a", "Parcels", "Late parcels."), Article("b", "Returns", "Send back.")])
-    assert [passage.article_id for passage in found.within("b", "late parcels")] == ["b"]
-    assert found.within("c", "late parcels") == []
+    assert [passage.text for passage in found.of("b")] == ["Send back."]
+    assert found.of("c") == []
+    long = Retriever(FakeEncoder(), [Article("l", "Long", "One.\n\n## Then\n\nTwo.\n\nThree.")]).of("l")
+    assert [passage.text for passage in long] == ["One.", "**Then**\nTwo.", "Three."]
     near = found.near(["returns", "late parcels"])
     assert near.shape == (2, 2)
     assert near[0].argmax() == 1
