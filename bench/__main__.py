@@ -14,6 +14,7 @@ BENCHES = (
     "answers",
     "search",
     "gaps",
+    "recommend",
     "language",
     "adapt",
     "serving",

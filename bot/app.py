@@ -39,6 +39,7 @@ from bot.models import Models
 from bot.order_source import orders_of
 from bot.people import People
 from bot.privacy import PrivacyDesk
+from bot.recommending import Recommending
 from bot.replies import Replies
 from bot.routing import Thresholds
 from bot.services import Services
@@ -233,8 +234,11 @@ def compose(
         models.forget()
         gaps.forget()
 
-    attached = AttachmentDesk(kit, SlackFiles(client), pictures, most_bytes=most, encode=encode)
-    desk = SupportDesk(kit, understanding, replies, cases, Introductions(kit), attached, lease_seconds=lease_seconds)
+    attached = AttachmentDesk(kit, SlackFiles(client), pictures, most_bytes=most, encode=models.memory.encode)
+    on, without = settings.recommend == "auto", settings.unrecommended
+    also = Recommending(kit, models.recommender, models.responder, on=on, without=without)
+    greet = Introductions(kit)
+    desk = SupportDesk(kit, understanding, replies, cases, greet, attached, also, lease_seconds=lease_seconds)
     return Services(
         kit=kit,
         intake=Intake(kit),
@@ -245,7 +249,8 @@ def compose(
         followups=FollowUps(kit, understanding, replies, cases, corrections),
         understanding=understanding,
         workers=Workers(WORKERS),
-        explaining=Explaining(kit, understanding, corrections),
+        explaining=Explaining(kit, understanding, corrections, also),
+        recommending=also,
         knowledge=KnowledgeDesk(kit, cases, models.responder, models.forget, settings.article_stale_days),
         privacy=PrivacyDesk(kit, cases, models.memory, settings.home, forget),
         gaps=gaps,

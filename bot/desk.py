@@ -14,6 +14,7 @@ from bot.cases import Cases
 from bot.introductions import Introductions
 from bot.kit import Heard, Kit
 from bot.lifecycle import Event
+from bot.recommending import Recommending
 from bot.replies import Outcome, Replies
 from bot.routing import UNSURE, Route
 from bot.showing import DRAFT, SILENT
@@ -43,11 +44,12 @@ class SupportDesk:
         cases: Cases,
         introductions: Introductions,
         attached: AttachmentDesk,
+        recommending: Recommending,
         *,
         lease_seconds: float = 120.0,
     ) -> None:
         self._kit, self._understanding, self._replies, self._cases = kit, understanding, replies, cases
-        self._introductions, self._attached = introductions, attached
+        self._introductions, self._attached, self._recommending = introductions, attached, recommending
         self._lease = lease_seconds
 
     def work(self, conversation_id: int) -> None:
@@ -165,6 +167,7 @@ class SupportDesk:
         with self._introductions.to(turn.user) as greeting:
             notice = " ".join(filter(None, (greeting, outcome.aside)))
             said = outcome.said(case.id, turn.id, notice, self._facts(turn, outcome, clock))
+            said = replace(said, also=self._recommending.beneath(case, turn, outcome))
             ts = self._kit.surface.say(case.channel, case.thread_ts, said)
         clock.lap("post", since)
         reply = outcome.reply

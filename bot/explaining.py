@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot import showing, text
 from bot.corrections import CorrectionDesk, Refused
 from bot.kit import Kit
+from bot.recommending import Recommending
 from bot.understanding import Understanding
 from model.dataset import fingerprint
 from model.explain import Explanation, Word, explain
@@ -51,8 +52,15 @@ def by_fingerprint(rows: Iterable[TrainingRow]) -> dict[str, TrainingRow]:
 class Explaining:
     """Explains turns of one workspace."""
 
-    def __init__(self, kit: Kit, understanding: Understanding, corrections: CorrectionDesk) -> None:
+    def __init__(
+        self,
+        kit: Kit,
+        understanding: Understanding,
+        corrections: CorrectionDesk,
+        recommending: Recommending | None = None,
+    ) -> None:
         self._kit, self._understanding, self._corrections = kit, understanding, corrections
+        self._recommending = recommending
 
     def of_reference(self, reference: str) -> str:
         """Of the turn that a permalink or a number names.
@@ -80,7 +88,8 @@ class Explaining:
         made = explain(classifier, words)
         with self._kit.db.reading() as session:
             rows = by_fingerprint(read_rows(session, self._kit.team))
-        return "\n".join([*self._decided(turn, words, made), *lines(made, rows, self._kit.catalogue.title)])
+        beneath = self._recommending.why(turn_id) if self._recommending is not None else []
+        return "\n".join([*self._decided(turn, words, made), *lines(made, rows, self._kit.catalogue.title), *beneath])
 
     def _decided(self, turn: Turn, words: str, made: Explanation) -> list[str]:
         """What decided at the time, where that was not the model that is explained."""

@@ -12,6 +12,7 @@ from bot.modes import Mode, handling
 from model.types import OOS
 from storage.desk_rules import DeskRules
 from storage.drafts import Drafts, drafts
+from storage.recommendations import Recommendations
 from storage.statistics import Stats
 from storage.training_runs import TrainingRuns
 from storage.turns import Turns
@@ -46,6 +47,8 @@ class Figures:
     handed: tuple[tuple[str, int], ...] = ()
     """(why, turns), the most frequent first."""
     drafts: dict[str, Drafts] = field(default_factory=dict)
+    recommended: tuple[int, int] = (0, 0)
+    """Cases in which something was recommended, and those in which it was opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ def figures(kit: Kit, yard: Yardsticks, length: timedelta = WEEK, intent: str = 
         stats = Turns(session).stats(since, kit.team, called, yard.zone)
         made = drafts(session, kit.team, since, today=names.of)
         run = TrainingRuns(session, kit.team).concluded("intent")
+        recommended = Recommendations(session, kit.team).counts(since, called)
     seconds = (run.finished_at - run.started_at).total_seconds() if run and run.finished_at else None
     return Figures(
         stats,
@@ -89,6 +93,7 @@ def figures(kit: Kit, yard: Yardsticks, length: timedelta = WEEK, intent: str = 
         seconds,
         why(kit, stats),
         {name: each for name, each in made.items() if not intent or name == intent},
+        recommended,
     )
 
 
@@ -142,6 +147,10 @@ def lines(kit: Kit, found: Figures, minutes: float) -> list[str]:
     told.append(
         f"Disliked: {_share(stats.bad, stats.answered + stats.drafted)} of the answers ({stats.bad}); "
         f"relabelled: {_share(stats.corrected, stats.turns)} of the messages ({stats.corrected})."
+    )
+    shown, opened = found.recommended
+    told += (
+        [f"“You may also need”: shown in {shown} cases, opened in {opened} ({_share(opened, shown)})."] if shown else []
     )
     if stats.p50_ms is not None and stats.p95_ms is not None:
         told.append(f"Half of the replies took {stats.p50_ms:,.0f} ms or less, 95 % {stats.p95_ms:,.0f} ms or less.")

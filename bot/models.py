@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 from bot.endpoint import endpoint_of
 from bot.home import registry_of
 from bot.naming import articles
+from bot.recommend_learning import recommender_of
 from bot.search_learning import asked
 from bot.settings import Settings
 from model.asked import Asked
 from model.live import Live
 from model.memory import OverrideMemory
+from model.recommend import Recommender
 from model.types import Article, Classifier, Responder, UnderstudyError
 from model.vector_cache import RememberingEncoder
 from storage.database import Database
@@ -46,6 +48,8 @@ class Models:
     start: Callable[[], object] = lambda: None
     """Begin to follow the pointers of the live models."""
     close: Callable[[], object] = lambda: None
+    recommender: Callable[[], Recommender | None] = lambda: None
+    """What may be needed next; none where nothing is to be recommended."""
 
 
 def load(settings: Settings, db: Database, team: str) -> Models:
@@ -69,7 +73,9 @@ def load(settings: Settings, db: Database, team: str) -> Models:
     encoder = base_encoder(settings.home / "cache", settings.intent_base)
     endpoint = endpoint_of(settings)
     generators = _generators(settings) if endpoint is None else None
-    knowledge = Knowledge(db, team, encoder, generators.peek if generators is not None else lambda: endpoint)
+    knowledge = Knowledge(
+        db, team, encoder, generators.peek if generators is not None else lambda: endpoint, settings.article_stale_days
+    )
 
     def start() -> None:
         intents.watch()
@@ -98,24 +104,31 @@ def load(settings: Settings, db: Database, team: str) -> Models:
         knowledge.forget,
         start,
         close,
+        knowledge.recommender,
     )
 
 
 class Knowledge:
     """The responder over the articles as they are in SQL; made anew when they change."""
 
-    def __init__(self, db: Database, team: str, encoder: Any, generator: Callable[[], Any]) -> None:
+    def __init__(
+        self, db: Database, team: str, encoder: Any, generator: Callable[[], Any], stale_days: int = 365
+    ) -> None:
         self._db, self._team, self._encoder, self._generator = db, team, encoder, generator
+        self._stale_days = stale_days
         self._kept = RememberingEncoder(encoder)
         self._seen: tuple[list[Article], Asked] = ([], {})
         self._asked_at = float("-inf")
+        self._recommended_at = float("-inf")
         self._responder: Responder | None = None
+        self._retriever: Any = None
+        self._recommender: Recommender | None = None
         self._lock = threading.Lock()
         self._wanted = self._done = 0
 
     def forget(self) -> None:
         """Have the next question read the articles and the log first; to be called after a change is committed."""
-        self._asked_at = float("-inf")
+        self._asked_at = self._recommended_at = float("-inf")
         self._wanted += 1
 
     def responder(self) -> Responder:
@@ -123,6 +136,10 @@ class Knowledge:
             self.refresh()
         assert self._responder is not None
         return self._responder
+
+    def recommender(self) -> Recommender | None:
+        """As of the last refresh: the answer that it stands under has just asked for the responder."""
+        return self._recommender
 
     def refresh(self) -> None:
         """Look whether articles changed, and index them again if so."""
@@ -134,13 +151,24 @@ class Knowledge:
             with self._db.reading() as session:
                 found = articles(session, self._team)
                 learned = self._learned(session, found)
-            if (found, learned) != self._seen or self._responder is None:
-                retriever = Retriever(self._encoder, found, learned, index_with=self._kept)
+            retriever = self._retriever
+            if (found, learned) != self._seen or retriever is None:
+                self._retriever = retriever = Retriever(self._encoder, found, learned, index_with=self._kept)
                 self._responder = KnowledgeResponder(retriever, self._generator, self._encoder)
                 self._kept.forget_others()
                 self._seen = found, learned
+                self._recommended_at = float("-inf")
                 log.info("%d articles are indexed", len(found))
+            self._follow_recommendations(retriever)
             self._done = wanted
+
+    def _follow_recommendations(self, retriever: Any) -> None:
+        """Read what a training has learned of them, once a minute."""
+        now = time.monotonic()
+        if now - self._recommended_at >= ASKED_SECONDS:
+            self._recommended_at = now
+            with self._db.reading() as session:
+                self._recommender = recommender_of(session, self._team, retriever, self._stale_days)
 
     def _learned(self, session: Session, found: list[Article]) -> Asked:
         """The questions to index, read from the log once a minute: that takes longer than reading the articles."""

@@ -18,6 +18,7 @@ from bot.intake import Intake
 from bot.kit import Kit
 from bot.knowledge import KnowledgeDesk
 from bot.privacy import PrivacyDesk
+from bot.recommending import Recommending
 from bot.training import Training
 from bot.understanding import Understanding
 from bot.waits import Waits
@@ -37,6 +38,7 @@ class Services:
     workers: Workers
     explaining: Explaining
     knowledge: KnowledgeDesk
+    recommending: Recommending
     waits: Waits
     privacy: PrivacyDesk
     gaps: GapDesk

@@ -131,6 +131,12 @@ class Settings(BaseSettings):
     article_stale_days: int = Field(default=365, ge=0)
     """Days after which an article that nobody has updated counts as stale; 0: never."""
 
+    # Recommendations
+    recommend: Literal["auto", "off"] = "auto"
+    """Whether "You may also need" may stand under answers. auto: where the last training found that it helps."""
+    recommend_except: str = ""
+    """Channel ids and intents without it, separated by commas: nothing under them, and none of their articles."""
+
     # Re-finetuning
     retrain_cron: str = "0 3 * * *"
     """When to fine-tune again, in five cron fields. Empty: never."""
@@ -183,8 +189,18 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.home / 'understudy.db'}"
 
     @property
+    def unrecommended(self) -> frozenset[str]:
+        """Channels and intents without recommendations."""
+        return _parts(self.recommend_except)
+
+    @property
     def agents(self) -> frozenset[str]:
-        return frozenset(part.strip() for part in self.agent_user_ids.split(",") if part.strip())
+        return _parts(self.agent_user_ids)
+
+
+def _parts(words: str) -> frozenset[str]:
+    """What stands between commas."""
+    return frozenset(part.strip() for part in words.split(",") if part.strip())
 
 
 def load(**overrides: object) -> Settings:

@@ -84,6 +84,8 @@ class Said:
     """Small print under the message."""
     sources: tuple[str, ...] = ()
     """Titles of the articles that it was made from."""
+    also: tuple[tuple[str, str], ...] = ()
+    """(article, title) of what the customer may also need: a button each."""
     facts: Mapping[str, object] = field(default_factory=dict)
     """Message metadata: no personal data."""
     mark: str = ""

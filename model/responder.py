@@ -7,7 +7,7 @@ approved text or the passage instead: nothing here raises.
 import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from model.grounding import Checker
@@ -29,6 +29,8 @@ BESIDE = 0.2
 """How far below the best passage another one may score and still be read."""
 PASSAGES = 3
 """Read at most."""
+WHOLE = 1800
+"""Characters up to which an article is quoted as a whole."""
 OnSentence = Callable[[str], None]
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 
@@ -102,6 +104,19 @@ class KnowledgeResponder:
             return self._from_answer(request, intent, text, on_sentence)
         return self._from_passages(request, on_sentence)
 
+    def respond_from(self, article_id: str, request: ReplyRequest) -> Reply | None:
+        """The article as it stands, for who asked for it by its title; a long one is written anew from its beginning,
+        or quoted as far as WHOLE. None where it is not there, or speaks to machines."""
+        found = [one for one in self.retriever.of(article_id) if _is_knowledge(one)]
+        kept = [one for n, one in enumerate(found) if not n or sum(len(it.text) for it in found[: n + 1]) <= WHOLE]
+        if not kept:
+            return None
+        if len(kept) < len(found):
+            written = self._from(kept[:PASSAGES], request, lambda _: None)
+            if written is not None and written.generated:
+                return written
+        return _quoted(replace(kept[0], text="\n\n".join(one.text for one in kept)))
+
     def _from_answer(self, request: ReplyRequest, intent: Intent, text: str, on_sentence: OnSentence) -> Reply:
         """The approved text, filled; worded anew where it may be. Of an order nothing is said but what stands there."""
         answer = fill(text, request.slots)
@@ -125,14 +140,16 @@ class KnowledgeResponder:
 
     def _from_passages(self, request: ReplyRequest, on_sentence: OnSentence) -> Reply | None:
         found = self._found(request)
-        if not found:
-            return None
+        return self._from(found, request, on_sentence) if found else None
+
+    def _from(self, found: Sequence[Passage], request: ReplyRequest, on_sentence: OnSentence) -> Reply | None:
+        """Written from these passages, or the best of them; None where they seem to hold no answer."""
         written = self._write(request, [passage.text for passage in found], on_sentence)
         if written.says_something and not written.no_answer:
             return Reply(written.text, "generated", _ids(found), written.version, refused=tuple(written.refused))
         if written.no_answer and found[0].score < QUOTABLE:
             return None
-        return Reply(quote(found[0]), "quoted", _ids(found[:1]), "", refused=tuple(written.refused))
+        return _quoted(found[0], written.refused)
 
     def _found(self, request: ReplyRequest) -> list[Passage]:
         """The passages worth reading, best first."""
@@ -201,6 +218,10 @@ def quote(passage: Passage) -> str:
     text = _LINK.sub(r"<\2|\1>", passage.text).replace("**", "*")
     lines = "\n".join(f"> {line}" for line in text.splitlines() if line.strip())
     return f"*{passage.title}*\n{lines}"
+
+
+def _quoted(passage: Passage, refused: Sequence[str] = ()) -> Reply:
+    return Reply(quote(passage), "quoted", (passage.article_id,), "", refused=tuple(refused))
 
 
 def _is_knowledge(passage: Passage) -> bool:

@@ -105,6 +105,29 @@ class Retriever:
             scores = scores + np.float32(INTENT_BOOST) * wanted[self._article_of]
         return [self._passage(int(n), float(scores[n])) for n in highest(scores, limit)]
 
+    def of(self, article_id: str) -> list[Passage]:
+        """All passages of one article in its order, each new heading above the first of its own; empty where it is not
+        here."""
+        mine = [piece for piece in self._pieces if piece.article_id == article_id]
+        before = ["", *(piece.heading for piece in mine)]
+        texts = [
+            f"**{piece.heading}**\n{piece.text}" if piece.heading != last else piece.text
+            for piece, last in zip(mine, before, strict=False)
+        ]
+        return [Passage(article_id, piece.title, text, 1.0) for piece, text in zip(mine, texts, strict=True)]
+
+    @property
+    def ids(self) -> list[str]:
+        """Of the articles that have passages."""
+        return [article.id for article in self._articles]
+
+    def near(self, texts: Sequence[str]) -> Vectors:
+        """[texts, articles]: the nearer of title and article as a whole, by meaning alone; at most 1."""
+        if not texts or not self._pieces:
+            return np.zeros((len(texts), len(self._articles)), dtype=np.float32)
+        vectors = self._encoder.encode([text.strip()[-MAX_QUERY:] for text in texts])
+        return np.stack([np.maximum(self._named(one[None]), self._gists @ one) for one in vectors])
+
     def rank(self, query: str) -> list[str]:
         """Ids of all articles, each by its best passage, the best first."""
         query = query.strip()[-MAX_QUERY:]

@@ -186,6 +186,10 @@ class Responder(Protocol):
 
     def respond(self, request: ReplyRequest) -> Reply | None: ...
 
+    def respond_from(self, article_id: str, request: ReplyRequest) -> Reply | None:
+        """One article, for who asks for it by its title; None where it is not there."""
+        ...
+
     def search(self, query: str, limit: int = 5) -> list[Passage]: ...
 
 

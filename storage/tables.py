@@ -35,6 +35,7 @@ from storage.gap_tables import gap_marks as gap_marks
 from storage.knowledge_tables import article_versions as article_versions
 from storage.knowledge_tables import articles as articles
 from storage.knowledge_tables import search_marks as search_marks
+from storage.recommendation_table import recommendations as recommendations
 
 ERASED = "[erased]"
 """Stands where a person's words were, once they have been redacted."""

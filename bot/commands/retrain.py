@@ -67,7 +67,8 @@ def run(args: argparse.Namespace) -> int:
 def train_all(
     settings: "Settings", db: "Database", team: str, args: argparse.Namespace, tell: "Progress", parent: Any
 ) -> dict[str, "Outcome"]:
-    """The intent model, then what search learns, then the response model where it has something to learn."""
+    """The intent model, search, recommendations, and the response model where it has something to learn."""
+    from bot.recommend_learning import learn_recommendations
     from bot.retrain import retrain
     from bot.retrain_search import learn_search
     from model.encoder import base_encoder
@@ -77,7 +78,9 @@ def train_all(
     intent = retrain(shop, force=args.force, dry_run=args.dry_run, progress=tell, held=held)
     encoder = base_encoder(settings.home / "cache", settings.intent_base)
     search = learn_search(db, team, encoder, dry_run=args.dry_run)
-    return {"intent": intent, "search": search, "response": response(settings, db, team, args.dry_run, tell, held)}
+    recommend = learn_recommendations(db, team, encoder, dry_run=args.dry_run, held=held)
+    written = response(settings, db, team, args.dry_run, tell, held)
+    return {"intent": intent, "search": search, "recommend": recommend, "response": written}
 
 
 def response(settings: "Settings", db: "Database", team: str, dry_run: bool, tell: "Progress", held: Any) -> "Outcome":

@@ -72,6 +72,11 @@ def handle_none(services: Services, body: Body, client: WebClient) -> str:
     return in_turn(services, body, number(body), lambda it: services.followups.none(it, user(body)))
 
 
+def handle_recommended(services: Services, body: Body, client: WebClient) -> str:
+    turn, _, article = value(body).partition("|")
+    return in_turn(services, body, numbers(turn)[0], lambda it: services.recommending.open(it, article, user(body)))
+
+
 def handle_take(services: Services, body: Body, client: WebClient) -> str:
     return services.cases.take(number(body), user(body))
 
@@ -147,6 +152,7 @@ CUSTOMERS: dict[str | re.Pattern[str], Handler] = {
     re.compile(rf"^{ids.CHOOSE}_\d$"): handle_choice,
     re.compile(rf"^{ids.WHICH_ORDER}_\d$"): handle_order,
     ids.NONE_OF_THESE: handle_none,
+    re.compile(rf"^{ids.RECOMMENDED}_\d$"): handle_recommended,
 }
 AGENTS: dict[str | re.Pattern[str], Handler] = {
     ids.TAKE: handle_take,

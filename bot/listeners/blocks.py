@@ -10,6 +10,7 @@ from storage.scores import SCALE
 
 EVENT_TYPE = "understudy_turn"
 NOTICE_TYPE = "understudy_notice"
+ALSO = "You may also need:"
 
 
 def fallback(said: Said) -> str:
@@ -30,6 +31,7 @@ def reply(said: Said) -> list[Block]:
     elif said.person:
         done = [button("I'm all set", ids.DONE, f"{said.case_id}|{said.turn_id}")] if said.feedback or said.done else []
         blocks.append(actions([*done, _person(said)]))
+    blocks += _also(said)
     if said.rate is not None:
         blocks.append(_scores(said.case_id, said.rate))
     if said.feedback:
@@ -69,6 +71,15 @@ def _orders(said: Said) -> Block:
         for place, order in enumerate(said.orders[:3])
     ]
     return actions([*chosen, _person(said)])
+
+
+def _also(said: Said) -> list[Block]:
+    """A button for each recommended article, under a small line; nothing where there is none."""
+    pressed = [
+        button(title, f"{ids.RECOMMENDED}_{number}", f"{said.turn_id}|{article}")
+        for number, (article, title) in enumerate(said.also[:3])
+    ]
+    return [context(ALSO), actions(pressed)] if pressed else []
 
 
 def _person(said: Said) -> Block:

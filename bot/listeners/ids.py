@@ -7,6 +7,8 @@ CHOOSE = "did_you_mean"
 WHICH_ORDER = "which_order"
 """Followed by `_0` to `_2`, too."""
 NONE_OF_THESE = "none_of_these"
+RECOMMENDED = "recommended"
+"""Followed by `_0` to `_2`."""
 
 TAKE = "card_take"
 RIGHT = "card_right"

@@ -1,7 +1,7 @@
 """A desk over a real database, with a surface that only keeps what was said."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -23,8 +23,10 @@ from bot.introductions import Introductions
 from bot.kit import Kit
 from bot.languages import Languages
 from bot.lookup import OwnOrders
+from bot.models import Knowledge
 from bot.people import People
 from bot.privacy import PrivacyDesk
+from bot.recommending import Recommending
 from bot.replies import Replies
 from bot.routing import Thresholds
 from bot.understanding import Understanding
@@ -59,6 +61,7 @@ class Office:
     """A word each time that search was told to read anew."""
     files: FakeFiles
     reader: FakeReader
+    recommending: Recommending
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     @property
@@ -115,6 +118,7 @@ def made(
     patience: Patience | None = None,
     surface: FakeSurface | None = None,
     orders: OwnOrders | None = None,
+    knowledge: Knowledge | None = None,
 ) -> Office:
     surface, clock = surface or FakeSurface(), FakeClock()
     forgotten: list[str] = []
@@ -135,17 +139,20 @@ def made(
         orders or OwnOrders(),
     )
     models, classifier = fake_models()
+    if knowledge is not None:
+        models = replace(models, responder=knowledge.responder, recommender=knowledge.recommender)
     understanding = Understanding(models.classifier, models.memory, kit.catalogue.small_talk, kit.catalogue.names)
     replies = Replies(kit, models.responder, Thresholds())
     cases = Cases(kit)
     corrections = CorrectionDesk(kit, understanding, cases)
     attached = AttachmentDesk(kit, files, reader, most_bytes=5000, pause=0)
+    greet, also = Introductions(kit), Recommending(kit, models.recommender, models.responder)
     return Office(
         kit,
         surface,
         classifier,
         Intake(kit),
-        SupportDesk(kit, understanding, replies, cases, Introductions(kit), attached, lease_seconds=30),
+        SupportDesk(kit, understanding, replies, cases, greet, attached, also, lease_seconds=30),
         cases,
         corrections,
         FollowUps(kit, understanding, replies, cases, corrections),
@@ -156,6 +163,7 @@ def made(
         forgotten,
         files,
         reader,
+        also,
     )
 
 

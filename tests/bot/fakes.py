@@ -85,6 +85,9 @@ class FakeResponder:
         text = slots.chosen(request.intent.answer, request.slots) if request.intent and request.intent.answer else None
         return Reply(slots.fill(text, {"first_name": "there", **request.slots}), "verbatim", (), "") if text else None
 
+    def respond_from(self, article_id: str, request: ReplyRequest) -> Reply | None:
+        return None
+
     def search(self, query: str, limit: int = 5) -> list[Passage]:
         return []
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bot.app import Bot, build
+from bot.models import Models
 from bot.settings import Settings
 from bot.workspace.hands import Hands
 from bot.workspace.server import Server
@@ -126,16 +127,19 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @contextmanager
-def a_house(home: Path, **more: object) -> Iterator[House]:
+def a_house(
+    home: Path, known: Callable[[Settings, Models], Models] = lambda _, models: models, **more: object
+) -> Iterator[House]:
     """Workspace, bot and people.
 
     Args:
+        known: gives the models other parts, such as a knowledge base.
         more: settings of the bot other than the defaults.
     """
     models, classifier = fake_models()
     with Server(port=0, manifest=MANIFEST) as server:
         settings = settings_for(server, home).model_copy(update=more)
-        bot = build(settings, models=models, lease_seconds=1.0, sweep_seconds=0.5)
+        bot = build(settings, models=known(settings, models), lease_seconds=1.0, sweep_seconds=0.5)
         seed(bot)
         bot.start()
         try:

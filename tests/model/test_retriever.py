@@ -94,3 +94,16 @@ def test_an_article_about_the_matter_comes_before_a_passing_remark() -> None:
 def test_the_highest_are_those_of_a_whole_sort(scores: list[float], limit: int) -> None:
     rows = np.array(scores, dtype=np.float32)
     assert highest(rows, limit).tolist() == np.argsort(-rows, kind="stable")[:limit].tolist()
+
+
+def test_one_article_in_its_order_and_nearness_of_all() -> None:
+    found = Retriever(FakeEncoder(), [Article("a", "Parcels", "Late parcels."), Article("b", "Returns", "Send back.")])
+    assert [passage.text for passage in found.of("b")] == ["Send back."]
+    assert found.of("c") == []
+    long = Retriever(FakeEncoder(), [Article("l", "Long", "One.\n\n## Then\n\nTwo.\n\nThree.")]).of("l")
+    assert [passage.text for passage in long] == ["One.", "**Then**\nTwo.", "Three."]
+    near = found.near(["returns", "late parcels"])
+    assert near.shape == (2, 2)
+    assert near[0].argmax() == 1
+    assert near[1].argmax() == 0
+    assert Retriever(FakeEncoder(), []).near(["x"]).shape == (1, 0)

@@ -41,6 +41,7 @@ def app_of(office: Office) -> tuple[App, Services]:
         Workers(2),
         Explaining(office.kit, office.understanding, office.corrections),
         KnowledgeDesk(office.kit, office.cases, fake_models()[0].responder, lambda: None),
+        office.recommending,
         office.waits,
         office.privacy,
         GapDesk(office.kit, FakeEncoder().encode),

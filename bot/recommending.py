@@ -1,0 +1,189 @@
+"""What a customer may also need, under an answer: once a case, and never a nag. A click answers from that article.
+
+Not with a question back, an offer, a hand-off, small talk, several requests or a draft; not where an answer of the case
+was found not helpful; and no article that the bot may not answer from by itself.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from bot import text, wording
+from bot.corrections import Refused
+from bot.kit import Kit
+from bot.modes import Mode, handling
+from bot.naming import articles
+from bot.recommend_learning import PAUSE, about_of, aside_of, step_of
+from bot.replies import MADE, Outcome
+from bot.routing import Route
+from bot.values import Said
+from model.recommend import Recommender, Step
+from model.types import Article, ReplyRequest, Responder
+from storage.clicks import Clicks
+from storage.conversations import Conversation
+from storage.recommendations import OPENED, Recommendation, Recommendations
+from storage.tables import ERASED
+from storage.turns import Turn, Turns
+
+log = logging.getLogger(__name__)
+Titles = tuple[tuple[str, str], ...]
+
+
+class Recommending:
+    """Recommends, and opens.
+
+    Args:
+        recommender: gives the live one; none where nothing is to be recommended.
+        on: whether the owner wants any.
+        without: channels and intents that have none.
+    """
+
+    def __init__(
+        self,
+        kit: Kit,
+        recommender: Callable[[], Recommender | None],
+        responder: Callable[[], Responder],
+        *,
+        on: bool = True,
+        without: frozenset[str] = frozenset(),
+    ) -> None:
+        self._kit, self._recommender, self._responder = kit, recommender, responder
+        self._on, self._without = on, without
+
+    def beneath(self, case: Conversation, turn: Turn, outcome: Outcome) -> Titles:
+        """(article, title) of what is recommended under this answer, from now on kept as shown; never raises."""
+        try:
+            return self._beneath(case, turn, outcome) if self._fits(case, outcome) else ()
+        except Exception:
+            # The answer goes out without.
+            log.exception("nothing is recommended under turn %s", turn.id)
+            return ()
+
+    def open(self, turn_id: int, article: str, user: str) -> str:
+        """The customer wants a recommended article: it is the next answer. Empty, or a line for the clicker.
+
+        Raises:
+            Refused: the message or the article is gone, or a person has the case by now.
+        """
+        turn = self._kit.turn(turn_id)
+        case = self._kit.case(turn.conversation_id) if turn is not None else None
+        if turn is None or case is None:
+            raise Refused("That message is gone.")
+        if user != case.customer:
+            return wording.NOT_YOURS
+        if case.state != "bot":
+            return wording.CLOSED_ALREADY if case.state == "closed" else wording.ALREADY_CALLED
+        title = self._openable(case, turn_id, article)
+        if not title:
+            return wording.NOT_OPENED
+        with self._kit.db.writing() as session:
+            first = Clicks(session).add(self._kit.team, turn_id, user, OPENED, article)
+        mark = f"{OPENED}:{turn_id}:{article}"
+        if not first and self._kit.surface.marked(case.channel, case.thread_ts, mark):
+            return ""  # a double click; where the answer is not there, a crash came between
+        with self._kit.doing(turn_id, user, OPENED, article):
+            self._answer(case, turn_id, article, title, mark)
+        return ""
+
+    def why(self, turn_id: int) -> list[str]:
+        """Why these articles were recommended under a turn, a line each, escaped; nothing where none was."""
+        with self._kit.db.reading() as session:
+            kept = Recommendations(session, self._kit.team).of_turn(turn_id)
+            titles = {article.id: article.title for article in articles(session, self._kit.team)}
+            opened = {click.value for click in Clicks(session).of_turn(turn_id) if click.kind == OPENED}
+        if kept is None:
+            return []
+        version = text.escaped(kept.version, 60)
+        how = "by meaning alone" if kept.version == "meaning" else f"by what came next in the log, version {version}"
+        return [f"Recommended under the answer, {how}:", *(_line(row, titles, opened) for row in kept.shown)]
+
+    def _fits(self, case: Conversation, outcome: Outcome) -> bool:
+        found = outcome.prediction
+        answered = outcome.route is Route.ANSWER and outcome.kind in MADE and outcome.reply is not None
+        if not (self._on and answered) or found is None or found.requests or case.channel in self._without:
+            return False
+        intent = self._kit.catalogue.get(found.intent)
+        return not (intent.small_talk or intent.handoff or intent.name in self._without)
+
+    def _beneath(self, case: Conversation, turn: Turn, outcome: Outcome) -> Titles:
+        recommender = self._recommender()
+        assert outcome.prediction is not None
+        assert outcome.reply is not None
+        if recommender is None:
+            return ()
+        with self._kit.db.reading() as session:
+            own = Recommendations(session, self._kit.team)
+            kept = own.of_case(case.id)
+            if (kept is not None and kept.turn_id != turn.id) or own.disliked(case.id):
+                return ()
+            found = articles(session, self._kit.team)
+            steps = self._steps(session, case, turn, about_of(found))
+        if kept is None:
+            reply, about = outcome.reply, about_of(found)
+            now = step_of(outcome.prediction.intent, reply.sources, about, self._kit.words(turn), reply.text)
+            barred = [article.id for article in found if not self._may_open(case, article)]
+            kept = self._claimed(case, turn, recommender, [*steps, now], barred)
+        titles = {article.id: article.title for article in found}
+        return tuple((id, titles[id]) for id in kept.articles if id in titles) if kept is not None else ()
+
+    def _claimed(
+        self, case: Conversation, turn: Turn, recommender: Recommender, steps: Sequence[Step], barred: Sequence[str]
+    ) -> Recommendation | None:
+        found = recommender.after(steps, barred)
+        if not found:
+            return None
+        shown = [(each.article, each.score, each.habit, each.near) for each in found]
+        with self._kit.db.writing() as session:
+            return Recommendations(session, self._kit.team).claim(case.id, turn.id, shown, recommender.version)
+
+    def _steps(
+        self, session: Session, case: Conversation, turn: Turn, about: Mapping[str, tuple[str, ...]]
+    ) -> list[Step]:
+        """What this customer needed lately, this turn left out."""
+        aside, names, since = aside_of(session, self._kit.team), self._kit.catalogue.names(), datetime.now(UTC) - PAUSE
+        theirs = [
+            (names.of(each.intent), each)
+            for each in Turns(session).of_user(self._kit.team, case.customer)
+            if each.id < turn.id and each.created_at >= since and each.route == Route.ANSWER and each.intent
+        ]
+        return [
+            step_of(name, each.article_ids, about, each.text, each.reply_text)
+            for name, each in theirs
+            if not each.out_of_scope and each.text != ERASED and name not in aside
+        ]
+
+    def _may_open(self, case: Conversation, article: Article) -> bool:
+        """Whether the bot answers by itself what this article is about, in this channel."""
+        named = [*article.intents]
+        handled = handling(self._kit.rules(), case.channel, named).mode is Mode.AUTOMATIC
+        return handled and not self._without & {*named, article.id}
+
+    def _openable(self, case: Conversation, turn_id: int, wanted: str) -> str:
+        """The title of an article that was recommended under the turn and may be opened; else empty."""
+        with self._kit.db.reading() as session:
+            kept = Recommendations(session, self._kit.team).of_turn(turn_id)
+            found = [each for each in articles(session, self._kit.team) if each.id == wanted]
+        shown = kept is not None and wanted in kept.articles
+        return found[0].title if shown and found and self._may_open(case, found[0]) else ""
+
+    def _answer(self, case: Conversation, turn_id: int, article: str, title: str, mark: str) -> None:
+        first = self._kit.surface.person(case.customer).first_name
+        request = ReplyRequest(title, None, {"first_name": first} if first else {})
+        reply = self._responder().respond_from(article, request)
+        if reply is None:
+            raise Refused(wording.NOT_OPENED)
+        now = self._kit.case(case.id)
+        if now is None or now.state != "bot":
+            raise Refused(wording.ALREADY_CALLED)
+        titles = (title,) if reply.kind == "generated" else ()
+        said = Said(reply.text, case.id, turn_id, person=True, done=True, sources=titles, mark=mark)
+        self._kit.surface.say(case.channel, case.thread_ts, said)
+
+
+def _line(row: tuple[str, float, float, float], titles: dict[str, str], opened: set[str]) -> str:
+    article, score, habit, near = row
+    title = text.escaped(titles.get(article, article), 150)
+    log_says = f", {habit:.0%} by the log" if habit else ""
+    return f"• “{title}” {score:.2f}: nearness {near:.2f}{log_says}{' – opened' if article in opened else ''}"
