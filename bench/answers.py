@@ -81,7 +81,7 @@ def answers(responder: KnowledgeResponder, count: int) -> dict[str, Any]:
         def told(_: str, begun: float = begun, first: list[float] = first) -> None:
             first.append(time.perf_counter() - begun)
 
-        reply = responder.respond_stream(ReplyRequest(text, intent, slots), told)
+        reply = responder.respond(ReplyRequest(text, intent, slots), told)
         walls.append(1000 * (time.perf_counter() - begun))
         processor.append(1000 * (time.process_time() - used))
         firsts.extend(1000 * moment for moment in first[:1])

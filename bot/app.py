@@ -238,7 +238,17 @@ def compose(
     on, without = settings.recommend == "auto", settings.unrecommended
     also = Recommending(kit, models.recommender, models.responder, on=on, without=without)
     greet = Introductions(kit)
-    desk = SupportDesk(kit, understanding, replies, cases, greet, attached, also, lease_seconds=lease_seconds)
+    desk = SupportDesk(
+        kit,
+        understanding,
+        replies,
+        cases,
+        greet,
+        attached,
+        also,
+        lease_seconds=lease_seconds,
+        grows_after=settings.stream_after_seconds,
+    )
     return Services(
         kit=kit,
         intake=Intake(kit),

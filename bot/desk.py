@@ -11,6 +11,7 @@ from dataclasses import replace
 from bot import wording
 from bot.attachments import AttachmentDesk
 from bot.cases import Cases
+from bot.growing import Growing
 from bot.introductions import Introductions
 from bot.kit import Heard, Kit
 from bot.lifecycle import Event
@@ -47,10 +48,11 @@ class SupportDesk:
         recommending: Recommending,
         *,
         lease_seconds: float = 120.0,
+        grows_after: float = 1.5,
     ) -> None:
         self._kit, self._understanding, self._replies, self._cases = kit, understanding, replies, cases
         self._introductions, self._attached, self._recommending = introductions, attached, recommending
-        self._lease = lease_seconds
+        self._lease, self._grows_after = lease_seconds, grows_after
 
     def work(self, conversation_id: int) -> None:
         """Work everything unfinished of one conversation, the oldest first."""
@@ -96,6 +98,8 @@ class SupportDesk:
         try:
             if turn.attempts > 1 and self._posted_before(turn, case):
                 return
+            if turn.attempts > 1:
+                Growing(self._kit, case, turn, 0.0, -1.0).left_behind()
             self._answer(turn, case, Clock(time.perf_counter(), {}))
         except Exception as error:
             log.exception("turn %s failed at attempt %s", turn.id, turn.attempts)
@@ -130,12 +134,16 @@ class SupportDesk:
             self._stay_silent(turn, case, clock)
             return
         since = time.perf_counter()
-        outcome = self._replies.owed(words) if owed else self._replies.decide(case, turn, words, prediction)
-        clock.lap("reply", since)
-        outcome = replace(outcome, aside=f"{wording.NOT_READ} {outcome.aside}".strip()) if unread else outcome
-        self._settle(turn, case, outcome, clock)
+        with Growing(self._kit, case, turn, clock.started, self._grows_after) as growing:
+            if owed:
+                outcome = self._replies.owed(words)
+            else:
+                outcome = self._replies.decide(case, turn, words, prediction, growing.sentence)
+            clock.lap("reply", since)
+            outcome = replace(outcome, aside=f"{wording.NOT_READ} {outcome.aside}".strip()) if unread else outcome
+            self._settle(turn, case, outcome, clock, growing)
 
-    def _settle(self, turn: Turn, case: Conversation, outcome: Outcome, clock: Clock) -> None:
+    def _settle(self, turn: Turn, case: Conversation, outcome: Outcome, clock: Clock, growing: Growing) -> None:
         """Write the route down, look once more who has the case, and post."""
         route = outcome.route or Route.ANSWER
         with self._kit.db.writing() as session:
@@ -155,20 +163,23 @@ class SupportDesk:
         if route is Route.HANDOFF:
             standing = self._cases.standing(case.id, self._kit.words(turn))
             outcome = replace(outcome, words=f"{outcome.words} {standing}".strip())
-        self._post(turn, case, outcome, clock)
+        self._post(turn, case, outcome, clock, growing)
         if route is not Route.HANDOFF:
             with self._kit.db.writing() as session:
                 Conversations(session).strike(case.id, case.strikes + 1 if route in UNSURE else 0)
         if outcome.card:
             self._cases.show(case.id, outcome.card, turn.id)
 
-    def _post(self, turn: Turn, case: Conversation, outcome: Outcome, clock: Clock) -> None:
+    def _post(
+        self, turn: Turn, case: Conversation, outcome: Outcome, clock: Clock, growing: Growing | None = None
+    ) -> None:
         since = time.perf_counter()
         with self._introductions.to(turn.user) as greeting:
             notice = " ".join(filter(None, (greeting, outcome.aside)))
             said = outcome.said(case.id, turn.id, notice, self._facts(turn, outcome, clock))
             said = replace(said, also=self._recommending.beneath(case, turn, outcome))
-            ts = self._kit.surface.say(case.channel, case.thread_ts, said)
+            ts = growing.complete(said) if growing is not None else ""
+            ts = ts or self._kit.surface.say(case.channel, case.thread_ts, said)
         clock.lap("post", since)
         reply = outcome.reply
         with self._kit.db.writing() as session:

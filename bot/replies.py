@@ -13,7 +13,7 @@ from bot.order_answers import About
 from bot.routing import Route, Thresholds, escalated, route, together
 from bot.showing import DRAFT, SILENT
 from bot.values import OrderChoice, Said
-from model.types import Intent, Prediction, Reply, ReplyKind, ReplyRequest, Responder
+from model.types import Intent, OnSentence, Prediction, Reply, ReplyKind, ReplyRequest, Responder, unheard
 from storage.articles import Articles
 from storage.conversations import Conversation
 from storage.tables import ERASED
@@ -79,8 +79,19 @@ class Replies:
         self._kit, self._responder, self._thresholds = kit, responder, thresholds
         self._context, self._tone = context, tone
 
-    def decide(self, case: Conversation, turn: Turn, words: str, prediction: Prediction) -> Outcome:
-        """The route of a turn and what is said, in the mode of its channel and its intents."""
+    def decide(
+        self,
+        case: Conversation,
+        turn: Turn,
+        words: str,
+        prediction: Prediction,
+        on_sentence: OnSentence = unheard,
+    ) -> Outcome:
+        """The route of a turn and what is said, in the mode of its channel and its intents.
+
+        Args:
+            on_sentence: told of what is written for the customer, sentence by sentence, before all of it is.
+        """
         rules = self._kit.rules()
         handled = handling(rules, case.channel, asked(prediction))
         chosen = self._routed(case, words, prediction, handled, rules)
@@ -92,7 +103,7 @@ class Replies:
         if handled.mode is Mode.DRAFT:
             return self._drafted(case, turn, words, prediction, chosen)
         if chosen is Route.ANSWER:
-            return self.answer(case, turn, words, self._kit.catalogue.get(prediction.intent), prediction)
+            return self.answer(case, turn, words, self._kit.catalogue.get(prediction.intent), prediction, on_sentence)
         if chosen is Route.HANDOFF and prediction.requests:
             return self._handed_over(case, turn, words, prediction)
         return self._unanswered(chosen, prediction)
@@ -112,7 +123,13 @@ class Replies:
         return self.answer(case, turn, words, intent)
 
     def answer(
-        self, case: Conversation, turn: Turn, words: str, intent: Intent, prediction: Prediction | None = None
+        self,
+        case: Conversation,
+        turn: Turn,
+        words: str,
+        intent: Intent,
+        prediction: Prediction | None = None,
+        on_sentence: OnSentence = unheard,
     ) -> Outcome:
         """The answer to an intent, or to each request of the prediction; where nothing known answers, an offer."""
         if prediction is not None and prediction.requests:
@@ -121,7 +138,7 @@ class Replies:
         if about.kind:
             asked = Route.OFFER if about.offer else Route.CLARIFY
             return Outcome(asked, about.kind, about.words, prediction=prediction, orders=about.choices)
-        outcome = self._said(case, self._respond(case, turn, words, intent, about), prediction)
+        outcome = self._said(case, self._respond(case, turn, words, intent, about, on_sentence), prediction)
         return replace(outcome, aside=about.aside) if outcome.reply is not None else outcome
 
     def of_order(self, case: Conversation, turn: Turn, words: str, intent: Intent, order: Order) -> Outcome:
@@ -215,12 +232,20 @@ class Replies:
             ]
         )
 
-    def _respond(self, case: Conversation, turn: Turn, words: str, intent: Intent, about: About) -> Reply | None:
+    def _respond(
+        self,
+        case: Conversation,
+        turn: Turn,
+        words: str,
+        intent: Intent,
+        about: About,
+        on_sentence: OnSentence = unheard,
+    ) -> Reply | None:
         """The answer to an intent, with what is known of the order that it is about."""
         own, before = self._history(case, turn)
         slots = {"first_name": self._kit.surface.person(case.customer).first_name, **about.slots}
         known = {name: value for name, value in slots.items() if value}
-        return self._responder().respond(ReplyRequest(words, intent, known, own or before, self._tone))
+        return self._responder().respond(ReplyRequest(words, intent, known, own or before, self._tone), on_sentence)
 
     def _about(self, case: Conversation, turn: Turn, words: str, intent: Intent, message: str = "") -> About:
         """The order that is meant. `message`: the whole of which `words` are one request."""

@@ -115,6 +115,9 @@ class Settings(BaseSettings):
     """Share of an intent's drafts sent unchanged from which agents are offered to let the bot answer by itself."""
     automatic_drafts: int = Field(default=20, ge=1)
     """So many drafts of the intent at least."""
+    stream_after_seconds: float = 1.5
+    """A generated reply that is still being written by then grows sentence by sentence; 0: from its first checked
+    sentence on; negative: replies always come whole."""
 
     digest_time: str = "08:30"
     """When the agents' channel is told of the last day, in the desk's time zone. Empty: never."""

@@ -15,6 +15,16 @@ class Surface(Protocol):
     def say(self, channel: str, thread: str, said: Said) -> str:
         """Post to a customer; gives the ts."""
 
+    def begin(self, channel: str, thread: str, customer: str, customer_team: str, words: str) -> str:
+        """Begin a message that grows; gives the ts."""
+        ...
+
+    def grow(self, channel: str, ts: str, words: str) -> None:
+        """Put words behind what a growing message shows."""
+
+    def end(self, channel: str, ts: str, said: Said | None, rest: str) -> None:
+        """Complete a growing message: the rest of its words and everything beneath them; without `said` as it is."""
+
     def change(self, channel: str, ts: str, said: Said) -> None:
         """Replace a message that `say` posted."""
 

@@ -16,7 +16,7 @@ from model.prompt import Draft
 from model.response_rows import NO_ANSWER
 from model.retriever import Encoder, Retriever
 from model.slots import KEPT, chosen, fill, names, tells_of_order
-from model.types import Intent, Passage, Reply, ReplyRequest
+from model.types import Intent, OnSentence, Passage, Reply, ReplyRequest, unheard
 from model.words import content
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,6 @@ PASSAGES = 3
 """Read at most."""
 WHOLE = 1800
 """Characters up to which an article is quoted as a whole."""
-OnSentence = Callable[[str], None]
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 
 
@@ -89,12 +88,8 @@ class KnowledgeResponder:
     def search(self, query: str, limit: int = 5) -> list[Passage]:
         return self.retriever.search(query, limit)
 
-    def respond(self, request: ReplyRequest) -> Reply | None:
-        """A reply, or None where nothing known answers."""
-        return self.respond_stream(request, lambda _: None)
-
-    def respond_stream(self, request: ReplyRequest, on_sentence: OnSentence) -> Reply | None:
-        """As `respond`; gives each generated sentence to `on_sentence` as soon as it has passed the check.
+    def respond(self, request: ReplyRequest, on_sentence: OnSentence = unheard) -> Reply | None:
+        """A reply, or None where nothing known answers.
 
         The returned reply's text is what must stand in the end: it begins with those sentences, or replaces them.
         """
@@ -112,7 +107,7 @@ class KnowledgeResponder:
         if not kept:
             return None
         if len(kept) < len(found):
-            written = self._from(kept[:PASSAGES], request, lambda _: None)
+            written = self._from(kept[:PASSAGES], request, unheard)
             if written is not None and written.generated:
                 return written
         return _quoted(replace(kept[0], text="\n\n".join(one.text for one in kept)))
@@ -132,7 +127,7 @@ class KnowledgeResponder:
 
     def _of_order(self, request: ReplyRequest, text: str, answer: str) -> Reply:
         """Worded anew from the filled text alone, and only with all that it says of when and where; else that text."""
-        written = self._write(request, [answer], lambda _: None)
+        written = self._write(request, [answer], unheard)
         facts = [request.slots[name] for name in names(text) if name in KEPT]
         if written.whole and all(fact in written.text for fact in facts):
             return Reply(written.text, "composed", (), written.version)

@@ -1,6 +1,6 @@
 """The values that pass between the parts. Loads no torch, so that everything may import it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -178,13 +178,21 @@ class Classifier(Protocol):
     def predict(self, texts: Sequence[str]) -> list[Prediction]: ...
 
 
+OnSentence = Callable[[str], object]
+"""Told of each generated sentence as soon as it has passed the grounding check."""
+
+
+def unheard(sentence: str) -> None:
+    """For who waits for the whole reply."""
+
+
 class Responder(Protocol):
     """Makes a reply. `None` means that nothing known answers: the route becomes OFFER."""
 
     @property
     def version(self) -> str: ...
 
-    def respond(self, request: ReplyRequest) -> Reply | None: ...
+    def respond(self, request: ReplyRequest, on_sentence: OnSentence = unheard) -> Reply | None: ...
 
     def respond_from(self, article_id: str, request: ReplyRequest) -> Reply | None:
         """One article, for who asks for it by its title; None where it is not there."""

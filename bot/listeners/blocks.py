@@ -20,7 +20,12 @@ def fallback(said: Said) -> str:
 
 def reply(said: Said) -> list[Block]:
     """The whole message."""
-    blocks = sections(text.mrkdwn(text.shorten(said.text, text.REPLY_LIMIT)))
+    return [*sections(text.mrkdwn(text.shorten(said.text, text.REPLY_LIMIT))), *beneath(said)]
+
+
+def beneath(said: Said) -> list[Block]:
+    """What stands under the words."""
+    blocks: list[Block] = []
     if said.sources:
         titles = " · ".join(text.escaped(title, 150) for title in said.sources[:3])
         blocks.append(context(f"From: {titles}"))

@@ -54,6 +54,28 @@ class SlackSurface:
             self._thinking.discard((channel, thread))
         return str(posted["ts"])
 
+    def begin(self, channel: str, thread: str, customer: str, customer_team: str, words: str) -> str:
+        begun = self._client.chat_startStream(
+            channel=channel,
+            thread_ts=thread,
+            recipient_user_id=customer,
+            recipient_team_id=customer_team or None,
+            markdown_text=text.escape(words),
+        )
+        return str(begun["ts"])
+
+    def grow(self, channel: str, ts: str, words: str) -> None:
+        self._client.chat_appendStream(channel=channel, ts=ts, markdown_text=text.escape(words))
+
+    def end(self, channel: str, ts: str, said: Said | None, rest: str) -> None:
+        self._client.chat_stopStream(
+            channel=channel,
+            ts=ts,
+            markdown_text=text.escape(rest) or None,
+            blocks=blocks.beneath(said) if said is not None else None,
+            metadata=blocks.metadata(said) if said is not None else None,
+        )
+
     def change(self, channel: str, ts: str, said: Said) -> None:
         self._client.chat_update(
             channel=channel,

@@ -44,7 +44,9 @@ def stop(call: Call) -> Json:
         raise SlackError("message_not_in_streaming_state")
     parts = grown(call, message)
     if call.args.get("blocks"):
-        parts["blocks"] = (parts.get("blocks") or []) + complete(check(call.args["blocks"]))
+        # The words that grew stay above what comes with the end.
+        words = [{"type": "markdown", "text": parts["text"]}] if parts["text"] else []
+        parts["blocks"] = complete(words) + (parts.get("blocks") or []) + complete(check(call.args["blocks"]))
     if call.args.get("metadata"):
         parts["metadata"] = metadata(call.args["metadata"])
     call.world.change(channel, message, **parts, streaming=None)

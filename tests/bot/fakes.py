@@ -15,7 +15,7 @@ from bot.values import Asked, Card, Kept, Person, Said
 from model import slots
 from model.memory import OverrideMemory
 from model.picture_reader import Line, Reading
-from model.types import Intent, Passage, Prediction, Ranked, Reply, ReplyRequest
+from model.types import Intent, OnSentence, Passage, Prediction, Ranked, Reply, ReplyRequest, unheard
 from storage.attachments import Arrived
 
 INTENTS = (
@@ -81,7 +81,7 @@ class FakeClassifier:
 class FakeResponder:
     version = "r1"
 
-    def respond(self, request: ReplyRequest) -> Reply | None:
+    def respond(self, request: ReplyRequest, on_sentence: OnSentence = unheard) -> Reply | None:
         text = slots.chosen(request.intent.answer, request.slots) if request.intent and request.intent.answer else None
         return Reply(slots.fill(text, {"first_name": "there", **request.slots}), "verbatim", (), "") if text else None
 
@@ -166,6 +166,9 @@ class FakeSurface:
     ticked: set[tuple[str, str]] = field(default_factory=set)
     mine: list[tuple[str, Sequence[Asked], Kept]] = field(default_factory=list)
     digests: list[list[str]] = field(default_factory=list)
+    growing: dict[str, list[str]] = field(default_factory=dict)
+    """What was shown of messages that grow, by ts."""
+    places: dict[str, tuple[str, str]] = field(default_factory=dict)
     handed: list[tuple[str, str, str]] = field(default_factory=list)
     """(user, name, content) of files."""
     broken: bool = False
@@ -186,6 +189,26 @@ class FakeSurface:
         ts = self._ts()
         self.said.append((ts, channel, thread, said))
         return ts
+
+    def begin(self, channel: str, thread: str, customer: str, customer_team: str, words: str) -> str:
+        if self.broken:
+            raise ConnectionError("the network is gone")
+        self.growing[ts := self._ts()] = [words]
+        self.places[ts] = (channel, thread)
+        return ts
+
+    def grow(self, channel: str, ts: str, words: str) -> None:
+        if self.broken:
+            raise ConnectionError("the network is gone")
+        self.growing[ts].append(words)
+
+    def end(self, channel: str, ts: str, said: Said | None, rest: str) -> None:
+        if self.broken:
+            raise ConnectionError("the network is gone")
+        shown = "".join(self.growing[ts]) + rest
+        channel, thread = self.places[ts]
+        self.said.append((ts, channel, thread, said or Said(shown, 0)))
+        assert said is None or said.text == shown
 
     def change(self, channel: str, ts: str, said: Said) -> None:
         self.said = [(t, c, th, said if t == ts else old) for t, c, th, old in self.said]

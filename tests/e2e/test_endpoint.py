@@ -8,6 +8,7 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.app import build
+from bot.listeners import ids
 from bot.models import Models
 from bot.workspace.hands import Hands
 from bot.workspace.server import Server
@@ -17,9 +18,11 @@ from model.memory import OverrideMemory
 from model.responder import KnowledgeResponder
 from model.retriever import Retriever
 from model.types import Article, Intent
+from storage.feedback import Feedback
 from storage.intents import Intents
+from storage.turns import Turns
 from tests.bot.fakes import FakeClassifier, FakeEncoder
-from tests.e2e.conftest import MANIFEST, House, settings_for
+from tests.e2e.conftest import MANIFEST, House, options, settings_for
 from tests.model.chat_server import ChatServer
 from tests.model.fakes import FakeEncoder as WordEncoder
 
@@ -101,6 +104,41 @@ def test_a_lie_in_the_second_sentence_reaches_nobody(
     assert any(method.startswith("chat.") for method, _ in calls)
     for method, carried in calls:
         assert not any(word in carried for word in ("pounds", "cash")), method
+
+
+def test_a_slow_reply_grows_by_checked_sentences(
+    house: House, chat: ChatServer, calls: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house.bot.services.desk, "_grows_after", 0.0)
+    calls.clear()
+    chat.mode, chat.reply = "stream", "The mystery box holds three candles. It is packed by hand in Leeds."
+    said = house.answer(house.mia, "what does the mystery box hold?")
+    assert said["text"] == chat.reply
+    assert said["metadata"]["event_payload"]["response_version"]
+    streamed = [method for method, _ in calls if "Stream" in method]
+    assert streamed == ["chat.startStream", "chat.appendStream", "chat.stopStream"]
+    house.mia.click(said, ids.FEEDBACK, options(said, ids.FEEDBACK)[0])
+    house.settle()
+    with house.bot.services.kit.db.reading() as session:
+        turn = Turns(session).by_reply_ts("T0LOCAL", house.mia.dm, said["ts"])
+        assert turn is not None
+        assert turn.reply_text == chat.reply
+        assert [row.value for row in Feedback(session).of_turn(turn.id)] == ["good"]
+
+
+def test_what_has_grown_is_replaced_when_the_next_sentence_is_a_lie(
+    house: House, chat: ChatServer, calls: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house.bot.services.desk, "_grows_after", 0.0)
+    calls.clear()
+    chat.mode, chat.reply = "stream", f"You can send an item back within 30 days of delivery. {LIE}"
+    ts = house.ask(house.mia, "how do i send a return back")
+    said = house.mia.wait_message(lambda one: one.get("thread_ts") == ts and one["text"] == ANSWER)
+    house.settle()
+    assert options(said, ids.FEEDBACK)
+    assert "chat.startStream" in [method for method, _ in calls]
+    assert not any(word in carried for _, carried in calls for word in ("pounds", "cash"))
+    assert len([one for one in house.mia.messages(house.mia.dm, ts) if "bot_id" in one]) == 1
 
 
 @pytest.mark.parametrize("mode", ["hang", "trickle", "stalls", "500", "429", "no json", "cut", "garbage", "endless"])

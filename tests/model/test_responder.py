@@ -67,7 +67,7 @@ def test_an_approved_answer_is_worded_anew_from_itself_and_its_own_article() -> 
 def test_one_bad_sentence_gives_the_approved_text_and_ends_the_writing() -> None:
     writer = FakeWriter("You can return it within 30 days of delivery.", "We pay you £50.", "More.")
     seen: list[str] = []
-    reply = responder(lambda: writer).respond_stream(ask("can i return it", COMPOSED), seen.append)
+    reply = responder(lambda: writer).respond(ask("can i return it", COMPOSED), seen.append)
     assert reply is not None
     assert (reply.text, reply.kind) == (FILLED, "verbatim")
     assert "50" in reply.refused[0]

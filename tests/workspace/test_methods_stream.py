@@ -20,7 +20,8 @@ def test_a_stream_grows_and_ends(ws: Server, client: WebClient) -> None:
         stream.stop(markdown_text="and three", blocks=[block])
         done = mia.wait_reply(mia.dm, root)
         assert done["text"] == "**One** and two and three"
-        assert done["blocks"][0]["elements"][0]["action_id"] == "rate"
+        assert done["blocks"][0] | {"block_id": ""} == {"type": "markdown", "text": done["text"], "block_id": ""}
+        assert done["blocks"][1]["elements"][0]["action_id"] == "rate"
         assert "streaming" not in done
         late = error_of(client.chat_appendStream, channel=mia.dm, ts=done["ts"], markdown_text="x")
         assert late["error"] == "message_not_in_streaming_state"
