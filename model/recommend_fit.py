@@ -152,9 +152,11 @@ def tabled(points: Sequence[Point], nearness: Nearness) -> Table:
     ids = nearness.ids
     known = set(ids)
     kept = [point for point in points if point.wanted & known]
-    free = np.array([[id not in point.seen for id in ids] for point in kept], dtype=bool).reshape(-1, len(ids))
-    wanted = np.array([[id in point.wanted for id in ids] for point in kept], dtype=bool).reshape(-1, len(ids))
-    near = nearness_of(nearness, [point.last for point in kept]).reshape(-1, len(ids))
+    # Named, for a desk without articles has none to guess it from.
+    shape = (len(kept), len(ids))
+    free = np.array([[id not in point.seen for id in ids] for point in kept], dtype=bool).reshape(shape)
+    wanted = np.array([[id in point.wanted for id in ids] for point in kept], dtype=bool).reshape(shape)
+    near = nearness_of(nearness, [point.last for point in kept]).reshape(shape)
     return Table(kept, ids, near, free, wanted)
 
 
@@ -179,7 +181,7 @@ def cross_habits(visits: Sequence[Visit], table: Table, prior: Prior, order: int
     """[points, articles]: the habits' probabilities, each by the other folds."""
     made = {fold: count([visit for visit in visits if fold_of(visit.customer) != fold]) for fold in range(FOLDS)}
     rows = [made[fold_of(p.customer)].probabilities(p.topics, table.ids, prior, order) for p in table.points]
-    return np.array(rows).reshape(-1, len(table.ids))
+    return np.array(rows).reshape(len(rows), len(table.ids))
 
 
 def likelihood(habit: Vector, table: Table, mix: Mix) -> float:

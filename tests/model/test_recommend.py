@@ -153,6 +153,15 @@ def test_a_small_log_is_not_measured() -> None:
     assert not judge(few, Flat()).measured, "one customer says nothing of another"
 
 
+@given(visits)
+def test_a_desk_without_articles_learns_nothing_and_fails_at_nothing(log: list[Visit]) -> None:
+    nothing = Retriever(FakeEncoder(), [])
+    assert not judge(log, nothing).measured
+    learned = learn(log, nothing)
+    assert learned.cases == 0
+    assert Recommender(nothing, learned).after([step("a")]) == []
+
+
 def test_where_meaning_knows_and_the_log_does_not_the_mix_leans_on_meaning() -> None:
     articles = [Article(name, f"{name * 4} word", f"All about {name * 4}.") for name in NAMES]
     log = random_log({}, 120)

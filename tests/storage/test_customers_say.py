@@ -14,6 +14,7 @@ from storage.database import Database
 from storage.feedback import Feedback
 from storage.keyvalues import KeyValues
 from storage.opt_outs import OptOuts
+from storage.recommendations import Recommendations
 from storage.scores import Scores
 from storage.search_marks import SearchMarks
 from storage.tables import ERASED, utcnow
@@ -34,6 +35,7 @@ def test_nothing_of_a_customer_who_opted_out_is_learned_until_they_opt_in_again(
             "messages": lambda: list(unlabelled.texts(session, TEAM, 10)),
             "labels": lambda: [row.text for row in Corrections(session).effective(TEAM)],
             "search": lambda: list(SearchMarks(session, TEAM).pairs()),
+            "needs": lambda: list(Recommendations(session, TEAM).needed()),
             "review": lambda: list(reviews.queue(session, TEAM)),
         }
         before = {name: read() for name, read in learned.items()}

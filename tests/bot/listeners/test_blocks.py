@@ -49,6 +49,7 @@ saids = st.builds(
     person_words=words,
     rate=st.one_of(st.none(), st.integers(0, 5)),
     notice=words,
+    also=st.lists(st.tuples(st.sampled_from(["a", "a" * 200]), words), max_size=4).map(tuple),
     sources=st.lists(words, max_size=4).map(tuple),
 )
 fixes = st.one_of(st.none(), st.builds(Fix, st.integers(1, 9), words, words, st.just("U1"), st.booleans()))
