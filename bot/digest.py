@@ -71,7 +71,8 @@ class Digest:
         lines.append(reviewed(review))
         gaps = self._gaps()
         if gaps:
-            lines.append(f"{gaps} questions keep coming without an answer: `kb gaps` lists them.")
+            keep = "1 question keeps" if gaps == 1 else f"{gaps} questions keep"
+            lines.append(f"{keep} coming without an answer: see `kb gaps`.")
         return lines, len(review)
 
     def _waits(self, waiting: list[Conversation]) -> str:

@@ -7,7 +7,7 @@ from bot import text
 from bot.gaps import SHOWN, KnowledgeGap
 from bot.kit import Kit
 from model.articles import LONGEST_TITLE
-from model.gap_draft import drafted, tidy
+from model.gap_draft import asked, drafted
 from model.gaps import Floats
 from storage.agent_replies import AgentReplies
 from storage.gaps import Gaps
@@ -44,9 +44,8 @@ def draft(kit: Kit, gap: KnowledgeGap, encode: Callable[[Sequence[str]], Floats]
     names = _names(kit, people)
     body = drafted([*said, *better], [each.text for each in gap.questions], encode, names)
     wordings = [each.text for each in gap.wordings(SHOWN)]
-    title = " ".join((tidy(wordings[0], names) or wordings[0]).split())
     name = "_".join(word for word in gap.terms[:2] if word.isascii() and word.isalnum())
-    return ArticleDraft(gap.ref, text.shorten(title, LONGEST_TITLE), body, tuple(wordings), name)
+    return ArticleDraft(gap.ref, text.shorten(asked(wordings, names), LONGEST_TITLE), body, tuple(wordings), name)
 
 
 def _names(kit: Kit, users: Sequence[str]) -> list[str]:

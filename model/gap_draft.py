@@ -76,6 +76,13 @@ def drafted(
     return "\n\n".join(part for paragraph in (first, *added) for part in cut(paragraph, PARAGRAPH))
 
 
+def asked(questions: Sequence[str], names: Collection[str] = ()) -> str:
+    """A title of questions, the best first: the first that tells of nobody, in a line."""
+    general = [question for question in questions if not re.search(r"\d{4,}|@", question)]
+    best = (general or list(questions))[0]
+    return " ".join((tidy(best, names, re.findall(r"\d{4,12}", best)) or best).split())
+
+
 def tidy(reply: str, names: Collection[str] = (), numbers: Collection[str] = ()) -> str:
     """A reply without what was meant for one customer alone; paragraphs stay.
 
@@ -87,15 +94,19 @@ def tidy(reply: str, names: Collection[str] = (), numbers: Collection[str] = ())
 
 
 def _tidied(paragraph: str, names: Collection[str], numbers: Collection[str]) -> str:
-    kept = []
+    kept: list[str] = []
+    of_an_order: list[str] = []
     for number, sentence in enumerate(sentences(_GREETING.sub("", paragraph.strip()))):
-        plain = _unnumbered(_unaddressed(sentence, names), numbers).strip(" ,;–-")
+        spoken = _unaddressed(sentence, names)
+        plain = _unnumbered(spoken, numbers).strip(" ,;–-")
         bare = re.sub(r"[^\w'’ ]", "", plain).strip().casefold()
         if not bare or bare in _parts(names) or _COURTESY.match(plain) or _tells_of(plain, names):
             continue
         # What is cut off in front leaves a sentence that begins small.
-        kept.append(plain[:1].upper() + plain[1:] if number == 0 or plain != sentence else plain)
-    return " ".join(kept)
+        plain = plain[:1].upper() + plain[1:] if number == 0 or plain != sentence else plain
+        (kept if len(plain) >= len(spoken.strip(" ,;–-")) else of_an_order).append(plain)
+    # A sentence with an order's number tells of that order; it stays where nothing else was said.
+    return " ".join(kept or of_an_order)
 
 
 def _parts(names: Collection[str]) -> set[str]:

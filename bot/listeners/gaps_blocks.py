@@ -32,7 +32,8 @@ def page(gaps: Sequence[KnowledgeGap], days: int, last: str = "", deed: str = ""
     if not gaps:
         words = f"Nothing: each question of the last {days} days had an answer, or came fewer than three times."
         return modal(ids.GAPS_VIEW, "Knowledge gaps", [*blocks, section(words)], pack(days=days), close="Close")
-    blocks.append(section(f"*{len(gaps)}* questions of the last {days} days keep coming and have no answer."))
+    keep = "question keeps coming and has" if len(gaps) == 1 else "questions keep coming and have"
+    blocks.append(section(f"*{len(gaps)}* {keep} no answer, by the last {days} days."))
     for number, gap in enumerate(gaps[:MOST]):
         blocks += [section(_told(gap)), actions(_buttons(gap), f"gap_{number}")]
     if len(gaps) > MOST:

@@ -41,7 +41,7 @@ def test_it_tells_of_the_day_and_of_who_waits_longest(office: Office) -> None:
 def test_it_counts_the_knowledge_gaps(office: Office) -> None:
     office.ask("parcel")
     lines, _ = Digest(office.kit, Yardsticks(), gaps=lambda: 2).lines()
-    assert lines[-1] == "2 questions keep coming without an answer: `kb gaps` lists them."
+    assert lines[-1] == "2 questions keep coming without an answer: see `kb gaps`."
 
 
 def test_on_a_quiet_day_it_says_nothing(office: Office) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.gap_draft import drafted, tidy
+from model.gap_draft import asked, drafted, tidy
 from model.words import content
 from tests.model.fakes import FakeEncoder
 
@@ -25,6 +25,10 @@ QUESTIONS = ("do you engrave mugs", "what does engraving of mugs cost")
         ("Your order number 10042 can be engraved.", "Your order can be engraved."),
         ("For #10042 we engrave, until 2027 and for 1999 coins.", "For we engrave, until 2027 and for 1999 coins."),
         ("Let me check. One moment please! You're welcome.", ""),
+        (
+            "We engrave mugs. Your order 10042 is not packed yet. Up to 20 letters.",
+            "We engrave mugs. Up to 20 letters.",
+        ),
         ("Hello we engrave mugs.", "We engrave mugs."),
         ("Hi hello is what we engrave.", "Hi hello is what we engrave."),
         ("Hi", ""),
@@ -63,6 +67,13 @@ def test_every_word_is_an_agents_own() -> None:
     replies = ["We engrave mugs.", "Engraved mugs cannot be returned."]
     said = {word for reply in replies for word in content(reply)}
     assert set(content(drafted(replies, QUESTIONS, FakeEncoder().encode))) <= said
+
+
+def test_a_title_tells_of_no_order_and_no_address() -> None:
+    assert asked(["engrave my order 10042", "write to mia@x.example", "Hi, do you engrave?"]) == "Do you engrave?"
+    assert "10042" not in asked(["hi, do you engrave mugs? my order is 10042"], NAMES)
+    assert asked(["Mia, do you\nengrave?"], NAMES) == "Do you engrave?"
+    assert asked(["10042"]) == "10042"
 
 
 def test_nothing_said_is_no_draft() -> None:
