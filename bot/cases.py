@@ -9,18 +9,18 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 
-from bot import showing, text, wording
+from bot import showing, wording
+from bot.agent_words import AgentWords
 from bot.drafting import DraftDesk
 from bot.kit import Kit
 from bot.lifecycle import Event, Told, step
-from bot.moves import Moved, apply
+from bot.moves import apply
 from bot.notices import CALLED, REOPENED, RESOLVED, RETURNED, TAKEN, CaseNotices
+from bot.telling import Telling, anyhow
 from bot.values import Said
-from storage.agent_replies import AgentReplies, Source, key_of
 from storage.clicks import Clicks
 from storage.conversations import Conversation, Conversations
-from storage.events import Events
-from storage.notices import Notice, Notices
+from storage.notices import Notices
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,9 @@ class Cases:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
         self.notices = CaseNotices(kit)
+        self.telling = Telling(self.notices)
         self.drafts = DraftDesk(kit, self.show)
+        self.words = AgentWords(kit, self.notices, self.telling, self.show)
         # One card at a time: two threads that find no card yet would post two.
         self._drawing = threading.RLock()
         self.changed: Callable[[int], object] = lambda case_id: None
@@ -44,8 +46,8 @@ class Cases:
                 Clicks(session).add(self._kit.team, turn_id, user, "talk_to_person")
             done = apply(session, case_id, Event.CALLED, self._kit.clock())
             owed = self.notices.owe(session, done, CALLED, str(turn_id or ""))
-        self.tell(
-            done, customer=self.saying(done, owed), card=lambda: self.show(case_id, "Asked for a person", turn_id)
+        self.telling.tell(
+            done, customer=self.telling.owed(done, owed), card=lambda: self.show(case_id, "Asked for a person", turn_id)
         )
         return done.moved
 
@@ -66,7 +68,7 @@ class Cases:
             owed = self.notices.owe(session, done, CALLED, str(turn_id))
         if owed is not None:
             standing = self.notices.standing(case_id, self.notices.language(case_id, turn_id))
-            self.saying(done, owed, lambda: say(f"{words} {standing}".strip()))()
+            self.telling.owed(done, owed, lambda: say(f"{words} {standing}".strip()))()
         return done.moved
 
     def hand_off_unsaid(self, case_id: int) -> None:
@@ -119,72 +121,6 @@ class Cases:
         finally:
             anyhow(lambda: self.show(case_id, "Opened again"))
 
-    def write(
-        self, case_id: int, agent: str, words: str, mark: str = "", *, source: Source = "form", key: str = ""
-    ) -> str:
-        """Bring an agent's words to the customer, and keep them; agents cannot see a customer's direct messages.
-
-        Whoever writes has the case. Empty, or the words that say why not.
-
-        Args:
-            key: of the form or the message that they come by; the same again is kept once.
-        """
-        with self._kit.db.writing() as session:
-            now = self._kit.clock()
-            done = apply(session, case_id, Event.WRITTEN_BY_CARD, now, holder=agent)
-            owed = self.notices.owe(session, done, TAKEN, agent)
-            Conversations(session).stirred(case_id, agent, now)
-        if done.case is None or Told.CUSTOMER not in done.tell:
-            return "This case is resolved."
-        if done.case.holder != agent:
-            return f"<@{done.case.holder}> has this case."
-        name = self._kit.surface.person(agent).name or "A colleague"
-        said = Said(f"**{name}:** {words}", case_id, mark=mark)
-        case = done.case
-
-        def say() -> None:
-            ts = self._kit.surface.say(case.channel, case.thread_ts, said)
-            anyhow(lambda: self._keep(case_id, agent, source, key or key_of(case.channel, ts), words))
-
-        self.tell(
-            done,
-            # Who cannot bring the words has the case all the same, and the customer hears that.
-            customer=self.saying(done, owed, say),
-            card=lambda: self.show(case_id),
-        )
-        return ""
-
-    def _keep(self, case_id: int, agent: str, source: Source, key: str, words: str) -> None:
-        with self._kit.db.writing() as session:
-            AgentReplies(session, self._kit.team).add(case_id, agent, source, key, words)
-
-    def bring(self, case_id: int, agent: str, ts: str) -> str:
-        """Bring what an agent wrote in the card's thread to the customer, once. What to say to the agent.
-
-        The words are read again where they stand: talk among agents is not stored, and an edit counts.
-        """
-        case = self._kit.case(case_id)
-        words = self._kit.surface.read(case.card_channel, case.card_ts, ts) if case is not None else ""
-        if case is None or not text.has_words(words):
-            return "That message is gone, or has no words."
-        claim = f"sent:{case.card_channel}:{ts}"
-        with self._kit.db.writing() as session:
-            first = Events(session).first(self._kit.team, claim)
-        # A former try may have posted without hearing so.
-        if not first or self._kit.surface.marked(case.channel, case.thread_ts, claim):
-            return "That was sent already."
-        refused = "unsaid"
-        try:
-            said, key = text.clean(words, self._kit.bot), key_of(case.card_channel, ts)
-            refused = self.write(case_id, agent, said, claim, source="card", key=key)
-        finally:
-            if refused:
-                with self._kit.db.writing() as session:
-                    Events(session).forget(self._kit.team, claim)
-        if not refused:
-            self._kit.surface.tick(case.card_channel, ts)
-        return refused or "Sent to the customer. The case is yours."
-
     # Agents
 
     def take(self, case_id: int, agent: str) -> str:
@@ -194,7 +130,7 @@ class Cases:
             owed = self.notices.owe(session, done, TAKEN, agent)
         if done.case is None:
             return "This case is gone."
-        self.tell(done, customer=self.saying(done, owed), card=lambda: self.show(case_id))
+        self.telling.tell(done, customer=self.telling.owed(done, owed), card=lambda: self.show(case_id))
         if Told.AGENT not in done.tell:
             return ""
         if done.case.state == "closed":
@@ -205,7 +141,7 @@ class Cases:
         """Give the case back to the bot. Empty, or the words that say why not."""
         with self._kit.db.writing() as session:
             done = apply(session, case_id, Event.RELEASED, self._kit.clock())
-        self.tell(
+        self.telling.tell(
             done,
             customer=lambda: self.say(case_id, wording.RELEASED, person=True),
             card=lambda: self.show(case_id),
@@ -219,7 +155,7 @@ class Cases:
             owed = self.notices.owe(session, done, RESOLVED)
         if done.moved:
             self._tick(case_id, True)
-        self.tell(done, customer=self.saying(done, owed), card=lambda: self.show(case_id))
+        self.telling.tell(done, customer=self.telling.owed(done, owed), card=lambda: self.show(case_id))
         return "" if done.moved else "This case is resolved already."
 
     def give_up(self, case: Conversation) -> bool:
@@ -281,35 +217,3 @@ class Cases:
         turn = self._kit.turn(turn_id)
         if turn is not None:
             self.show(turn.conversation_id)
-
-    def saying(
-        self, done: Moved, owed: Notice | None, post: Callable[[], object] | None = None
-    ) -> Callable[[], object]:
-        """Say what is owed since the case moved, or `post` in its place, which says more."""
-
-        def say() -> None:
-            if done.case is not None and owed is not None:
-                self.notices.say(done.case, owed, post)
-            elif post is not None:
-                post()
-
-        return say
-
-    @staticmethod
-    def tell(done: Moved, *, customer: Callable[[], object], card: Callable[[], object]) -> None:
-        """Tell whom the table names; the card also where the customer could not be told."""
-        try:
-            if Told.CUSTOMER in done.tell:
-                customer()
-        finally:
-            if Told.CARD in done.tell:
-                anyhow(card)
-
-
-def anyhow(job: Callable[[], object]) -> None:
-    """Draw a card, keep a reply. Where that fails the deed stands all the same; saying that it did not would have it
-    done twice."""
-    try:
-        job()
-    except Exception:
-        log.exception("a card could not be drawn, or a reply not kept; the next change draws the card")

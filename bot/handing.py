@@ -3,12 +3,14 @@
 import re
 
 from bot import text
-from bot.cases import Cases, anyhow
+from bot.cases import Cases
 from bot.corrections import CorrectionDesk, Refused
 from bot.kit import Kit
 from bot.lifecycle import Event
-from bot.moves import apply
+from bot.moves import Moved, apply
 from bot.notices import CALLED, TAKEN
+from bot.telling import anyhow
+from storage.notices import Notice
 
 RELEASE = "release"
 USAGE = "Expected `handoff <link or turn> [@colleague] [why]` or `handoff release <link or turn>`."
@@ -50,7 +52,9 @@ class Handing:
         with self._kit.db.writing() as session:
             done = apply(session, case_id, Event.PASSED_ON, self._kit.clock())
             owed = self._cases.notices.owe(session, done, CALLED)
-        self._cases.tell(done, customer=self._cases.saying(done, owed), card=lambda: self._cases.show(case_id, reason))
+        self._cases.telling.tell(
+            done, customer=self._cases.telling.owed(done, owed), card=lambda: self._cases.show(case_id, reason)
+        )
         if done.moved or done.case is None:
             return "" if done.moved else "This case is gone."
         having = f"<@{done.case.holder}> has this case: give it to somebody by name, or release it first."
@@ -66,12 +70,18 @@ class Handing:
         if not done.moved or done.case is None:
             closed = done.case is None or done.case.state == "closed"
             return "This case is resolved." if closed else f"<@{to}> has it already."
-        self._cases.tell(done, customer=self._cases.saying(done, owed), card=lambda: self._cases.show(case_id, reason))
+        self._cases.telling.tell(
+            done, customer=self._cases.telling.owed(done, owed), card=lambda: self._cases.show(case_id, reason)
+        )
         card = self._kit.case(case_id)
         if card is not None and card.card_ts and to != by:
             words = f"<@{to}>, <@{by}> gives you this request. {text.escaped(reason, 400)}"
             anyhow(lambda: self._kit.surface.note(card.card_channel, card.card_ts, words))
         return ""
+
+    def _tell(self, done: Moved, owed: Notice | None, reason: str) -> None:
+        telling, case_id = self._cases.telling, done.case.id if done.case is not None else 0
+        telling.tell(done, customer=telling.owed(done, owed), card=lambda: self._cases.show(case_id, reason))
 
     def _case(self, reference: str) -> int:
         if not reference.strip():

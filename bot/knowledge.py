@@ -182,7 +182,7 @@ class KnowledgeDesk:
         Args:
             key: of the form that it comes by.
         """
-        refused = self._cases.write(case_id, agent, words, source="search", key=key)
+        refused = self._cases.words.write(case_id, agent, words, source="search", key=key)
         if not refused:
             with self._kit.db.writing() as session:
                 turns = Turns(session).of_conversation(case_id)

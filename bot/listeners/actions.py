@@ -107,7 +107,7 @@ def handle_write(services: Services, body: Body, client: WebClient) -> str:
 
 def handle_send_words(services: Services, body: Body, client: WebClient) -> str:
     case, _, ts = value(body).partition("|")
-    return services.cases.bring(numbers(case)[0], user(body), ts)
+    return services.cases.words.bring(numbers(case)[0], user(body), ts)
 
 
 def handle_more(services: Services, body: Body, client: WebClient) -> str:

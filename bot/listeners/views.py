@@ -80,7 +80,7 @@ def handle_write(services: Services, ack: Ack, body: Body, client: WebClient) ->
     view = body["view"]
     kept, values = modals.unpack(view["private_metadata"]), view["state"]["values"]
     said = chosen(values, ids.ANSWER_BLOCK).strip()
-    words = services.cases.write(int(kept["case"]), user(body), said, key=form(body))
+    words = services.cases.words.write(int(kept["case"]), user(body), said, key=form(body))
     if words:
         ack(response_action="errors", errors={ids.ANSWER_BLOCK: words})
         return

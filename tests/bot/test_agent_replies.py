@@ -55,10 +55,10 @@ def test_what_goes_by_the_card_is_kept_and_internal_talk_never(office: Office) -
     case = waiting(office)
     write(office, case, "is she a zebra?")
     ts = write(office, case, "It costs 5.00")
-    office.cases.bring(case.id, "UAGENT", ts)
-    office.cases.bring(case.id, "UAGENT", ts)
-    office.cases.write(case.id, "UAGENT", "And it takes a week", key="form:V1")
-    assert office.cases.write(case.id, "UAGENT2", "no")
+    office.cases.words.bring(case.id, "UAGENT", ts)
+    office.cases.words.bring(case.id, "UAGENT", ts)
+    office.cases.words.write(case.id, "UAGENT", "And it takes a week", key="form:V1")
+    assert office.cases.words.write(case.id, "UAGENT2", "no")
     assert kept(office) == [("UAGENT", "card", "It costs 5.00"), ("UAGENT", "form", "And it takes a week")]
     office.intake.deleted(case.card_channel, ts)
     assert kept(office) == [("UAGENT", "form", "And it takes a week")]
@@ -69,13 +69,13 @@ def test_words_that_could_not_be_brought_are_not_kept(office: Office) -> None:
     case = waiting(office)
     office.surface.broken = True
     with pytest.raises(ConnectionError):
-        office.cases.write(case.id, "UAGENT", "It costs 5.00", key="form:V1")
+        office.cases.words.write(case.id, "UAGENT", "It costs 5.00", key="form:V1")
     assert kept(office) == []
 
 
 def test_erasing_the_customer_reaches_them(office: Office) -> None:
     case = waiting(office)
-    office.cases.write(case.id, "UAGENT", "Hello Mia, zebra", key="form:V1")
+    office.cases.words.write(case.id, "UAGENT", "Hello Mia, zebra", key="form:V1")
     erased = office.privacy.erase(Customer("T1", "UMIA"))
     assert (erased.rows.replies, kept(office)) == (1, [])
     assert "1 replies of agents" in erased.count

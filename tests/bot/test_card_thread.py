@@ -55,8 +55,8 @@ def test_nobodys_talk_in_the_channel_is_a_case_or_an_offer(office: Office) -> No
 def test_sent_once_under_the_agents_name_and_the_case_is_theirs(office: Office) -> None:
     case = waiting(office)
     ts = write(office, case, "It is at the depot &amp; comes <https://x.example|today>")
-    assert office.cases.bring(case.id, "UAGENT", ts) == "Sent to the customer. The case is yours."
-    assert office.cases.bring(case.id, "UAGENT", ts) == "That was sent already."
+    assert office.cases.words.bring(case.id, "UAGENT", ts) == "Sent to the customer. The case is yours."
+    assert office.cases.words.bring(case.id, "UAGENT", ts) == "That was sent already."
     assert office.surface.texts()[1:] == ["**UAGENT Smith:** It is at the depot & comes today"]
     assert {at for _, at in office.surface.ticked} == {ts}
     after = office.kit.case(case.id)
@@ -68,11 +68,11 @@ def test_an_edit_counts_and_what_is_gone_is_not_sent(office: Office) -> None:
     case = waiting(office)
     ts = write(office, case, "it is lots")
     office.surface.written[case.card_channel, case.card_ts, ts] = "it is lost"
-    office.cases.bring(case.id, "UAGENT", ts)
+    office.cases.words.bring(case.id, "UAGENT", ts)
     assert office.surface.texts()[-1] == "**UAGENT Smith:** it is lost"
     gone = write(office, case, "oh no")
     office.surface.written.clear()
-    assert office.cases.bring(case.id, "UAGENT", gone) == "That message is gone, or has no words."
+    assert office.cases.words.bring(case.id, "UAGENT", gone) == "That message is gone, or has no words."
 
 
 def test_where_another_has_the_case_the_words_stay_and_may_be_sent_later(office: Office) -> None:
@@ -80,10 +80,10 @@ def test_where_another_has_the_case_the_words_stay_and_may_be_sent_later(office:
     office.cases.take(case.id, "UAGENT2")
     ts = write(office, case, "hello")
     said = len(office.surface.said)
-    assert office.cases.bring(case.id, "UAGENT", ts) == "<@UAGENT2> has this case."
+    assert office.cases.words.bring(case.id, "UAGENT", ts) == "<@UAGENT2> has this case."
     assert len(office.surface.said) == said
     office.cases.release(case.id)
-    assert office.cases.bring(case.id, "UAGENT", ts).startswith("Sent")
+    assert office.cases.words.bring(case.id, "UAGENT", ts).startswith("Sent")
 
 
 def test_what_could_not_be_posted_may_be_sent_again(office: Office) -> None:
@@ -91,9 +91,9 @@ def test_what_could_not_be_posted_may_be_sent_again(office: Office) -> None:
     ts = write(office, case, "hello")
     office.surface.broken = True
     with pytest.raises(ConnectionError):
-        office.cases.bring(case.id, "UAGENT", ts)
+        office.cases.words.bring(case.id, "UAGENT", ts)
     office.surface.broken = False
-    assert office.cases.bring(case.id, "UAGENT", ts).startswith("Sent")
+    assert office.cases.words.bring(case.id, "UAGENT", ts).startswith("Sent")
 
 
 def test_a_card_that_cannot_be_drawn_has_nothing_sent_twice(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,8 +104,8 @@ def test_a_card_that_cannot_be_drawn_has_nothing_sent_twice(office: Office, monk
         raise ConnectionError("no network")
 
     monkeypatch.setattr(FakeSurface, "show_card", refuse)
-    assert office.cases.bring(case.id, "UAGENT", ts).startswith("Sent")
-    assert office.cases.bring(case.id, "UAGENT", ts) == "That was sent already."
+    assert office.cases.words.bring(case.id, "UAGENT", ts).startswith("Sent")
+    assert office.cases.words.bring(case.id, "UAGENT", ts) == "That was sent already."
 
 
 def test_a_double_click_sends_once(office: Office) -> None:
@@ -115,7 +115,7 @@ def test_a_double_click_sends_once(office: Office) -> None:
 
     def click() -> None:
         barrier.wait(10)
-        office.cases.bring(case.id, "UAGENT", ts)
+        office.cases.words.bring(case.id, "UAGENT", ts)
 
     threads = [threading.Thread(target=click) for _ in range(4)]
     for thread in threads:

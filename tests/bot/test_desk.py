@@ -248,7 +248,7 @@ def _do(office: Office, step: str, case: Conversation) -> None:
         "take2": lambda: office.cases.take(case_id, "UAGENT2"),
         "release": lambda: office.cases.release(case_id),
         "resolve": lambda: office.cases.resolve(case_id),
-        "write": lambda: office.cases.write(case_id, "UAGENT", "I help"),
+        "write": lambda: office.cases.words.write(case_id, "UAGENT", "I help"),
     }
     if step in acts:
         acts[step]()

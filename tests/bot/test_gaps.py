@@ -196,9 +196,9 @@ def test_the_draft_is_what_agents_told_those_who_asked(office: Office, desk: Gap
         if words:
             turn = office.kit.turn(number)
             assert turn is not None
-            office.cases.write(turn.conversation_id, "UAGENT", words)
+            office.cases.words.write(turn.conversation_id, "UAGENT", words)
     assert other.case is not None
-    office.cases.write(other.case.id, "UAGENT", "Parking is behind the house.")
+    office.cases.words.write(other.case.id, "UAGENT", "Parking is behind the house.")
     office.corrections.relabel(turns[2], "unanswered", "UAGENT", "card", better_answer="We engrave mugs in a week.")
     [gap] = desk.gaps()
     made = draft(office.kit, gap, desk.encode)

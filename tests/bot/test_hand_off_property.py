@@ -196,7 +196,7 @@ class Day(RuleBasedStateMachine):
             return lambda: ""
         return {
             "take": lambda: cases.take(case.id, agent),
-            "write": lambda: cases.write(case.id, agent, words),
+            "write": lambda: cases.words.write(case.id, agent, words),
             "release": lambda: cases.release(case.id),
             "resolve": lambda: cases.resolve(case.id),
             "pass on": lambda: self.office.handing.hand(case.id, agent),
@@ -222,7 +222,7 @@ class Day(RuleBasedStateMachine):
         ts = f"{1000 + self.words}.000100"
         self.platform.written[case.card_channel, case.card_ts, ts] = f"words {self.words}"
         for _ in range(times):
-            self.attempt(lambda: self.cases.bring(case.id, agent, ts))
+            self.attempt(lambda: self.cases.words.bring(case.id, agent, ts))
 
     # The rest of the world
 

@@ -40,7 +40,7 @@ def test_from_one_colleague_to_another(office: Office) -> None:
     assert office.handing.hand(case.id, "UAGENT", "UAGENT2") == "<@UAGENT2> has it already."
     assert "has this case: give it to somebody by name" in office.handing.hand(case.id, "UAGENT")
     # What the first one has in a window still is refused.
-    assert office.cases.write(case.id, "UAGENT", "hello") == "<@UAGENT2> has this case."
+    assert office.cases.words.write(case.id, "UAGENT", "hello") == "<@UAGENT2> has this case."
 
 
 def test_two_agents_give_one_case_to_two(office: Office) -> None:

@@ -71,7 +71,7 @@ ACTS: dict[Event, Callable[[Office, Conversation], str | None]] = {
     Event.PASSED_ON: lambda office, case: refused(office.handing.hand(case.id, "UAGENT2")),
     Event.GIVEN: lambda office, case: refused(office.handing.hand(case.id, "UAGENT", "UAGENT2")),
     Event.WRITTEN_IN_THREAD: lambda office, case: writes(office, case, user="UAGENT"),
-    Event.WRITTEN_BY_CARD: lambda office, case: office.cases.write(case.id, "UAGENT", "I help"),
+    Event.WRITTEN_BY_CARD: lambda office, case: office.cases.words.write(case.id, "UAGENT", "I help"),
     Event.RELEASED: lambda office, case: office.cases.release(case.id),
     Event.RESOLVED: lambda office, case: office.cases.resolve(case.id),
     Event.UNTAKEN: lambda office, case: later(office, case, timedelta(minutes=10)),

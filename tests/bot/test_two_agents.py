@@ -40,7 +40,7 @@ def test_take(office: Office) -> None:
 
 def test_write(office: Office) -> None:
     heard = office.ask("a human please")
-    told = both(lambda agent: office.cases.write(office.case(heard).id, agent, f"Words of {agent}"))
+    told = both(lambda agent: office.cases.words.write(office.case(heard).id, agent, f"Words of {agent}"))
     assert sorted(told) == ["", f"<@{office.case(heard).holder}> has this case."]
     assert sum("Words of" in text for text in office.surface.texts()) == 1
 

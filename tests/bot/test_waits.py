@@ -182,7 +182,10 @@ def test_a_network_that_fails_keeps_no_case_from_its_card(office: Office) -> Non
 def test_who_has_it_is_said_later_where_it_could_not_be_said_at_once(office: Office) -> None:
     case = office.case(office.ask("a human please"))
     office.surface.broken = True
-    for act in (lambda: office.cases.take(case.id, "UAGENT"), lambda: office.cases.write(case.id, "UAGENT", "Hello")):
+    for act in (
+        lambda: office.cases.take(case.id, "UAGENT"),
+        lambda: office.cases.words.write(case.id, "UAGENT", "Hello"),
+    ):
         with pytest.raises(ConnectionError):
             act()
     office.surface.broken = False
