@@ -10,7 +10,17 @@ from sqlalchemy.orm import Session
 from storage.conversations import of_team
 from storage.opt_outs import OptOuts
 from storage.redaction import turns_of
-from storage.tables import attachments, clicks, conversations, corrections, feedback, scores, turn_edits, turns
+from storage.tables import (
+    agent_replies,
+    attachments,
+    clicks,
+    conversations,
+    corrections,
+    feedback,
+    scores,
+    turn_edits,
+    turns,
+)
 
 
 def kept_of(session: Session, team: str, user: str, customer_team: str = "") -> dict[str, Any]:
@@ -43,12 +53,17 @@ def kept_of(session: Session, team: str, user: str, customer_team: str = "") -> 
         message = _plain(dict(row), "created_at", "text", "intent", "confidence", "out_of_scope", "reply_text")
         further = {name: found[row["id"]] for name, found in of_turn.items() if row["id"] in found}
         messages[row["conversation_id"]].append(message | further)
+    wrote: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    of_cases = agent_replies.c.conversation_id.in_(theirs.with_only_columns(conversations.c.id))
+    for row in session.execute(select(agent_replies).where(of_cases).order_by(agent_replies.c.id)).mappings():
+        wrote[row["conversation_id"]].append(_plain(dict(row), "at", "text"))
     given = {row.conversation_id: row.score for row in session.execute(select(scores))}
     cases = []
     for row in session.execute(theirs.order_by(conversations.c.id)).mappings():
         case = _plain(dict(row), "id", "channel", "opened_at", "state", "resolved_at")
+        replies = {"agents_wrote": wrote[row["id"]]} if row["id"] in wrote else {}
         score = {"score": given[row["id"]]} if row["id"] in given else {}
-        cases.append(case | score | {"messages": messages.pop(row["id"], [])})
+        cases.append(case | score | replies | {"messages": messages.pop(row["id"], [])})
     # Messages in others' cases, where several people write in one thread.
     elsewhere = [message for found in messages.values() for message in found]
     return {

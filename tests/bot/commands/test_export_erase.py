@@ -7,6 +7,7 @@ from bot.cli import main
 from bot.settings import LOCAL_TEAM, Settings
 from model.dataset import read_examples
 from model.types import Example
+from storage.agent_replies import AgentReplies
 from storage.conversations import Conversations
 from storage.corrections import Corrections
 from storage.database import Database
@@ -26,6 +27,7 @@ def log(database: Database) -> Database:
             turn, _ = Turns(session).record(LOCAL_TEAM, "D1", f"{number}.0", user, f"{SECRET} {user}", "", case.id)
             Turns(session).edited(turn.id, f"{SECRET}!")
             Turns(session).finish(turn.id, f"So {SECRET}?", "9.0", timings={"total": 5})
+            AgentReplies(session, LOCAL_TEAM).add(case.id, "U0AGENT", "form", f"k{number}", f"Dear {user}")
             Feedback(session).give(LOCAL_TEAM, turn.id, user, "bad", "wrong", SECRET)
             row = {"team": LOCAL_TEAM, "turn_id": turn.id, "text": turn.text, "by": "U0AGENT", "source": "card"}
             Corrections(session).add(**row, before="a", after="b")
@@ -59,6 +61,7 @@ def test_what_is_kept_of_a_person(log: Database, capsys: pytest.CaptureFixture[s
     [kept] = lines(capsys.readouterr().out)
     assert "U0TOM" not in json.dumps(kept)
     [case] = kept["cases"]  # type: ignore[misc]
+    assert [each["text"] for each in case["agents_wrote"]] == ["Dear U0MIA"]
     [message] = case["messages"]
     assert message["text"] == f"{SECRET} U0MIA"
     assert [each["text"] for each in message["earlier_wordings"]] == [f"{SECRET}!"]
