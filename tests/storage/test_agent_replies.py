@@ -6,6 +6,7 @@ from storage.agent_replies import AgentReplies, AgentReply, key_of
 from storage.database import Database
 from storage.redaction import erase_user, redact_turns
 from storage.tables import agent_replies
+from storage.turns import Turns
 from tests.storage.make import TEAM, a_case, a_turn
 
 
@@ -60,7 +61,11 @@ def test_erasing_a_customer_or_an_agent_reaches_them(db: Database) -> None:
 def test_a_case_without_words_keeps_no_reply(db: Database) -> None:
     with db.writing() as session:
         first = a_turn(session)
+        turns = Turns(session)
+        second, _ = turns.record(TEAM, "D1", "1.1", "U1", "and when", "E1.1", first.conversation_id)
         replies = AgentReplies(session, TEAM)
         replies.add(first.conversation_id, "UA", "form", "f1", "about your 10042")
+        assert redact_turns(session, [second.id]).replies == 0
+        assert texts(session, first.conversation_id) == ["about your 10042"]
         assert redact_turns(session, [first.id]).replies == 1
         assert texts(session, first.conversation_id) == []
