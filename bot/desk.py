@@ -175,7 +175,8 @@ class SupportDesk:
     ) -> None:
         since = time.perf_counter()
         with self._introductions.to(turn.user) as greeting:
-            notice = " ".join(filter(None, (greeting, outcome.aside)))
+            # What belongs to the answer first, what is said once after it.
+            notice = "\n".join(filter(None, (outcome.aside, greeting)))
             said = outcome.said(case.id, turn.id, notice, self._facts(turn, outcome, clock))
             said = replace(said, also=self._recommending.beneath(case, turn, outcome))
             ts = growing.complete(said) if growing is not None else ""

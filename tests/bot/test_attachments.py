@@ -46,7 +46,7 @@ def test_the_number_in_a_picture_is_the_orders(office: Office) -> None:
     seen: list[str] = []
     office.files.kept["u/shot"] = STATUS.encode()
     answer = office.desk._replies._responder().respond
-    office.desk._replies._responder().respond = lambda request: (  # type: ignore[method-assign]
+    office.desk._replies._responder().respond = lambda request, on_sentence: (  # type: ignore[method-assign]
         seen.append(request.slots.get("order_number", "")) or answer(request)  # type: ignore[func-returns-value]
     )
     office.ask("where is it?", SHOT)
