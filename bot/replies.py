@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot import order_answers, wording
+from bot.courtesy import SMALL_TALK
 from bot.kit import Kit
 from bot.languages import Phrases, phrases
 from bot.lookup import Order
@@ -39,11 +40,13 @@ class Outcome:
     """Why agents are shown a card; empty for none."""
     person_words: str = ""
     """On the button that calls a person, in the customer's language."""
+    done: bool = False
+    """Whether the customer may say at a click that they are all set; below every answer they may."""
     aside: str = ""
     """Small print beside what is said."""
 
     def said(self, case_id: int, turn_id: int, notice: str, facts: Mapping[str, object]) -> Said:
-        answered = self.route is Route.ANSWER and self.kind != DRAFT
+        answered = self.route is Route.ANSWER and self.kind not in (DRAFT, SMALL_TALK)
         return Said(
             self.words,
             case_id,
@@ -51,6 +54,7 @@ class Outcome:
             choices=self.choices,
             orders=self.orders,
             feedback=answered,
+            done=self.done,
             person=self.route is not Route.HANDOFF and self.kind != DRAFT,
             person_words=self.person_words,
             notice=notice,
@@ -122,7 +126,9 @@ class Replies:
             asked = Route.OFFER if about.offer else Route.CLARIFY
             return Outcome(asked, about.kind, about.words, prediction=prediction, orders=about.choices)
         outcome = self._said(case, self._respond(case, turn, words, intent, about), prediction)
-        return replace(outcome, aside=about.aside) if outcome.reply is not None else outcome
+        if outcome.reply is None:
+            return outcome
+        return replace(outcome, aside=about.aside, kind=SMALL_TALK if intent.small_talk else outcome.kind)
 
     def of_order(self, case: Conversation, turn: Turn, words: str, intent: Intent, order: Order) -> Outcome:
         """The answer about the order that the customer chose; where agents answer that intent, one is called."""

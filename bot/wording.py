@@ -13,6 +13,7 @@ NONE_OF_THESE = "Thank you, then I have not understood you yet. Tell me in other
 WHICH_ORDER = "You have several orders. Which one do you mean?"
 NO_SUCH_ORDER = "I find no order of yours with that number. Please look at the number again."
 NO_SUCH_ORDER_AGAIN = "I still find no order of yours with that number. Shall I ask a colleague to look for it?"
+WAS_ALL = "Was that all?"
 CHOSE_ORDER = "You chose order {number}."
 ONE_ORDER = "You have named no order, so this is about the one that it can be."
 ORDERS_IN_PRIVATE = "Others read along here. Write to me in a direct message, and I look up your own order."
