@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot import order_answers, wording
 from bot.courtesy import SMALL_TALK
+from bot.history import again
 from bot.kit import Kit
 from bot.languages import Phrases, phrases
 from bot.lookup import Order
@@ -128,7 +129,11 @@ class Replies:
         outcome = self._said(case, self._respond(case, turn, words, intent, about), prediction)
         if outcome.reply is None:
             return outcome
-        return replace(outcome, aside=about.aside, kind=SMALL_TALK if intent.small_talk else outcome.kind)
+        if intent.small_talk:
+            return replace(outcome, kind=SMALL_TALK)
+        own, _ = self._history(case, turn)
+        asides = (about.aside, "" if own else again(self._kit, case, intent))
+        return replace(outcome, aside=" ".join(filter(None, asides)))
 
     def of_order(self, case: Conversation, turn: Turn, words: str, intent: Intent, order: Order) -> Outcome:
         """The answer about the order that the customer chose; where agents answer that intent, one is called."""
