@@ -15,6 +15,7 @@ from bot.courtesy import SMALL_TALK, may_ask_if_all, thanked
 from bot.introductions import Introductions
 from bot.kit import Heard, Kit
 from bot.lifecycle import Event
+from bot.order_answers import QUESTIONS
 from bot.replies import Outcome, Replies
 from bot.routing import UNSURE, Route
 from bot.showing import SILENT
@@ -157,7 +158,9 @@ class SupportDesk:
         self._post(turn, case, outcome, clock)
         if route is not Route.HANDOFF:
             with self._kit.db.writing() as session:
-                Conversations(session).strike(case.id, case.strikes + 1 if route in UNSURE else 0)
+                # Asking which order is meant is no sign of being at a loss.
+                after = case.strikes + (outcome.kind not in QUESTIONS) if route in UNSURE else 0
+                Conversations(session).strike(case.id, after)
         if outcome.card:
             self._cases.show(case.id, outcome.card, turn.id)
 

@@ -9,7 +9,7 @@ from bot.cases import Cases
 from bot.corrections import CorrectionDesk, Refused
 from bot.courtesy import may_ask_if_all
 from bot.kit import Heard, Kit
-from bot.order_answers import ASKED, customer_of, told_in
+from bot.order_answers import ASKED, customer_of, intent_asked, told_in
 from bot.replies import Outcome, Replies
 from bot.routing import Route
 from bot.turn_work import thread_of, unreadable
@@ -69,8 +69,8 @@ class FollowUps:
     def _asked_for(self, turn: Turn) -> Intent:
         """The intent of which an order was asked: the one that the customer chose, or that was understood."""
         with self._kit.db.reading() as session:
-            chose = [click.value for click in Clicks(session).of_turn(turn.id) if click.kind == CHOSEN]
-        return self._kit.catalogue.get(next(iter(chose), turn.intent or ""))
+            name = intent_asked(session, turn)
+        return self._kit.catalogue.get(name)
 
     def none(self, turn_id: int, user: str) -> str:
         """None of the offered intents. Empty, or a line for the clicker."""

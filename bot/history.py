@@ -14,6 +14,8 @@ LOOKED_AT = 6
 """So many of a customer's newest cases are looked at for one that came before."""
 STILL_FRESH = timedelta(days=1)
 """So long after it was closed a customer is told that it was."""
+JUST_NOW = timedelta(minutes=30)
+"""Within it a customer goes on with what they asked, and needs no word of it."""
 STILL_OPEN = timedelta(days=7)
 """A case that the bot has never closes by itself: so long it counts as open."""
 STATES = {"bot": "not closed", "waiting": "waits for a person", "human": "with a person", "closed": "resolved"}
@@ -67,6 +69,6 @@ def again(kit: Kit, case: Conversation, intent: Intent) -> str:
     if found.state in ("waiting", "human"):
         return wording.ASKED_WAITING
     if found.state == "bot":
-        return wording.ASKED_BEFORE if now - found.at < STILL_OPEN else ""
+        return wording.ASKED_BEFORE if JUST_NOW <= now - found.at < STILL_OPEN else ""
     fresh = found.resolved_at is not None and now - found.resolved_at < STILL_FRESH
     return wording.ASKED_CLOSED if fresh else ""

@@ -1,10 +1,11 @@
 """Decides what is said to a turn: the route, and the reply that belongs to it. Posts nothing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot import order_answers, wording
+from bot.combining import combined
 from bot.courtesy import SMALL_TALK
 from bot.history import again
 from bot.kit import Kit
@@ -15,14 +16,11 @@ from bot.order_answers import About
 from bot.routing import Route, Thresholds, escalated, route, together
 from bot.showing import DRAFT, SILENT
 from bot.values import OrderChoice, Said
-from model.types import Intent, Prediction, Reply, ReplyKind, ReplyRequest, Responder
+from model.types import Intent, Prediction, Reply, ReplyRequest, Responder
 from storage.articles import Articles
 from storage.conversations import Conversation
 from storage.tables import ERASED
 from storage.turns import Turn, Turns
-
-MADE: tuple[ReplyKind, ...] = ("generated", "composed", "quoted", "verbatim")
-"""What a reply of several answers is called: by the freest hand that wrote in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +92,12 @@ class Replies:
         foreign = self._kit.languages.foreign(words)
         if foreign and chosen is not Route.ANSWER:
             return unread(Route.HANDOFF if handled.mode is Mode.DRAFT else chosen, prediction, phrases(foreign))
+        if (
+            chosen is not Route.ANSWER
+            and handled.mode is not Mode.DRAFT
+            and (name := self._resumed(case, turn, words, prediction))
+        ):
+            return self.answer(case, turn, words, self._kit.catalogue.get(name), prediction)
         if handled.mode is Mode.DRAFT:
             return self._drafted(case, turn, words, prediction, chosen)
         if chosen is Route.ANSWER:
@@ -101,6 +105,12 @@ class Replies:
         if chosen is Route.HANDOFF and prediction.requests:
             return self._handed_over(case, turn, words, prediction)
         return self._unanswered(chosen, prediction)
+
+    def _resumed(self, case: Conversation, turn: Turn, words: str, prediction: Prediction) -> str:
+        """The intent of which an order was asked before, where this names one; who wants a person is not held up."""
+        person = not prediction.out_of_scope and self._kit.catalogue.get(prediction.intent).handoff
+        name = "" if person else order_answers.resumed(self._kit, case, turn, words)
+        return name if name and self.answers(case.channel, self._kit.catalogue.get(name)) else ""
 
     def quiet(self, channel: str) -> bool:
         """Whether nothing at all is shown in a channel but an answer to who asks for a person."""
@@ -271,22 +281,6 @@ def unread(chosen: Route, prediction: Prediction, fixed: Phrases) -> Outcome:
     if chosen is Route.HANDOFF:
         return Outcome(chosen, "handoff", fixed.handoff, prediction=prediction, card="Needs a person")
     return Outcome(chosen, "offer", fixed.offer, prediction=prediction, person_words=fixed.person)
-
-
-def combined(parts: Sequence[tuple[Intent, Reply | None]]) -> Reply | None:
-    """The answers to several requests as one reply, each under its intent's title; none where there is no answer."""
-    replies = [reply for _, reply in parts if reply is not None]
-    if not replies:
-        return None
-    texts = [f"**{intent.title}**\n{reply.text if reply else wording.NO_ANSWER}" for intent, reply in parts]
-    return Reply(
-        "\n\n".join(texts),
-        min((reply.kind for reply in replies), key=MADE.index),
-        tuple(dict.fromkeys(source for reply in replies for source in reply.sources)),
-        next((reply.version for reply in replies if reply.version), ""),
-        all(reply.grounded for reply in replies),
-        tuple(reason for reply in replies for reason in reply.refused),
-    )
 
 
 def _words(turns: list[Turn]) -> tuple[str, ...]:

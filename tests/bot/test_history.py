@@ -53,6 +53,9 @@ def test_who_comes_back_to_a_matter_is_told_of_the_last_request(shop: Office) ->
     shop.ask("where is my refund?")
     assert notice(shop) == "", "another matter"
     shop.ask("refund, please?")
+    assert notice(shop) == "", "they go on with what they have just asked"
+    shop.clock.now += timedelta(hours=2)
+    shop.ask("my refund?")
     assert notice(shop) == wording.ASKED_BEFORE
 
 
