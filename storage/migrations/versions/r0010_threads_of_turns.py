@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("turns", sa.Column("thread_ts", sa.String(length=255), nullable=False, server_default=""))
+    op.add_column("turns", sa.Column("thread_ts", sa.String(length=255), nullable=False, server_default=sa.text("''")))
 
 
 def downgrade() -> None:
