@@ -11,15 +11,17 @@ from dataclasses import replace
 from bot import wording
 from bot.attachments import AttachmentDesk
 from bot.cases import Cases
+from bot.courtesy import SMALL_TALK, may_ask_if_all, thanked
 from bot.growing import Growing
 from bot.introductions import Introductions
 from bot.kit import Heard, Kit
 from bot.lifecycle import Event
+from bot.order_answers import QUESTIONS
 from bot.recommending import Recommending
 from bot.replies import Outcome, Replies
 from bot.routing import UNSURE, Route
 from bot.showing import DRAFT, SILENT
-from bot.turn_work import Clock, prediction_of, unreadable
+from bot.turn_work import Clock, prediction_of, thread_of, unreadable
 from bot.understanding import Understanding
 from bot.values import Said
 from model.types import Prediction
@@ -105,12 +107,12 @@ class SupportDesk:
             log.exception("turn %s failed at attempt %s", turn.id, turn.attempts)
             self._apologise(turn, case, error)
         finally:
-            self._kit.surface.thinking(case.channel, case.thread_ts, False)
+            self._kit.surface.thinking(case.channel, thread_of(turn, case), False)
 
     def _answer(self, turn: Turn, case: Conversation, clock: Clock) -> None:
         quiet = self._replies.quiet(case.channel)
         if case.state == "bot" and not quiet:
-            self._kit.surface.thinking(case.channel, case.thread_ts, True)
+            self._kit.surface.thinking(case.channel, thread_of(turn, case), True)
         unread = self._attached.read(turn)
         clock.lap("attachments", clock.started)
         heard = self._kit.heard(turn)
@@ -163,10 +165,14 @@ class SupportDesk:
         if route is Route.HANDOFF:
             standing = self._cases.standing(case.id, self._kit.words(turn))
             outcome = replace(outcome, words=f"{outcome.words} {standing}".strip())
+        if outcome.kind == SMALL_TALK and thanked(self._kit.words(turn)) and may_ask_if_all(self._kit, case.id):
+            outcome = replace(outcome, words=f"{outcome.words} {wording.WAS_ALL}", done=True)
         self._post(turn, case, outcome, clock, growing)
         if route is not Route.HANDOFF:
             with self._kit.db.writing() as session:
-                Conversations(session).strike(case.id, case.strikes + 1 if route in UNSURE else 0)
+                # Asking which order is meant is no sign of being at a loss.
+                after = case.strikes + (outcome.kind not in QUESTIONS) if route in UNSURE else 0
+                Conversations(session).strike(case.id, after)
         if outcome.card:
             self._cases.show(case.id, outcome.card, turn.id)
 
@@ -180,12 +186,12 @@ class SupportDesk:
             said = outcome.said(case.id, turn.id, notice, self._facts(turn, outcome, clock))
             said = replace(said, also=self._recommending.beneath(case, turn, outcome))
             ts = growing.complete(said) if growing is not None else ""
-            ts = ts or self._kit.surface.say(case.channel, case.thread_ts, said)
+            ts = ts or self._kit.surface.say(case.channel, thread_of(turn, case), said)
         clock.lap("post", since)
         reply = outcome.reply
         with self._kit.db.writing() as session:
             turns = Turns(session)
-            kept = reply.text if reply is not None else outcome.words
+            kept = reply.text if reply is not None and outcome.kind != SMALL_TALK else outcome.words
             mine = turns.posted(turn.id, kept, ts, outcome.kind)
             turns.finish(
                 turn.id,
@@ -221,7 +227,7 @@ class SupportDesk:
 
         def say() -> None:
             said = Said(wording.WITH_A_PERSON, case.id, turn.id)
-            ts = self._kit.surface.say(case.channel, case.thread_ts, said)
+            ts = self._kit.surface.say(case.channel, thread_of(turn, case), said)
             with self._kit.db.writing() as session:
                 Turns(session).posted(turn.id, wording.WITH_A_PERSON, ts, SILENT)
 
@@ -234,7 +240,7 @@ class SupportDesk:
 
     def _posted_before(self, turn: Turn, case: Conversation) -> bool:
         """Whether a crash came between posting and completing; then the turn is completed here."""
-        ts = turn.reply_ts or self._kit.surface.find(case.channel, case.thread_ts, turn.id)
+        ts = turn.reply_ts or self._kit.surface.find(case.channel, thread_of(turn, case), turn.id)
         if not ts:
             return False
         with self._kit.db.writing() as session:
@@ -248,7 +254,7 @@ class SupportDesk:
         try:
             with self._kit.db.reading() as session:
                 latest = Turns(session).get(turn.id)
-            posted = self._kit.surface.find(case.channel, case.thread_ts, turn.id)
+            posted = self._kit.surface.find(case.channel, thread_of(turn, case), turn.id)
             if posted or (latest is not None and latest.reply_ts):
                 return  # posted: what is left is completed when the lease has run out
             if self._replies.quiet(case.channel):
@@ -256,7 +262,7 @@ class SupportDesk:
                 return
             # Said before the case changes hands: when it cannot be said, the turn is worked again as if new.
             if self._held_by_bot(case.id):
-                self._kit.surface.say(case.channel, case.thread_ts, Said(wording.APOLOGY, case.id, turn.id))
+                self._kit.surface.say(case.channel, thread_of(turn, case), Said(wording.APOLOGY, case.id, turn.id))
             else:
                 self._say_who_has_it(turn, case)
         except Exception:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot import showing, text
 from bot.corrections import CorrectionDesk, Refused
+from bot.history import earlier
 from bot.kit import Kit
 from bot.recommending import Recommending
 from bot.understanding import Understanding
@@ -19,7 +20,7 @@ from model.explain import Explanation, Word, explain
 from model.rows import Neighbour
 from model.types import OOS
 from storage.corrections import Corrections
-from storage.tables import ERASED
+from storage.tables import ERASED, utcnow
 from storage.turns import Turn
 from storage.utterances import Utterances
 
@@ -88,8 +89,14 @@ class Explaining:
         made = explain(classifier, words)
         with self._kit.db.reading() as session:
             rows = by_fingerprint(read_rows(session, self._kit.team))
-        beneath = self._recommending.why(turn_id) if self._recommending is not None else []
-        return "\n".join([*self._decided(turn, words, made), *lines(made, rows, self._kit.catalogue.title), *beneath])
+        why = [*self._decided(turn, words, made), *self._before(turn), *lines(made, rows, self._kit.catalogue.title)]
+        return "\n".join([*why, *(self._recommending.why(turn_id) if self._recommending is not None else [])])
+
+    def _before(self, turn: Turn) -> list[str]:
+        """The customer's last case, in a line."""
+        case = self._kit.case(turn.conversation_id)
+        found = earlier(self._kit, case) if case is not None else None
+        return [f"Before, this customer asked: {text.escaped(found.line(utcnow()), 200)}."] if found else []
 
     def _decided(self, turn: Turn, words: str, made: Explanation) -> list[str]:
         """What decided at the time, where that was not the model that is explained."""

@@ -141,7 +141,7 @@ def lines(kit: Kit, found: Figures, minutes: float) -> list[str]:
     handed = ", ".join(f"{number} {words}" for words, number in found.handed)
     told.append(f"Handed over: {handed}." if handed else "Handed over: none.")
     others = ((stats.drafted, "drafted"), (stats.clarified, "asked back"), (stats.offered, "out of scope"),
-              (stats.silent, "silent"))  # fmt: skip
+              (stats.small_talk, "small talk"), (stats.silent, "silent"))  # fmt: skip
     rest = ", ".join(f"{number} {words}" for number, words in others if number)
     told += [f"Besides: {rest}."] if rest else []
     told.append(

@@ -7,11 +7,12 @@ from typing import Literal
 from bot import showing, wording
 from bot.cases import Cases
 from bot.corrections import CorrectionDesk, Refused
+from bot.courtesy import may_ask_if_all
 from bot.kit import Heard, Kit
-from bot.order_answers import ASKED, customer_of, told_in
+from bot.order_answers import ASKED, customer_of, intent_asked, told_in
 from bot.replies import Outcome, Replies
 from bot.routing import Route
-from bot.turn_work import unreadable
+from bot.turn_work import thread_of, unreadable
 from bot.understanding import Understanding
 from bot.values import Said
 from model.types import OOS, Intent
@@ -68,8 +69,8 @@ class FollowUps:
     def _asked_for(self, turn: Turn) -> Intent:
         """The intent of which an order was asked: the one that the customer chose, or that was understood."""
         with self._kit.db.reading() as session:
-            chose = [click.value for click in Clicks(session).of_turn(turn.id) if click.kind == CHOSEN]
-        return self._kit.catalogue.get(next(iter(chose), turn.intent or ""))
+            name = intent_asked(session, turn)
+        return self._kit.catalogue.get(name)
 
     def none(self, turn_id: int, user: str) -> str:
         """None of the offered intents. Empty, or a line for the clicker."""
@@ -120,10 +121,17 @@ class FollowUps:
         with self._kit.db.writing() as session:
             kept = Feedback(session).give(self._kit.team, turn_id, user, value, reason, comment)
         if value == "good":
+            self._ask_if_all(turn, case, user)
             return wording.THANKS
         why = f"Not helpful: {kept.reason.replace('_', ' ')}" if kept.reason else "Not helpful"
         self._cases.show(case.id, why, turn.id)
         return wording.THANKS_BAD
+
+    def _ask_if_all(self, turn: Turn, case: Conversation, user: str) -> None:
+        """A case that ended well: asked once, with the button that closes it."""
+        if user == case.customer and may_ask_if_all(self._kit, case.id):
+            said = Said(wording.WAS_ALL, case.id, done=True, person=True)
+            self._kit.surface.say(case.channel, thread_of(turn, case), said)
 
     def edited(self, turn_id: int) -> None:
         """Understand the new wording and change the same reply, as long as the bot has the case."""

@@ -9,6 +9,7 @@ import time
 from types import TracebackType
 
 from bot.kit import Kit
+from bot.turn_work import thread_of
 from bot.values import Said
 from storage.conversations import Conversation
 from storage.keyvalues import KeyValues
@@ -79,7 +80,7 @@ class Growing:
             if now is None or now.state != "bot":
                 self._whole = True  # a person has it by now: what comes of that is the desk's to say
                 return
-            self._ts = surface.begin(case.channel, case.thread_ts, case.customer, team, words)
+            self._ts = surface.begin(case.channel, thread_of(self._turn, case), case.customer, team, words)
             with self._kit.db.writing() as session:
                 KeyValues(session, self._kit.team).set(f"{KEY}{self._turn.id}", self._ts)
         self._shown = words

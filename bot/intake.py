@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot import text, wording
 from bot.addressing import Facts, Incoming, Whose, whose
+from bot.courtesy import courtesy
 from bot.kit import Kit
 from bot.lifecycle import Event
 from bot.moves import apply
@@ -24,6 +25,8 @@ from storage.notices import Notices
 from storage.tables import ERASED
 from storage.turns import Turns
 
+COURTESY_WITHIN = timedelta(minutes=30)
+"""So long a word of thanks belongs to the customer's last case, wherever in their messages it stands."""
 REOPEN_WITH_PERSON = timedelta(hours=24)
 
 
@@ -59,7 +62,7 @@ class Intake:
             return NOTHING
         with self._kit.db.reading() as session:
             cases = Conversations(session)
-            thread = cases.by_thread(self._kit.team, message.channel, message.root)
+            thread = self._in_thread(session, message)
             card = cases.by_card(self._kit.team, message.channel, message.thread_ts) if message.thread_ts else None
         chosen = whose(message, self._facts(message, thread, card))
         if chosen is Whose.NOBODY:
@@ -154,9 +157,10 @@ class Intake:
                 return Accepted(chosen, cases.get(known.conversation_id), known.id)
             if not Events(session).first(team, _gone(message.channel, message.ts)):
                 return NOTHING
-            case, joined = self._case(cases, message, chosen)
+            case, joined = self._case(session, message, chosen)
             reopened = self._reopen(session, case, self._kit.clock())
-            turn, fresh = turns.record(team, message.channel, message.ts, message.user, words, event_id, case.id)
+            apart = message.root if message.direct and case.state == "bot" and message.root != case.thread_ts else ""
+            turn, fresh = turns.record(team, message.channel, message.ts, message.user, words, event_id, case.id, apart)
             if fresh:
                 Attachments(session).arrived(team, turn.id, message.files)
             return Accepted(chosen, cases.get(case.id), turn.id, fresh, joined, reopened)
@@ -168,15 +172,28 @@ class Intake:
         customer = Customer(message.user_team or self._kit.team, message.user)
         return Accepted(Whose.CUSTOMER, mine=customer) if first else NOTHING
 
-    def _case(self, cases: Conversations, message: Incoming, chosen: Whose) -> tuple[Conversation, bool]:
-        team = self._kit.team
-        known = cases.by_thread(team, message.channel, message.root)
+    def _in_thread(self, session: Session, message: Incoming) -> Conversation | None:
+        """The case of a message's thread; a thread below one of its turns that stands apart is of the case too."""
+        cases = Conversations(session)
+        known = cases.by_thread(self._kit.team, message.channel, message.root)
+        if known is None and message.thread_ts:
+            above = Turns(session).by_ts(self._kit.team, message.channel, message.thread_ts)
+            known = cases.get(above.conversation_id) if above is not None and above.thread_ts else None
+        return known
+
+    def _case(self, session: Session, message: Incoming, chosen: Whose) -> tuple[Conversation, bool]:
+        team, cases = self._kit.team, Conversations(session)
+        known = self._in_thread(session, message)
         if known is not None:
             return known, False
         if message.direct:
             active = cases.active_of(team, message.channel, message.user)
             if active is not None:
                 return active, True
+            if courtesy(text.clean(message.text, self._kit.bot)):
+                last = cases.last_of(team, message.channel, message.user, self._kit.clock() - COURTESY_WITHIN)
+                if last is not None and last.state == "bot":
+                    return last, False
         opened = cases.open(
             team, message.channel, message.root, message.user, message.user_team or team, chosen is Whose.TEST
         )

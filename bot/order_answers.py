@@ -6,6 +6,9 @@ its turns, so nothing is kept but what stands there anyway.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
 
 from bot import order_words, wording
 from bot.kit import Kit
@@ -22,6 +25,10 @@ from storage.turns import Turn, Turns
 
 ASKED, UNKNOWN = "which_order", "no_such_order"
 """Kinds of the replies that ask for an order. The first is also the kind of the click that answers it."""
+QUESTIONS = frozenset({ASKED, UNKNOWN})
+ANSWERED_WITHIN = timedelta(minutes=30)
+LONGEST_ANSWER = 10
+"""Words; what is longer says by itself what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,33 @@ def about(kit: Kit, case: Conversation, turn: Turn, words: str, intent: Intent, 
 def of_order(kit: Kit, order: Order, aside: str = "") -> About:
     """What fills an answer that is about this order."""
     return About(order_words.slots(order, kit.orders.today()), aside)
+
+
+def resumed(kit: Kit, case: Conversation, turn: Turn, words: str) -> str:
+    """The intent of which an order was asked just before, where these words name one; else empty.
+
+    "The lamp one" says little to a classifier, and all to whoever has asked which one.
+    """
+    if len(words.split()) > LONGEST_ANSWER or not _asks_for_theirs(case, turn):
+        return ""
+    with kit.db.reading() as session:
+        # Whether in the thread or beside it: many people never answer in one.
+        theirs = Turns(session).of_user(kit.team, turn.user)
+        before = [each for each in theirs if each.channel == case.channel and each.id < turn.id]
+        fresh = bool(before) and turn.created_at - before[-1].created_at < ANSWERED_WITHIN
+        asked = before[-1] if fresh and before[-1].reply_kind in QUESTIONS else None
+        clicked = intent_asked(session, asked) if asked is not None else ""
+    if not clicked:
+        return ""
+    found = meant(words, (), kit.orders.of(customer_of(case)))
+    named = found.unknown or (len(found.orders) == 1 and not found.guessed)
+    return clicked if named else ""
+
+
+def intent_asked(session: Session, turn: Turn) -> str:
+    """The intent that a turn was answered by: the one that its customer chose, else the one that was understood."""
+    chose = [click.value for click in Clicks(session).of_turn(turn.id) if click.kind == "did_you_mean"]
+    return next(iter(chose), turn.intent or "")
 
 
 def of_topic(kit: Kit, case: Conversation, intent: Intent) -> Mapping[str, str]:

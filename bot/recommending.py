@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from bot import text, wording
+from bot.combining import MADE
 from bot.corrections import Refused
 from bot.kit import Kit
 from bot.modes import Mode, handling
 from bot.naming import articles
 from bot.recommend_learning import PAUSE, about_of, aside_of, step_of
-from bot.replies import MADE, Outcome
+from bot.replies import Outcome
 from bot.routing import Route
 from bot.values import Said
 from model.recommend import Recommender, Step

@@ -1,10 +1,13 @@
 """Decides what is said to a turn: the route, and the reply that belongs to it. Posts nothing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot import order_answers, wording
+from bot.combining import combined
+from bot.courtesy import SMALL_TALK
+from bot.history import again
 from bot.kit import Kit
 from bot.languages import Phrases, phrases
 from bot.lookup import Order
@@ -13,14 +16,11 @@ from bot.order_answers import About
 from bot.routing import Route, Thresholds, escalated, route, together
 from bot.showing import DRAFT, SILENT
 from bot.values import OrderChoice, Said
-from model.types import Intent, OnSentence, Prediction, Reply, ReplyKind, ReplyRequest, Responder, unheard
+from model.types import Intent, OnSentence, Prediction, Reply, ReplyRequest, Responder, unheard
 from storage.articles import Articles
 from storage.conversations import Conversation
 from storage.tables import ERASED
 from storage.turns import Turn, Turns
-
-MADE: tuple[ReplyKind, ...] = ("generated", "composed", "quoted", "verbatim")
-"""What a reply of several answers is called: by the freest hand that wrote in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,13 @@ class Outcome:
     """Why agents are shown a card; empty for none."""
     person_words: str = ""
     """On the button that calls a person, in the customer's language."""
+    done: bool = False
+    """Whether the customer may say at a click that they are all set; below every answer they may."""
     aside: str = ""
     """Small print beside what is said."""
 
     def said(self, case_id: int, turn_id: int, notice: str, facts: Mapping[str, object]) -> Said:
-        answered = self.route is Route.ANSWER and self.kind != DRAFT
+        answered = self.route is Route.ANSWER and self.kind not in (DRAFT, SMALL_TALK)
         return Said(
             self.words,
             case_id,
@@ -51,6 +53,7 @@ class Outcome:
             choices=self.choices,
             orders=self.orders,
             feedback=answered,
+            done=self.done,
             person=self.route is not Route.HANDOFF and self.kind != DRAFT,
             person_words=self.person_words,
             notice=notice,
@@ -100,6 +103,12 @@ class Replies:
         foreign = self._kit.languages.foreign(words)
         if foreign and chosen is not Route.ANSWER:
             return unread(Route.HANDOFF if handled.mode is Mode.DRAFT else chosen, prediction, phrases(foreign))
+        if (
+            chosen is not Route.ANSWER
+            and handled.mode is not Mode.DRAFT
+            and (name := self._resumed(case, turn, words, prediction))
+        ):
+            return self.answer(case, turn, words, self._kit.catalogue.get(name), prediction)
         if handled.mode is Mode.DRAFT:
             return self._drafted(case, turn, words, prediction, chosen)
         if chosen is Route.ANSWER:
@@ -107,6 +116,12 @@ class Replies:
         if chosen is Route.HANDOFF and prediction.requests:
             return self._handed_over(case, turn, words, prediction)
         return self._unanswered(chosen, prediction)
+
+    def _resumed(self, case: Conversation, turn: Turn, words: str, prediction: Prediction) -> str:
+        """The intent of which an order was asked before, where this names one; who wants a person is not held up."""
+        person = not prediction.out_of_scope and self._kit.catalogue.get(prediction.intent).handoff
+        name = "" if person else order_answers.resumed(self._kit, case, turn, words)
+        return name if name and self.answers(case.channel, self._kit.catalogue.get(name)) else ""
 
     def quiet(self, channel: str) -> bool:
         """Whether nothing at all is shown in a channel but an answer to who asks for a person."""
@@ -139,7 +154,13 @@ class Replies:
             asked = Route.OFFER if about.offer else Route.CLARIFY
             return Outcome(asked, about.kind, about.words, prediction=prediction, orders=about.choices)
         outcome = self._said(case, self._respond(case, turn, words, intent, about, on_sentence), prediction)
-        return replace(outcome, aside=about.aside) if outcome.reply is not None else outcome
+        if outcome.reply is None:
+            return outcome
+        if intent.small_talk:
+            return replace(outcome, kind=SMALL_TALK)
+        own, _ = self._history(case, turn)
+        asides = (about.aside, "" if own else again(self._kit, case, intent))
+        return replace(outcome, aside=" ".join(filter(None, asides)))
 
     def of_order(self, case: Conversation, turn: Turn, words: str, intent: Intent, order: Order) -> Outcome:
         """The answer about the order that the customer chose; where agents answer that intent, one is called."""
@@ -285,22 +306,6 @@ def unread(chosen: Route, prediction: Prediction, fixed: Phrases) -> Outcome:
     if chosen is Route.HANDOFF:
         return Outcome(chosen, "handoff", fixed.handoff, prediction=prediction, card="Needs a person")
     return Outcome(chosen, "offer", fixed.offer, prediction=prediction, person_words=fixed.person)
-
-
-def combined(parts: Sequence[tuple[Intent, Reply | None]]) -> Reply | None:
-    """The answers to several requests as one reply, each under its intent's title; none where there is no answer."""
-    replies = [reply for _, reply in parts if reply is not None]
-    if not replies:
-        return None
-    texts = [f"**{intent.title}**\n{reply.text if reply else wording.NO_ANSWER}" for intent, reply in parts]
-    return Reply(
-        "\n\n".join(texts),
-        min((reply.kind for reply in replies), key=MADE.index),
-        tuple(dict.fromkeys(source for reply in replies for source in reply.sources)),
-        next((reply.version for reply in replies if reply.version), ""),
-        all(reply.grounded for reply in replies),
-        tuple(reason for reply in replies for reason in reply.refused),
-    )
 
 
 def _words(turns: list[Turn]) -> tuple[str, ...]:

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
+from bot import order_words
+from bot.history import earlier
 from bot.kit import Kit
-from bot.values import Card, Case, Enclosed, Fix, Guess
+from bot.values import Card, Case, Customer, Enclosed, Fix, Guess
 from storage.attachments import Attachments
 from storage.clicks import Clicks
 from storage.conversations import Conversation
@@ -43,6 +45,7 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
     with kit.db.reading() as session:
         kept = KeyValues(session, kit.team).get(_key(case.id)) or {}
         shown = _shown(session, case.id, turn_id or int(kept.get("turn", 0)))
+    before = earlier(kit, case)
     made = Card(
         case_id=case.id,
         state=case.state,
@@ -54,6 +57,8 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         # Nobody but the customer can open direct messages with the bot.
         link="" if case.channel.startswith("D") else kit.surface.link(case.channel, case.thread_ts),
         is_test=case.is_test,
+        orders=order_words.for_agents(kit.orders.of(Customer(case.customer_team, case.customer)), kit.orders.today()),
+        before=before.line(datetime.now(UTC)) if before is not None else "",
     )
     if shown is None:
         return made

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot import text, wording
 from model.dataset import LONGEST_TEXT
 from model.types import Prediction, Ranked, Request
+from storage.conversations import Conversation
 from storage.turns import Turn
 
 
@@ -21,6 +22,11 @@ class Clock:
 
     def total(self) -> dict[str, float]:
         return {**self.stages, "total": round((time.perf_counter() - self.started) * 1000, 1)}
+
+
+def thread_of(turn: Turn, case: Conversation) -> str:
+    """The thread in which a turn is answered: its case's, or the one that it began by itself."""
+    return turn.thread_ts or case.thread_ts
 
 
 def unreadable(words: str, unread: str = "") -> str:

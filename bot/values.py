@@ -171,6 +171,10 @@ class Card:
     dismissed_by: str = ""
     """Who said that it is no request; empty where nobody did."""
     enclosed: tuple[Enclosed, ...] = ()
+    orders: tuple[str, ...] = ()
+    """The customer's newest orders, a line each."""
+    before: str = ""
+    """Their last case, in a line."""
 
 
 @dataclass(frozen=True, slots=True)

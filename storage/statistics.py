@@ -17,16 +17,17 @@ from storage.corrections import not_undone
 from storage.dismissals import dismissed
 from storage.tables import clicks, conversations, corrections, feedback, turns
 
-ANSWERED, DRAFTED, ASKED_BACK, OFFERED, HANDED_OVER, SILENT, FAILED = (
+ANSWERED, DRAFTED, ASKED_BACK, OFFERED, HANDED_OVER, SMALL_TALK, SILENT, FAILED = (
     "answered",
     "drafted",
     "asked back",
     "out of scope",
     "handed over",
+    "small talk",
     "silent",
     "failed",
 )
-OUTCOMES = (ANSWERED, DRAFTED, ASKED_BACK, OFFERED, HANDED_OVER, SILENT, FAILED)
+OUTCOMES = (ANSWERED, DRAFTED, ASKED_BACK, OFFERED, HANDED_OVER, SMALL_TALK, SILENT, FAILED)
 """What becomes of a turn, each of exactly one; a turn at work is of none yet."""
 _ROUTES = {"ANSWER": ANSWERED, "CLARIFY": ASKED_BACK, "OFFER": OFFERED, "HANDOFF": HANDED_OVER}
 
@@ -35,7 +36,7 @@ _ROUTES = {"ANSWER": ANSWERED, "CLARIFY": ASKED_BACK, "OFFER": OFFERED, "HANDOFF
 class Stats:
     turns: int
     answered: int
-    """By the bot itself: drafts and silent turns are counted beside it."""
+    """By the bot itself: drafts, small talk and silent turns are counted beside it."""
     clarified: int
     offered: int
     handed_over: int
@@ -50,6 +51,7 @@ class Stats:
     by_intent: Mapping[str, int]
     drafted: int = 0
     silent: int = 0
+    small_talk: int = 0
     cases: int = 0
     alone: int = 0
     """Cases with an answer of the bot's, in which no person was called, asked for or at work."""
@@ -108,6 +110,7 @@ def stats(
         by_intent=dict(Counter(row.intent for row in rows if row.intent).most_common()),
         drafted=outcomes[DRAFTED],
         silent=outcomes[SILENT],
+        small_talk=outcomes[SMALL_TALK],
         cases=len(cases),
         alone=sum(_alone(each, pressed) for each in cases.values()),
         asked=sum(row.id in pressed for row in rows),
@@ -122,6 +125,8 @@ def outcome(row: Any) -> str:
         return FAILED
     if row.reply_kind == "silent":
         return SILENT
+    if row.reply_kind == "small_talk":
+        return SMALL_TALK
     return DRAFTED if row.reply_kind == "draft" else _ROUTES.get((row.route or "").upper(), "")
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from storage.attachment_table import attachments as attachments
@@ -124,6 +125,8 @@ turns = Table(
     _text("error"),
     _time("created_at", index=True),
     _time("finished_at", nullable=True),
+    # Where it stands, if not in its case's thread.
+    Column("thread_ts", String(255), nullable=False, default="", server_default=text("''")),
     UniqueConstraint("team_id", "channel", "ts"),
     Index(None, "team_id", "channel", "reply_ts"),
 )

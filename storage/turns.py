@@ -60,6 +60,8 @@ class Turn:
     error: str
     created_at: datetime
     finished_at: datetime | None
+    thread_ts: str
+    """The thread that it began by itself; empty where it stands in its case's."""
 
     @property
     def predicted(self) -> bool:
@@ -83,7 +85,15 @@ class Turns:
         self._session = session
 
     def record(
-        self, team: str, channel: str, ts: str, user: str, text: str, event_id: str, conversation_id: int
+        self,
+        team: str,
+        channel: str,
+        ts: str,
+        user: str,
+        text: str,
+        event_id: str,
+        conversation_id: int,
+        thread_ts: str = "",
     ) -> tuple[Turn, bool]:
         """Write a message down; a redelivery gives the row that is there, and False."""
         now = utcnow()
@@ -95,6 +105,7 @@ class Turns:
             "text": text,
             "event_id": event_id,
             "conversation_id": conversation_id,
+            "thread_ts": thread_ts,
             "created_at": now,
         }
         created = insert_new(self._session, turns, values)

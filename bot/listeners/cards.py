@@ -42,6 +42,8 @@ def card(card: Card) -> list[Block]:
         blocks.append(section(f"*{title}*\n{text.quoted(card.reply)}"))
     if card.fix is not None:
         blocks += fixed(card.fix)
+    if card.orders or card.before:
+        blocks.append(context(_known(card)))
     if card.dismissed_by:
         said = section(f"_Not a request_, says <@{card.dismissed_by}>: out of statistics and training.")
         blocks.append(said | {"accessory": button("Undo", ids.RESTORE, str(card.turn_id))})
@@ -97,6 +99,13 @@ def fixed(fix: Fix) -> list[Block]:
     if fix.undoable:
         made["accessory"] = button("Undo", ids.UNDO, str(fix.id))
     return [made]
+
+
+def _known(card: Card) -> str:
+    """What is known of the customer: their last case, and their newest orders."""
+    lines = [f"*Before:* {text.escaped(card.before, 200)}"] if card.before else []
+    orders = [f"• {text.escaped(order, 300)}" for order in card.orders[:3]]
+    return "\n".join([*lines, *(["*Their orders:*", *orders] if orders else [])])
 
 
 def _name(label: str) -> str:

@@ -93,7 +93,7 @@ def carry(services: Services, message: Incoming, accepted: Accepted) -> None:
         services.cases.reopened(case.id, accepted.reopened)
     if accepted.fresh and case.state == "bot" and not services.desk.quiet(case.channel):
         # Here and not only where the turn is worked: with all workers busy the first sign of life would wait for one.
-        services.kit.surface.thinking(case.channel, case.thread_ts, True)
+        services.kit.surface.thinking(case.channel, message.root, True)
     services.work(case.id)
     if accepted.fresh:
         services.later(case.id, lambda: services.cases.changed(case.id))

@@ -24,6 +24,7 @@ INTENTS = (
     Intent("refund", "Where is my refund?", answer="Five working days."),
     Intent("person", "Talk to a person", handoff=True),
     Intent("unanswered", "Nothing known"),
+    Intent("thanks", "Thank you", answer="You are welcome.", small_talk=True),
 )
 WORDS = {
     "parcel": "order_status",
@@ -31,6 +32,7 @@ WORDS = {
     "refund": "refund",
     "human": "person",
     "mystery": "unanswered",
+    "thanks": "thanks",
 }
 
 

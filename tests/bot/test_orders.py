@@ -79,6 +79,39 @@ def test_or_by_words_in_the_thread(shop: Office, answer: str, told: str) -> None
     assert last(shop) == told
 
 
+@pytest.mark.parametrize(
+    ("answer", "told"), [("the lamp one", LATE), ("zebra", PACKED), ("10057", LATE), ("the newest", PACKED)]
+)
+def test_an_answer_to_the_question_needs_no_topic_of_its_own(shop: Office, answer: str, told: str) -> None:
+    heard = shop.ask("where is my parcel?", **TOM)
+    turn = shop.turn(shop.ask(answer, thread=shop.case(heard).thread_ts, **TOM))
+    assert turn.route == "ANSWER"
+    assert last(shop) == told
+
+
+def test_nor_does_it_have_to_stand_in_the_thread(shop: Office) -> None:
+    shop.ask("where is my parcel?", **TOM)
+    shop.ask("the lamp one", **TOM)
+    assert last(shop) == LATE
+    shop.ask("zebra", **TOM)
+    assert last(shop) != PACKED, "nothing was asked this time"
+
+
+def test_what_names_no_order_is_no_answer_to_it_nor_who_wants_a_person(shop: Office) -> None:
+    heard = shop.ask("where is my parcel?", **TOM)
+    assert shop.turn(shop.ask("breakfast", thread=shop.case(heard).thread_ts, **TOM)).route == "OFFER"
+    assert shop.case(heard).state == "bot", "to be asked which order is no first failure"
+    other = shop.ask("where is my parcel?", **TOM)
+    shop.ask("a human about the lamp", thread=shop.case(other).thread_ts, **TOM)
+    assert shop.case(other).state == "waiting"
+
+
+def test_a_number_without_a_topic_after_a_wrong_one(shop: Office) -> None:
+    heard = shop.ask("where is my parcel 99999?")
+    shop.ask("sorry, 10031", thread=shop.case(heard).thread_ts)
+    assert last(shop) == "Hi Umia, order 10031 (1 wool blanket) was delivered on Tuesday 6 October."
+
+
 def test_it_is_asked_once_and_then_answered_for_all(shop: Office) -> None:
     heard = shop.ask("where is my parcel?", **TOM)
     shop.ask("my parcel, I said", thread=shop.case(heard).thread_ts, **TOM)

@@ -1,8 +1,8 @@
 """Two requests, two answers: through the desk, its log and the agents' card."""
 
 from bot import wording
+from bot.combining import combined
 from bot.listeners import cards
-from bot.replies import combined
 from model.types import Intent, Reply
 from storage.turns import Turns
 from tests.bot.conftest import CALLED, Office

@@ -64,6 +64,39 @@ def test_an_approved_answer_is_worded_anew_from_itself_and_its_own_article() -> 
     assert reply.sources == ("return",)
 
 
+ORDER = Intent(
+    "status",
+    "Where is it?",
+    answer="Hi {first_name}, order {order_number} is packed. It comes on {expected_date}.\n---\nIt comes soon.",
+    compose=True,
+)
+KNOWN = {**SLOTS, "order_number": "10042", "expected_date": "Monday 30 November"}
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("Order 10042 is packed. It comes on Monday 30 November.", "composed"),
+        ("Order 10042 is packed.", "verbatim"),
+        ("Order 10057 is packed. It comes on Monday 30 November.", "verbatim"),
+    ],
+)
+def test_of_an_order_nothing_is_worded_anew_that_leaves_out_or_changes_a_fact(written: str, kind: str) -> None:
+    writer = FakeWriter(*[f"{one}." for one in written.rstrip(".").split(". ")])
+    reply = responder(lambda: writer).respond(ReplyRequest("order 10042 packed, comes when", ORDER, KNOWN))
+    assert reply is not None
+    assert reply.kind == kind
+    assert "10042" in reply.text
+    assert "Monday 30 November" in reply.text
+    assert writer.drafts[0].facts == ("Hi Mia, order 10042 is packed. It comes on Monday 30 November.",), "nothing else"
+
+
+def test_without_the_order_the_text_that_needs_none_is_said() -> None:
+    reply = responder(lambda: None).respond(ask("where is it", ORDER))
+    assert reply is not None
+    assert reply.text == "It comes soon."
+
+
 def test_one_bad_sentence_gives_the_approved_text_and_ends_the_writing() -> None:
     writer = FakeWriter("You can return it within 30 days of delivery.", "We pay you £50.", "More.")
     seen: list[str] = []

@@ -284,3 +284,12 @@ def test_any_text_comes_back_as_it_was(lite: Database, words: str) -> None:
         stored = Turns(session).get(turn.id)
     assert stored is not None
     assert stored.text == words
+
+
+def test_a_turn_stands_in_its_cases_thread_unless_it_says_another(db: Database) -> None:
+    with db.writing() as session:
+        case = a_turn(session, "1.0").conversation_id
+        apart, _ = Turns(session).record(TEAM, "D1", "2.0", "U1", "thanks", "E2", case, "2.0")
+        found = Turns(session).of_conversation(case)
+    assert [turn.thread_ts for turn in found] == ["", "2.0"]
+    assert found[1] == apart

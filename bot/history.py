@@ -1,0 +1,74 @@
+"""What went before a case: the same customer's last one, for agents, and for a customer who comes back to a matter."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot import wording
+from bot.kit import Kit
+from bot.text import age
+from model.types import Intent
+from storage.conversations import Conversation, Conversations
+from storage.turns import Turn, Turns
+
+LOOKED_AT = 6
+"""So many of a customer's newest cases are looked at for one that came before."""
+STILL_FRESH = timedelta(days=1)
+"""So long after it was closed a customer is told that it was."""
+JUST_NOW = timedelta(minutes=30)
+"""Within it a customer goes on with what they asked, and needs no word of it."""
+STILL_OPEN = timedelta(days=7)
+"""A case that the bot has never closes by itself: so long it counts as open."""
+STATES = {"bot": "not closed", "waiting": "waits for a person", "human": "with a person", "closed": "resolved"}
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A customer's last case."""
+
+    intent: str
+    """What it was about last, in today's names."""
+    title: str
+    state: str
+    at: datetime
+    """When something happened there last."""
+    resolved_at: datetime | None
+
+    def line(self, now: datetime) -> str:
+        """As agents read it."""
+        return f"{self.title} · {STATES[self.state]} · {age(self.at, now)} ago"
+
+
+def earlier(kit: Kit, case: Conversation) -> Earlier | None:
+    """The customer's last case before this one that was about something; tests of agents among themselves."""
+    with kit.db.reading() as session:
+        theirs = Conversations(session).of_customer(kit.team, case.customer, case.customer_team or kit.team, LOOKED_AT)
+        before = [each for each in theirs if each.id < case.id and each.is_test == case.is_test]
+        topics = [(each, _topic(kit, Turns(session).of_conversation(each.id))) for each in before]
+    for each, name in topics:
+        if name:
+            return Earlier(name, kit.catalogue.title(name), each.state, each.updated_at, each.resolved_at)
+    return None
+
+
+def _topic(kit: Kit, turns: list[Turn]) -> str:
+    """The last thing that was asked; empty where that was small talk, or nothing was understood."""
+    names, aside = kit.catalogue.names(), kit.catalogue.small_talk()
+    asked = [names.served(turn.intent) for turn in turns if turn.intent and not turn.out_of_scope]
+    return next((name for name in reversed(asked) if name not in aside and kit.catalogue.has(name)), "")
+
+
+def again(kit: Kit, case: Conversation, intent: Intent) -> str:
+    """One clause for a customer who begins a case about what the last one was about; empty for all others.
+
+    In direct messages alone: elsewhere others would read what somebody had asked.
+    """
+    found = earlier(kit, case) if case.channel.startswith("D") else None
+    if found is None or found.intent != intent.name:
+        return ""
+    now = kit.clock()
+    if found.state in ("waiting", "human"):
+        return wording.ASKED_WAITING
+    if found.state == "bot":
+        return wording.ASKED_BEFORE if JUST_NOW <= now - found.at < STILL_OPEN else ""
+    fresh = found.resolved_at is not None and now - found.resolved_at < STILL_FRESH
+    return wording.ASKED_CLOSED if fresh else ""
