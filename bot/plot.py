@@ -5,7 +5,7 @@ from io import BytesIO
 from textwrap import wrap
 
 from bot.figures import Figures, spoken
-from storage.statistics import ANSWERED, ASKED_BACK, DRAFTED, FAILED, HANDED_OVER, OFFERED, SILENT
+from storage.statistics import ANSWERED, ASKED_BACK, DRAFTED, FAILED, HANDED_OVER, OFFERED, SILENT, SMALL_TALK
 
 COLOURS = {
     ANSWERED: "#2a7f62",
@@ -13,6 +13,7 @@ COLOURS = {
     ASKED_BACK: "#d9a441",
     OFFERED: "#9a8fb8",
     HANDED_OVER: "#c4553b",
+    SMALL_TALK: "#c3d3a8",
     SILENT: "#9aa5a9",
     FAILED: "#5b2333",
 }
