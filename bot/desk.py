@@ -17,8 +17,9 @@ from bot.introductions import Introductions
 from bot.kit import Heard, Kit
 from bot.lifecycle import Event
 from bot.order_answers import QUESTIONS
+from bot.outcomes import Outcome, facts
 from bot.recommending import Recommending
-from bot.replies import Outcome, Replies
+from bot.replies import Replies
 from bot.routing import UNSURE, Route
 from bot.showing import DRAFT, SILENT
 from bot.turn_work import Clock, prediction_of, thread_of, unreadable
@@ -183,7 +184,7 @@ class SupportDesk:
         with self._introductions.to(turn.user) as greeting:
             # What belongs to the answer first, what is said once after it.
             notice = "\n".join(filter(None, (outcome.aside, greeting)))
-            said = outcome.said(case.id, turn.id, notice, self._facts(turn, outcome, clock))
+            said = outcome.said(case.id, turn.id, notice, facts(outcome, clock.started))
             said = replace(said, also=self._recommending.beneath(case, turn, outcome))
             ts = growing.complete(said) if growing is not None else ""
             ts = ts or self._kit.surface.say(case.channel, thread_of(turn, case), said)
@@ -277,23 +278,6 @@ class SupportDesk:
     def _give_up(self, turn: Turn, error: Exception) -> None:
         with self._kit.db.writing() as session:
             Turns(session).fail(turn.id, f"{type(error).__name__}: {error}"[:500])
-
-    def _facts(self, turn: Turn, outcome: Outcome, clock: Clock) -> dict[str, object]:
-        found = outcome.prediction
-        if found is None:
-            return {}
-        several = {"also_asks": [f"{each.intent} {each.confidence:.2f}" for each in found.further]}
-        return {
-            "intent": found.label,
-            "confidence": round(found.confidence, 3),
-            "route": outcome.route.value if outcome.route else "",
-            "intent_version": found.version,
-            "response_version": outcome.reply.version if outcome.reply is not None else "",
-            "source": found.source,
-            **(several if found.further else {}),
-            **({"in_context": True} if found.in_context else {}),
-            "ms": round((time.perf_counter() - clock.started) * 1000),
-        }
 
     def _held_by_bot(self, case_id: int) -> bool:
         case = self._kit.case(case_id)

@@ -10,7 +10,8 @@ from bot.corrections import CorrectionDesk, Refused
 from bot.courtesy import may_ask_if_all
 from bot.kit import Heard, Kit
 from bot.order_answers import ASKED, customer_of, intent_asked, told_in
-from bot.replies import Outcome, Replies
+from bot.outcomes import Outcome
+from bot.replies import Replies
 from bot.routing import Route
 from bot.turn_work import thread_of, unreadable
 from bot.understanding import Understanding

@@ -16,8 +16,8 @@ from bot.corrections import Refused
 from bot.kit import Kit
 from bot.modes import Mode, handling
 from bot.naming import articles
+from bot.outcomes import Outcome
 from bot.recommend_learning import PAUSE, about_of, aside_of, step_of
-from bot.replies import Outcome
 from bot.routing import Route
 from bot.values import Said
 from model.recommend import Recommender, Step

@@ -1,7 +1,7 @@
 """Decides what is said to a turn: the route, and the reply that belongs to it. Posts nothing."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot import order_answers, wording
@@ -9,57 +9,18 @@ from bot.combining import combined
 from bot.courtesy import SMALL_TALK
 from bot.history import again
 from bot.kit import Kit
-from bot.languages import Phrases, phrases
+from bot.languages import phrases
 from bot.lookup import Order
 from bot.modes import Handling, Mode, Rules, handling
 from bot.order_answers import About
+from bot.outcomes import Outcome, unread
 from bot.routing import Route, Thresholds, escalated, route, together
 from bot.showing import DRAFT, SILENT
-from bot.values import OrderChoice, Said
 from model.types import Intent, OnSentence, Prediction, Reply, ReplyRequest, Responder, unheard
 from storage.articles import Articles
 from storage.conversations import Conversation
 from storage.tables import ERASED
 from storage.turns import Turn, Turns
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What is to be said, before it is."""
-
-    route: Route | None
-    kind: str
-    words: str
-    reply: Reply | None = None
-    prediction: Prediction | None = None
-    choices: tuple[Intent, ...] = ()
-    orders: tuple[OrderChoice, ...] = ()
-    sources: tuple[str, ...] = ()
-    card: str = ""
-    """Why agents are shown a card; empty for none."""
-    person_words: str = ""
-    """On the button that calls a person, in the customer's language."""
-    done: bool = False
-    """Whether the customer may say at a click that they are all set; below every answer they may."""
-    aside: str = ""
-    """Small print beside what is said."""
-
-    def said(self, case_id: int, turn_id: int, notice: str, facts: Mapping[str, object]) -> Said:
-        answered = self.route is Route.ANSWER and self.kind not in (DRAFT, SMALL_TALK)
-        return Said(
-            self.words,
-            case_id,
-            turn_id,
-            choices=self.choices,
-            orders=self.orders,
-            feedback=answered,
-            done=self.done,
-            person=self.route is not Route.HANDOFF and self.kind != DRAFT,
-            person_words=self.person_words,
-            notice=notice,
-            sources=self.sources,
-            facts=facts,
-        )
 
 
 class Replies:
@@ -299,13 +260,6 @@ def asked(prediction: Prediction) -> list[str]:
     if prediction.out_of_scope:
         return []
     return [prediction.intent, *(request.intent for request in prediction.further)]
-
-
-def unread(chosen: Route, prediction: Prediction, fixed: Phrases) -> Outcome:
-    """Said to a customer whose language the model does not read."""
-    if chosen is Route.HANDOFF:
-        return Outcome(chosen, "handoff", fixed.handoff, prediction=prediction, card="Needs a person")
-    return Outcome(chosen, "offer", fixed.offer, prediction=prediction, person_words=fixed.person)
 
 
 def _words(turns: list[Turn]) -> tuple[str, ...]:
