@@ -23,12 +23,13 @@ def made_of(changes: Iterable[tuple[str, str]], known: Iterable[IntentRow]) -> N
     return Names(successors, archived)
 
 
-def articles(session: Session, team: str) -> list[Article]:
-    """The knowledge base; each article belongs to intents by the names of today."""
+def articles(session: Session, team: str, *, bodies: bool = True) -> list[Article]:
+    """The knowledge base; each article belongs to intents by the names of today. Without `bodies`: what they are about
+    and called, which is read quickly."""
     names = names_of(session, team)
     return [
         Article(
             row.slug, row.title, row.body, tuple(dict.fromkeys(map(names.of, row.intents))), row.locale, row.updated
         )
-        for row in Articles(session, team).all()
+        for row in Articles(session, team).all(bodies=bodies)
     ]

@@ -92,7 +92,7 @@ class Recommending:
         """Why these articles were recommended under a turn, a line each, escaped; nothing where none was."""
         with self._kit.db.reading() as session:
             kept = Recommendations(session, self._kit.team).of_turn(turn_id)
-            titles = {article.id: article.title for article in articles(session, self._kit.team)}
+            titles = {article.id: article.title for article in articles(session, self._kit.team, bodies=False)}
             opened = {click.value for click in Clicks(session).of_turn(turn_id) if click.kind == OPENED}
         if kept is None:
             return []
@@ -119,7 +119,7 @@ class Recommending:
             kept = own.of_case(case.id)
             if (kept is not None and kept.turn_id != turn.id) or own.disliked(case.id):
                 return ()
-            found = articles(session, self._kit.team)
+            found = articles(session, self._kit.team, bodies=False)
             steps = self._steps(session, case, turn, about_of(found))
         if kept is None:
             reply, about = outcome.reply, about_of(found)
@@ -165,7 +165,7 @@ class Recommending:
         """The title of an article that was recommended under the turn and may be opened; else empty."""
         with self._kit.db.reading() as session:
             kept = Recommendations(session, self._kit.team).of_turn(turn_id)
-            found = [each for each in articles(session, self._kit.team) if each.id == wanted]
+            found = [each for each in articles(session, self._kit.team, bodies=False) if each.id == wanted]
         shown = kept is not None and wanted in kept.articles
         return found[0].title if shown and found and self._may_open(case, found[0]) else ""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal, Protocol
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from storage.rows import changed, insert_new, new_id, read
@@ -91,8 +91,10 @@ class Articles:
             self._session.execute(update(articles).where(mine).values(source=source))
         return "same"
 
-    def all(self) -> list[ArticleRow]:
-        query = select(articles).where(articles.c.team_id == self._team).order_by(articles.c.slug)
+    def all(self, *, bodies: bool = True) -> list[ArticleRow]:
+        """Every article by its slug. Without `bodies` their texts stay in the database and are empty here."""
+        columns = [c if bodies or c.name != "body" else literal("").label("body") for c in articles.c]
+        query = select(*columns).where(articles.c.team_id == self._team).order_by(articles.c.slug)
         return [read(ArticleRow, row) for row in self._session.execute(query).mappings()]
 
     def get(self, slug: str) -> ArticleRow | None:

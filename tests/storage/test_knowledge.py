@@ -154,3 +154,12 @@ def test_articles_of_before_have_a_first_version_and_go_to_the_team_with_it(url:
         articles.upsert(replace(RETURNS, id="old"), "agent", "UA")
         assert [each.version for each in articles.versions("old")] == [3, 4]
     db.close()
+
+
+def test_articles_are_listed_without_their_texts(db: Database) -> None:
+    with db.writing() as session:
+        articles = Articles(session, TEAM)
+        articles.upsert(Article("a", "Title", "A long text", ("fees",)), "import", "UAGENT")
+        [whole], [short] = articles.all(), articles.all(bodies=False)
+    assert whole.body == "A long text"
+    assert short == replace(whole, body="")
