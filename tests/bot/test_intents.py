@@ -60,7 +60,13 @@ def test_merged_intents_are_answered_as_one(office: Office, services: Services) 
     assert "Five working days." in office.surface.texts()[-1]
     office.corrections.relabel(heard.turn_id, "return_how", "UAGENT", "card")
     assert office.kit.catalogue.has("return_how") is False
-    assert [each.name for each in office.kit.catalogue.all()] == ["order_status", "person", "refund", "unanswered"]
+    assert [each.name for each in office.kit.catalogue.all()] == [
+        "order_status",
+        "person",
+        "refund",
+        "thanks",
+        "unanswered",
+    ]
 
 
 def test_an_archived_intent_is_offered_a_person_until_it_is_restored(office: Office, services: Services) -> None:
@@ -91,7 +97,7 @@ def test_a_list_with_counts_former_names_and_who_changed_what(office: Office, se
     )
     assert lines[2] == "order_status “Where is my order?” · 0 rows"
     assert lines[-1].startswith("unanswered “Nothing known” · archived · archived by UAGENT")
-    assert len(lines) == 5
+    assert len(lines) == 6
     with office.kit.db.reading() as session:
         events = IntentEvents(session, "T1").all()
     assert [(each.kind, each.name, each.into) for each in events[1:3]] == [
