@@ -3,7 +3,7 @@
 Held-out utterances of the intents that may be worded anew or have no approved answer come first, but for those that
 no fact answers (marked in `bench/written/questions.jsonl` before any reply was seen); then questions of that file. The
 intent is taken as known. Times are wall-clock; beside them stands the processor's time, which other work on the machine
-touches less. `python -m bench.reply [--print 50]`
+touches less. `python -m bench.reply [--print 50] [--speed]`
 """
 
 import argparse
@@ -118,9 +118,17 @@ def main() -> None:
     parser.add_argument(
         "--print", type=int, default=0, metavar="N", help="write so many, unselected, to docs/replies.md"
     )
+    parser.add_argument("--speed", action="store_true", help="the runtimes side by side instead")
+    parser.add_argument("--llama-python", default="", help="with --speed: an interpreter that has xllamacpp")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as work:
-        print(f"in {write('reply', measure(args.cache or Path(work), args))}")
+        cache = args.cache or Path(work)
+        if args.speed:
+            from bench.reply_speed import measure as speed
+
+            print(f"in {write('reply-speed', speed(generator_folder('', cache), args.llama_python))}")
+        else:
+            print(f"in {write('reply', measure(cache, args))}")
 
 
 def measure(cache: Path, args: argparse.Namespace) -> dict[str, Any]:
