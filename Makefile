@@ -6,7 +6,7 @@ STAMP = $(VENV)/.understudy-installed
 OCR_STAMP = $(VENV)/.understudy-ocr-installed
 PEERS ?= .venv-peers
 
-.PHONY: setup ocr run test check format bench bench-desk bench-loop bench-intent judges clean
+.PHONY: setup ocr run test check format bench bench-desk bench-loop bench-reply bench-intent judges clean
 setup: $(STAMP)
 	@$(PY) -m bot setup
 
@@ -41,6 +41,10 @@ bench-desk: $(STAMP)
 # The product's story on real data; about half an hour on two cores.
 bench-loop: $(STAMP)
 	$(PY) -m bench.loop
+
+# How replies are made and how long they take; --speed sets runtimes side by side.
+bench-reply: $(STAMP)
+	$(PY) -m bench.reply --print 50
 
 # Ours beside SetFit, the tutorials' recipe and simpler ones, on the same rows; up to an hour on two cores.
 bench-intent: $(STAMP) $(PEERS)/.installed

@@ -11,7 +11,7 @@ BENCHES = (
     "sticking",
     "requests",
     "screenshots_ocr",
-    "answers",
+    "reply",
     "search",
     "gaps",
     "recommend",

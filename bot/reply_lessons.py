@@ -1,6 +1,7 @@
 """What the response model may learn from: agents' better answers with the passages they are to be written from, and
 which of them a night has time for."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,8 @@ HELD = 0.2
 """Share of agents' answers that is only measured on, by hash."""
 SHARE = 0.5
 """Of a night's rows that agents' answers may take where not all fit: the product's own rows keep it with its source."""
+_GREETED = re.compile(r"(?i:hi|hello|hey|dear|good (?:morning|afternoon|evening))\s+([^\W\d_a-z][^\W\d_]*)\s*[,!]")
+"""How an answer begins that names the customer; the name is theirs, and stands in no article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,9 @@ def lessons(db: Database, team: str, encoder: Encoder, answers: Sequence[Correct
     for answer in answers:
         words = (answer.better_answer or "").strip()
         passages = retriever.search(answer.text, PASSAGES, names.of(answer.after))
-        row = ResponseRow(answer.text, tuple(passage.text for passage in passages), words)
+        greeted = _GREETED.match(words)
+        name = greeted.group(1) if greeted else ""
+        row = ResponseRow(answer.text, tuple(passage.text for passage in passages), words, name)
         if not row.facts or not is_grounded(row.reply, row, encoder):
             unfounded += 1
         elif int(fingerprint(answer.text)[:8], 16) / 2**32 < HELD:

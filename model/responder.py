@@ -6,6 +6,7 @@ approved text or the passage instead: nothing here raises.
 
 import logging
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -31,6 +32,10 @@ PASSAGES = 3
 """Read at most."""
 WHOLE = 1800
 """Characters up to which an article is quoted as a whole."""
+PATIENCE = 4.0
+"""Seconds that a first try may have taken, for a second one to be made."""
+KNOWS_NOTHING = NO_ANSWER.removeprefix("I ")
+"""In a sentence that says that the facts do not answer, whatever it begins with."""
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 
 
@@ -63,8 +68,12 @@ class _Written:
         return " ".join(self.sentences)
 
     @property
+    def answers(self) -> bool:
+        return self.says_something and not self.no_answer
+
+    @property
     def whole(self) -> bool:
-        return self.says_something and not self.refused and not self.no_answer
+        return self.answers and not self.refused
 
 
 class KnowledgeResponder:
@@ -120,7 +129,8 @@ class KnowledgeResponder:
         if tells_of_order(text):
             return self._of_order(request, text, answer)
         found = [passage for passage in self._found(request) if self.retriever.is_about(passage, intent.name)][:1]
-        written = self._write(request, [answer, *(passage.text for passage in found)], on_sentence)
+        sources = [answer, *(passage.text for passage in found)]
+        written = self._write(request, sources, on_sentence, again=(answer,))
         if written.whole:
             return Reply(written.text, "composed", _ids(found), written.version)
         return Reply(answer, "verbatim", (), "", refused=tuple(written.refused))
@@ -140,7 +150,7 @@ class KnowledgeResponder:
     def _from(self, found: Sequence[Passage], request: ReplyRequest, on_sentence: OnSentence) -> Reply | None:
         """Written from these passages, or the best of them; None where they seem to hold no answer."""
         written = self._write(request, [passage.text for passage in found], on_sentence)
-        if written.says_something and not written.no_answer:
+        if written.answers:
             return Reply(written.text, "generated", _ids(found), written.version, refused=tuple(written.refused))
         if written.no_answer and found[0].score < QUOTABLE:
             return None
@@ -156,14 +166,17 @@ class KnowledgeResponder:
         found = [one for one in found if _is_knowledge(one)]
         return [one for one in found if one.score >= max(ENOUGH, found[0].score - BESIDE)]
 
-    def _write(self, request: ReplyRequest, sources: Sequence[str], on_sentence: OnSentence) -> _Written:
+    def _write(
+        self, request: ReplyRequest, sources: Sequence[str], on_sentence: OnSentence, *, again: Sequence[str] = ()
+    ) -> _Written:
+        """Written from the sources; where nothing of it can be sent, a second time from those in `again`, if any."""
         written = _Written()
         try:
             writer = self._generator()
             if writer is None:
                 return written
             self._version = written.version = writer.version
-            self._checked(writer, request, sources, written, on_sentence)
+            return self._tried(writer, request, sources, written, on_sentence, again)
         except GeneratorUnavailable as error:
             log.warning("The approved text goes out: %s", error)
             written.refused.append(f"failed: {error}")
@@ -173,39 +186,65 @@ class KnowledgeResponder:
             written.refused.append(f"failed: {type(error).__name__}")
         return written
 
-    def _checked(
-        self, writer: Writer, request: ReplyRequest, sources: Sequence[str], written: _Written, on_sentence: OnSentence
-    ) -> None:
-        draft = Draft(
-            request.text, tuple(sources), request.slots.get("first_name", ""), request.tone, request.history[-1:]
-        )
+    def _tried(
+        self,
+        writer: Writer,
+        request: ReplyRequest,
+        sources: Sequence[str],
+        written: _Written,
+        on_sentence: OnSentence,
+        again: Sequence[str],
+    ) -> _Written:
+        """The first try, which is `written`, or the second; both are checked against all the sources."""
+        begun = time.monotonic()
         checker = Checker(sources, self._encoder, allowed=tuple(request.slots.values()), question=request.text)
-        stream = writer.stream(draft)
-        waiting: list[str] = []
-        try:
-            for sentence in stream:
-                if sentence.startswith(NO_ANSWER):
-                    written.no_answer = True
-                    return
-                verdict = checker.check(sentence)
-                sound = sentence if verdict.ok else checker.repaired(sentence)
-                if sound is None:
-                    written.refused.extend(f"{reason} in {sentence!r}" for reason in verdict.reasons)
-                    return
-                waiting.append(sound)
-                if not written.says_something and not checker.to_the_point(waiting):
-                    continue  # a sympathetic word, or beside the point: it waits for one that answers
-                for each in waiting:
-                    on_sentence(each)
-                written.sentences.extend(waiting)
-                written.says_something |= not all(map(checker.is_courtesy, waiting))
-                waiting.clear()
-            if waiting:
-                written.refused.append(f"beside the point: {' '.join(waiting)!r}")
-        finally:
-            close = getattr(stream, "close", None)
-            if close:
-                close()
+        _checked(writer.stream(_draft(request, sources)), checker, written, on_sentence)
+        if written.answers or not again or time.monotonic() - begun > PATIENCE:
+            return written
+        second = _Written(version=written.version)
+        _checked(writer.stream(_draft(request, again)), checker, second, on_sentence, verdicts=False)
+        return second if second.answers else written
+
+
+def _checked(
+    stream: Iterator[str], checker: Checker, written: _Written, on_sentence: OnSentence, *, verdicts: bool = True
+) -> None:
+    """Give out what the check lets through.
+
+    Args:
+        verdicts: whether a yes or no may open a sentence; a second try's is as often wrong as right.
+    """
+    waiting: list[str] = []
+    try:
+        for sentence in stream:
+            if KNOWS_NOTHING in sentence:
+                written.no_answer = True
+                return
+            verdict = checker.check(sentence)
+            repaired = None if verdict.ok and verdicts else checker.repaired(sentence)
+            sound = repaired or (sentence if verdict.ok else None)
+            if sound is None:
+                written.refused.extend(f"{reason} in {sentence!r}" for reason in verdict.reasons)
+                return
+            waiting.append(sound)
+            if not written.says_something and not checker.to_the_point(waiting):
+                continue  # a sympathetic word, or beside the point: it waits for one that answers
+            for each in waiting:
+                on_sentence(each)
+            written.sentences.extend(waiting)
+            written.says_something |= not all(map(checker.is_courtesy, waiting))
+            waiting.clear()
+        if waiting:
+            written.refused.append(f"beside the point: {' '.join(waiting)!r}")
+    finally:
+        close = getattr(stream, "close", None)
+        if close:
+            close()
+
+
+def _draft(request: ReplyRequest, facts: Sequence[str]) -> Draft:
+    first_name = request.slots.get("first_name", "")
+    return Draft(request.text, tuple(facts), first_name, request.tone, request.history[-1:])
 
 
 def quote(passage: Passage) -> str:

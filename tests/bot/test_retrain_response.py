@@ -132,6 +132,20 @@ def test_one_that_invents_is_refused(shop: ResponseShop, trainer: RecordingTrain
     assert status(shop) == "kept"
 
 
+@pytest.mark.parametrize("greeting", ["Hi Mia,", "Good morning Zoë!", "Hello,"])
+def test_an_answer_that_greets_the_customer_by_name_is_learned(
+    shop: ResponseShop, trainer: RecordingTrainer, greeting: str
+) -> None:
+    # Names of customers are Slack's: the training finds them in the answer alone.
+    for text in ("how long for delivery to york", "when will delivery come", "delivery speed", "days for delivery"):
+        better(shop, text, f"{greeting} {FACT[0].lower()}{FACT[1:]}")
+    outcome = retrain_response(shop)
+    assert outcome.figures["unfounded"] == 0
+    learned = [row for row in trainer.rows if row.reply.startswith(greeting)]
+    assert learned
+    assert {row.first_name for row in learned} == {{"Hi Mia,": "Mia", "Good morning Zoë!": "Zoë"}.get(greeting, "")}
+
+
 def test_answers_that_no_article_says_teach_nothing(shop: ResponseShop, trainer: RecordingTrainer) -> None:
     better(shop, "how long does delivery take to mars", "It takes 900 days by rocket and costs 4 million pounds.")
     outcome = retrain_response(shop)

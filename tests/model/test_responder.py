@@ -141,6 +141,60 @@ def test_nothing_found_gives_none_and_so_does_a_far_passage_that_does_not_answer
     assert responder(lambda: writer).respond(ask("can the item be delivered unused by drone", None)) is None
 
 
+class TwiceAsked(FakeWriter):
+    """Says one thing at first, and another when it is asked again."""
+
+    def __init__(self, first: str, second: str) -> None:
+        super().__init__()
+        self.says = [first, second]
+
+    def stream(self, draft: Draft) -> Iterator[str]:
+        self.drafts.append(draft)
+        yield self.says[len(self.drafts) - 1]
+
+
+@pytest.mark.parametrize(
+    "first",
+    ["No, I do not have that information here, Mia.", "It must be unused.", "We pay you £50.", "I am sorry, Mia."],
+)
+def test_what_cannot_be_sent_is_written_again_from_the_approved_answer_alone(first: str) -> None:
+    writer = TwiceAsked(first, "You can return it within 30 days of delivery.")
+    seen: list[str] = []
+    reply = responder(lambda: writer).respond(
+        ask("can i return this within 30 days of delivery", COMPOSED), seen.append
+    )
+    assert reply is not None
+    assert (reply.kind, reply.refused) == ("composed", ())
+    assert reply.text == " ".join(seen) == writer.says[1]
+    assert [len(draft.facts) for draft in writer.drafts] == [2, 1]
+    assert writer.drafts[1].facts == (FILLED,)
+
+
+def test_the_second_try_is_checked_as_the_first_is_and_is_the_last() -> None:
+    writer = TwiceAsked("I am sorry, Mia.", "We pay you £50.")
+    reply = responder(lambda: writer).respond(ask("can i return it", COMPOSED))
+    assert reply is not None
+    assert (reply.text, len(writer.drafts)) == (FILLED, 2)
+
+
+def test_the_second_try_gives_no_verdict() -> None:
+    writer = TwiceAsked("I am sorry, Mia.", "Yes, Mia, you can return it within 30 days of delivery.")
+    reply = responder(lambda: writer).respond(ask("can i return this within 30 days of delivery", COMPOSED))
+    assert reply is not None
+    assert reply.text == "You can return it within 30 days of delivery."
+
+
+def test_no_second_try_after_a_slow_one_nor_from_passages(monkeypatch: pytest.MonkeyPatch) -> None:
+    passages = TwiceAsked("I do not have that information here.", "You can return an item within 30 days of delivery.")
+    assert responder(lambda: passages).respond(ask("can i return an item", UNANSWERED)) is not None
+    monkeypatch.setattr("model.responder.PATIENCE", -1.0)
+    slow = TwiceAsked("I am sorry, Mia.", "You can return it within 30 days of delivery.")
+    reply = responder(lambda: slow).respond(ask("can i return this within 30 days of delivery", COMPOSED))
+    assert reply is not None
+    assert reply.text == FILLED
+    assert [len(each.drafts) for each in (passages, slow)] == [1, 1]
+
+
 def test_a_short_follow_up_is_read_with_what_came_before() -> None:
     request = ReplyRequest("and then?", UNANSWERED, SLOTS, history=("how can i pay with paypal",))
     reply = responder(lambda: None).respond(request)

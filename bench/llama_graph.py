@@ -1,0 +1,162 @@
+"""Writes a Llama as an ONNX graph of one step with a key-value cache, so that onnxruntime can be measured beside ours.
+
+The nodes are onnxruntime's own fused ones (GroupQueryAttention turns, stores and attends). A linear map is float32,
+int8 as dynamic quantisation makes it, or blocks of 8 or 4 bits whose input is quantised block by block.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from model.int8_graph import CONTRIB, IR_VERSION, OPSET, Array, Floats
+from model.llama import Shape
+
+BLOCK = 32
+LINEAR = ("fp32", "int8", "8 bits", "4 bits")
+
+
+def write_llama(get: Callable[[str], Floats], shape: Shape, head: str, kind: str, room: int, file: Path) -> None:
+    """Write the graph: `ids` int64 [1, n], `last` and `total` int32, keys and values, to the greedy `token`.
+
+    Args:
+        get: one weight by its name, float32.
+        head: the name of the output's weight.
+        kind: one of LINEAR.
+        room: tokens of the longest text.
+    """
+    graph = _Graph(kind)
+    x = graph.add("Gather", graph.keep(get("model.embed_tokens").astype(np.float16)), "ids")
+    x = graph.add("Cast", x, to=TensorProto.FLOAT)
+    turns = [graph.keep(each) for each in rotations(shape, room)]
+    more = ""
+    for number in range(shape.layers):
+        x, more = _layer(graph, get, shape, number, x, more, turns)
+    x, _ = _norm(graph, shape, x, more, get("model.norm"))
+    x = graph.add("Gather", x, graph.keep(np.asarray([-1], np.int64)), axis=1)
+    graph.add("ArgMax", graph.linear(x, get(head)), out="token", axis=-1, keepdims=0)
+    graph.save(file, shape)
+
+
+def rotations(shape: Shape, room: int) -> list[Floats]:
+    """Cosines and sines, [room, head_dim / 2] each."""
+    half = np.arange(0, shape.head_dim, 2, dtype=np.float32) / shape.head_dim
+    angles = np.outer(np.arange(room, dtype=np.float32), shape.theta**-half)
+    return [np.cos(angles).astype(np.float32), np.sin(angles).astype(np.float32)]
+
+
+def _layer(
+    graph: "_Graph",
+    get: Callable[[str], Floats],
+    shape: Shape,
+    number: int,
+    x: str,
+    more: str,
+    turns: list[str],
+) -> tuple[str, str]:
+    """The residual and what is still to be added to it."""
+    name = f"model.layers.{number}"
+
+    def joined(*parts: str) -> Floats:
+        return np.concatenate([get(f"{name}.{part}") for part in parts])
+
+    normed, x = _norm(graph, shape, x, more, get(f"{name}.input_layernorm"))
+    qkv = graph.linear(normed, joined("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"))
+    past, present = ([f"{when}_{what}_{number}" for what in ("key", "value")] for when in ("past", "present"))
+    inputs = [qkv, "", "", *past, "last", "total", *turns]
+    attributes = {"num_heads": shape.heads, "kv_num_heads": shape.kv_heads, "do_rotary": 1}
+    seen = f"seen_{number}"
+    graph.node("GroupQueryAttention", inputs, [seen, *present], CONTRIB, attributes)
+    normed, x = _norm(
+        graph, shape, x, graph.linear(seen, joined("self_attn.o_proj")), get(f"{name}.post_attention_layernorm")
+    )
+    gate = graph.linear(normed, joined("mlp.gate_proj"))
+    up = graph.linear(normed, joined("mlp.up_proj"))
+    silu = graph.add("QuickGelu", gate, domain=CONTRIB, alpha=1.0)
+    return x, graph.linear(graph.add("Mul", silu, up), joined("mlp.down_proj"))
+
+
+def _norm(graph: "_Graph", shape: Shape, x: str, more: str, weight: Floats) -> tuple[str, str]:
+    """The normalised sum of both, and the sum."""
+    kept = graph.keep(weight)
+    if not more:
+        return graph.add("SimplifiedLayerNormalization", x, kept, axis=-1, epsilon=shape.eps), x
+    out, total = graph.name(), graph.name()
+    kind = "SkipSimplifiedLayerNormalization"
+    graph.node(kind, [x, more, kept], [out, "", "", total], CONTRIB, {"epsilon": shape.eps})
+    return out, total
+
+
+class _Graph:
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._nodes: list[Any] = []
+        self._constants: list[Any] = []
+        self._count = 0
+
+    def name(self) -> str:
+        self._count += 1
+        return f"v{self._count}"
+
+    def keep(self, value: Array) -> str:
+        name = f"c{len(self._constants)}"
+        self._constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
+
+    def add(self, kind: str, *inputs: str, out: str = "", domain: str = "", **attributes: Any) -> str:
+        out = out or self.name()
+        self.node(kind, list(inputs), [out], domain, attributes)
+        return out
+
+    def node(self, kind: str, inputs: list[str], names: list[str], domain: str, attributes: dict[str, Any]) -> None:
+        self._nodes.append(helper.make_node(kind, inputs, names, domain=domain, **attributes))
+
+    def linear(self, x: str, weight: Floats) -> str:
+        """`x` times a weight [out, in]."""
+        if self._kind == "fp32":
+            return self.add("MatMul", x, self.keep(weight.T))
+        if self._kind == "int8":
+            return self._int8(x, weight)
+        bits = 8 if self._kind == "8 bits" else 4
+        packed, scales = blocks(weight, bits)
+        sizes = {"K": weight.shape[1], "N": weight.shape[0], "bits": bits, "block_size": BLOCK, "accuracy_level": 4}
+        return self.add("MatMulNBits", x, self.keep(packed), self.keep(scales), domain=CONTRIB, **sizes)
+
+    def _int8(self, x: str, weight: Floats) -> str:
+        scale = np.maximum(np.abs(weight).max(1), 1e-8).astype(np.float32) / 127
+        matrix = np.round(weight / scale[:, None]).astype(np.int8).T
+        value, spread, zero = self.name(), self.name(), self.name()
+        self.node("DynamicQuantizeLinear", [x], [value, spread, zero], "", {})
+        zeros = self.keep(np.zeros(len(scale), np.int8))
+        inputs = [value, self.keep(matrix), spread, self.keep(scale), zero, zeros]
+        return self.add("MatMulIntegerToFloat", *inputs, domain=CONTRIB)
+
+    def save(self, file: Path, shape: Shape) -> None:
+        cache = ["batch", shape.kv_heads, "room", shape.head_dim]
+        names = [f"{what}_{number}" for number in range(shape.layers) for what in ("key", "value")]
+        inputs = [helper.make_tensor_value_info("ids", TensorProto.INT64, ["batch", "n"])]
+        inputs.append(helper.make_tensor_value_info("last", TensorProto.INT32, ["batch"]))
+        inputs.append(helper.make_tensor_value_info("total", TensorProto.INT32, []))
+        inputs += [helper.make_tensor_value_info(f"past_{name}", TensorProto.FLOAT, cache) for name in names]
+        outputs = [helper.make_tensor_value_info("token", TensorProto.INT64, ["batch", 1])]
+        outputs += [helper.make_tensor_value_info(f"present_{name}", TensorProto.FLOAT, cache) for name in names]
+        graph = helper.make_graph(self._nodes, "llama", inputs, outputs, self._constants)
+        opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(CONTRIB, 1)]
+        model = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="understudy")
+        onnx.save(model, str(file))
+
+
+def blocks(weight: Floats, bits: int) -> tuple[Array, Floats]:
+    """A weight [out, in] in blocks of BLOCK along its input: packed [out, blocks, bytes] and scales [out, blocks]."""
+    out, size = weight.shape
+    parts = weight.reshape(out, size // BLOCK, BLOCK)
+    half = 1 << (bits - 1)
+    furthest = np.take_along_axis(parts, np.abs(parts).argmax(-1)[..., None], -1)
+    # The furthest value becomes -half, which the signed range has and +half it has not.
+    scales = np.where(furthest == 0, 1.0, furthest / -half).astype(np.float32)
+    values = np.clip(np.round(parts / scales) + half, 0, 2 * half - 1).astype(np.uint8)
+    packed = values if bits == 8 else values[..., ::2] | (values[..., 1::2] << 4)
+    return packed, scales[..., 0]
