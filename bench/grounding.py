@@ -2,9 +2,10 @@
 
 `bench/written/grounding.jsonl`: 40 made-up sources (a shop, a telecom, a bank, a software product) with faithful and
 unfaithful replies, and sentences that SmolLM2-135M-Instruct wrote from the starter shop's facts, untuned and with the
-adapter, each read and labelled by hand. The check was improved on the dev half only.
+adapter, each read and labelled by hand. The check was improved on the dev half only. Rows of a `batch` were written
+later, to sources of other businesses, and measured before anything was changed for them.
 A faithful reply whose yes or no alone was taken off counts as sent, since it is, and is counted apart; an unfaithful
-one counts as caught where any of it is refused. `python -m bench.grounding [--split dev|test]`
+one counts as caught where any of it is refused. `python -m bench.grounding [--split dev|test] [--batch NAME]`
 """
 
 import argparse
