@@ -2,9 +2,10 @@
 
 `bench/written/grounding.jsonl`: 40 made-up sources (a shop, a telecom, a bank, a software product) with faithful and
 unfaithful replies, and sentences that SmolLM2-135M-Instruct wrote from the starter shop's facts, untuned and with the
-adapter, each read and labelled by hand. The check was improved on the dev half only.
+adapter, each read and labelled by hand. The check was improved on the dev half only. Rows of a `batch` were written
+later, to sources of other businesses, and measured before anything was changed for them.
 A faithful reply whose yes or no alone was taken off counts as sent, since it is, and is counted apart; an unfaithful
-one counts as caught where any of it is refused. `python -m bench.grounding [--split dev|test]`
+one counts as caught where any of it is refused. `python -m bench.grounding [--split dev|test] [--batch NAME]`
 """
 
 import argparse
@@ -25,6 +26,7 @@ from model.encoder import base_encoder
 from model.grounding import Checker, Grounding
 from model.passages import sentences
 from model.retriever import Encoder
+from model.types import UnderstudyError
 
 FILE = Path(__file__).parent / "written" / "grounding.jsonl"
 
@@ -41,26 +43,40 @@ class Row:
     allowed: tuple[str, ...] = ()
     half: str = ""
     """Where it is not drawn by its sources: `dev` for rows written after the test half was measured first."""
+    batch: str = ""
+    """Which writing it belongs to, where each was measured before anything was changed for it."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--split", choices=("dev", "test"), default="dev")
+    parser.add_argument("--batch", help="only the rows of one writing ('none': those before the batches)")
     parser.add_argument("--cache", type=Path, help="where the converted base models lie (default: made anew)")
     parser.add_argument("--show", action="store_true", help="print each reply that is judged wrongly, and why")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as work:
-        result = measure(rows(args.split), base_encoder(args.cache or Path(work)), show=args.show)
+        result = measure(rows(args.split, args.batch), base_encoder(args.cache or Path(work)), show=args.show)
     print(table(["kind", "n", "caught", "refused"], [[kind, *cells] for kind, cells in result["kinds"].items()]))
     print(table(["", ""], [[name, value] for name, value in result.items() if name != "kinds"]))
     print(f"in {write(f'grounding-{args.split}', result)}")
 
 
-def rows(split: str = "") -> list[Row]:
-    """The rows of one half, or all. Rows that share a source never straddle."""
+def rows(split: str = "", batch: str | None = None) -> list[Row]:
+    """The rows of one half or batch, or all. Rows that share a source never straddle.
+
+    Raises:
+        UnderstudyError: no row is of that batch.
+    """
     found = [parse(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
     names = groups(found)
-    return [row for row, name in zip(found, names, strict=True) if split in ("", row.half or half(name))]
+    kept = [row for row, name in zip(found, names, strict=True) if split in ("", row.half or half(name))]
+    if batch is None:
+        return kept
+    of_batch = [row for row in kept if (row.batch or "none") == batch]
+    if not of_batch:
+        known = ", ".join(sorted({row.batch or "none" for row in kept}))
+        raise UnderstudyError(f"batch: expected one of {known}, found {batch!r}.")
+    return of_batch
 
 
 def parse(line: str) -> Row:
@@ -73,6 +89,7 @@ def parse(line: str) -> Row:
         data.get("question", ""),
         tuple(data.get("allowed", ())),
         data.get("half", ""),
+        data.get("batch", ""),
     )
 
 

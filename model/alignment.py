@@ -39,7 +39,7 @@ def _of_part(
     if not meant or not sources:
         return []
     spoken_of = part.subject & meant
-    foreign = [((meant - one.words - _topic(one)) | (spoken_of - one.words)) - _FREE for one in sources]
+    foreign = [((meant - one.words - topic(one)) | (spoken_of - one.words)) - _FREE for one in sources]
     least = min(foreign, key=len)
     if least:
         return [f"joined: {', '.join(sorted(least))} stands elsewhere"]
@@ -51,6 +51,6 @@ def _of_part(
     return [] if not all(lost) else [f"condition: without {min(lost, key=len)[0].text!r}"]
 
 
-def _topic(one: Statement) -> frozenset[str]:
+def topic(one: Statement) -> frozenset[str]:
     """What the sentence before it speaks of and it goes on with: no subject, no number and nothing that is claimed."""
     return frozenset(word for word in one.topic - _PREDICATES if not any(letter.isdigit() for letter in word))

@@ -14,7 +14,7 @@ NUMBER_WORDS = {word: str(value) for value, word in enumerate(_WORDS.split(), 1)
 }  # fmt: skip
 _UNITS = stem_set(
     "second minute hour day week month year weekday weekend time point instalment attempt entry item order person kg g "
-    "cm mm km w percent pound euro kb mb gb tb degree"
+    "cm mm km w percent pence pound euro kb mb gb tb degree"
 )
 SPANS = stem_set("minute hour day week month year")
 _OFTEN_WORDS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annual": "year"}
@@ -29,7 +29,7 @@ _LINK = re.compile(
 _NUMBER = re.compile(r"(?P<money>[£€$])?\s?(?P<value>\d+(?:[.,:]\d+)*)\s?(?P<sign>%|°\s?[CF]|[£€$])?")
 _NAME = re.compile(r"(?<![\w@/.])[A-Z][\w&]*(?:['’-][A-Z]?\w+)*")
 _RATE = re.compile(
-    r"(?P<value>\d+(?:[.,]\d+)*)\s?(?:p\b|%)?(?:\s(?!a\b|an\b|per\b|each\b|every\b)[A-Za-z]+)?"
+    r"(?P<value>\d+(?:[.,]\d+)*)\s?%?(?:\s(?!a\b|an\b|per\b|each\b|every\b)[A-Za-z]+)?"
     r"(?P<rate>(?:\s(?:for each\s(?:further\s|extra\s|additional\s)?\w+|(?:an?|per|each|every)\s"
     r"(?:user|guest|person|seat|second|minute|hour|day|week|month|year)))+)"
 )
@@ -39,6 +39,8 @@ _OFTEN = re.compile(
     r"(?P<per>\w+)",
     re.IGNORECASE,
 )
+_ROW = re.compile(r"(?<![\w£€$.,])\d{2,}(?: \d{2,})+")
+_QUOTED = re.compile(r"[\"“„](?P<what>[^\"“”„]{2,40})[\"”“]")
 _JOINED = re.compile(r"\s*(?:-|–|to|or|and)\s*[£€$]?")
 _AFTER_OPENING = re.compile(r"^(?:[\"'“‘(*_>\s-]*)")
 
@@ -120,6 +122,16 @@ def ranges(text: str) -> set[tuple[str, str]]:
     """The values that stand as "2-4" or "10:00 to 15:00": each may be true, and the two together not."""
     found = numbers(text)
     return {(a.value, b.value) for a, b in pairwise(found) if _JOINED.fullmatch(text[a.end : b.start])}
+
+
+def rows(text: str) -> set[str]:
+    """Groups of digits that follow each other, as one: telephone and account numbers."""
+    return {match.group().replace(" ", "") for match in _ROW.finditer(text)}
+
+
+def quoted(text: str) -> set[str]:
+    """What stands between double quotation marks, in small letters: buttons, services."""
+    return {match["what"].strip(" .,;:").lower() for match in _QUOTED.finditer(text)}
 
 
 def names(text: str) -> list[tuple[str, int]]:

@@ -9,7 +9,7 @@ from model.words import stem, tokens, word_set
 
 _END = r"(?=[,;:.]|\s+(?:and|but|or|you|we|they)\s|$)"
 _CLAUSE = re.compile(
-    r"\b(?:if|unless|when|once(?! (?:a|an|each|every|per|for)\b)|as soon as|provided|except|as long as|during)\s+"
+    r"\b(?:if|unless|when|once(?! (?:a|an|each|every|per|for)\b)|as soon as|provided|except|as long as|during|while)\s+"
     r"(?P<what>[^,;:.]+)",
     re.IGNORECASE,
 )

@@ -1,43 +1,47 @@
 """Checks that a sentence says nothing its sources do not say. Every reason for a refusal has a name.
 
-What can be looked up is looked up (numbers with their units, links, names, promises, words that bind), yes and not are
-compared clause by clause, and the meaning must be near a source's: small models invent fluently, so nearness alone
-would let a changed price pass, and words alone a sentence put together from the right ones.
+What can be looked up is looked up (numbers with their units, links, names, promises), and one such reason is enough.
+What rules of words can only suspect (a condition left out, two facts joined, a not turned, a new word) is measured, and
+small decision trees, fitted on replies written by hand, say how much of it together is too much.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from pathlib import Path
 
-from model import alignment, claims, polarity
+from model import alignment, claims, polarity, yes_no
 from model.conditions import takes_back
+from model.homes import mixed_up
 from model.known import Known
 from model.lexicon import COMMON, COURTESY, HEADS
+from model.measures import measures
 from model.passages import sentences
+from model.rephrase import plain
 from model.retriever import Encoder
 from model.statements import said
-from model.words import STOPWORDS, content, stem, tokens
+from model.trees import read
+from model.words import content, stem, tokens
 
 NEAR = 0.6
-"""Cosine to the nearest source sentence, pair of sentences or whole source, below which the meaning has left."""
+"""Cosine to the nearest source sentence, pair of sentences or whole source, below which the meaning may have left."""
 NEAR_WITH_KNOWN_WORDS = 0.55
 """The same where every content word stands in the sources."""
 NEAR_WITHIN_ONE = 0.25
 """The same where one source sentence has them all: a short extract is far from a long sentence."""
+NEW_WORDS = 0.34
+"""Share of content words that no source has, from which they are suspicious."""
 TO_THE_POINT = 0.15
 """How much farther from the question a reply may be than the source's nearest sentence."""
 TOLD = 0.2
 """Cosine of a condition to the question from which the customer has told of it."""
-HALF = 0.5
-"""Share of a question's words that one statement must have before it counts as its answer."""
-NEW_WORDS = 0.34
-"""Largest share of content words that no source has."""
+FITTED = Path(__file__).parent / "doubt.json"
+"""Decision trees that `python -m bench.grounding_fit` has written."""
+_OPPOSITE = ["negation: the source says the opposite"]
 _SORRY = re.compile(
     r"^(?:i am|i'm|i’m|we are|we're|we’re|very|so)?\s*(?:very |so |really )?sorry\b[^,;:]*(?:,\s*\w+)?[.!]?$", re.I
 )
 _LEAD = re.compile(r"^\s*([^,.!?:;–—]{1,60})[,:!;–—]\s+")
-_LIMIT = re.compile(r"\b(?:only|until|must|instead|unfortunately|but|however|at most)\b", re.IGNORECASE)
-_YES = frozenset({"yes", "sure", "absolutely", "certainly", "of course"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,33 +75,88 @@ class Checker:
         self._known = Known(sources, encoder)
         self._allowed = claims.stems(allowed)
         self._allowed_numbers = {number.value for text in allowed for number in claims.numbers(text)}
-        self._question = frozenset(content(question))
-        self._question_text = question
+        self._rows = {row for text in allowed for row in claims.rows(text)}
+        self._asked = question
+        self._question_text = plain(question)
+        self._question = frozenset(content(self._question_text))
 
     def check(self, sentence: str) -> Grounding:
         """Whether `sentence` may be sent."""
         if not sentence.strip():
             return Grounding(False, ("empty",))
-        if self.is_courtesy(sentence) or self._copied(sentence.strip()):
+        if self.sound(sentence):
             return Grounding(True)
-        reasons = [
-            *self._links_and_numbers(sentence),
-            *self._names(sentence),
-            *self._promises(sentence),
-            *self._words(sentence),
-            *self._polarity(sentence),
-        ]
-        if not reasons:
-            reasons += alignment.reasons(
-                self._body(sentence), self._known.statements, self._said(sentence), self._allowed, self._settled
-            )
-        if not reasons and (near := self._nearness(sentence)) < (needed := self._needed(sentence)):
-            reasons.append(f"meaning: {near:.2f} near a source, {needed:.2f} needed")
+        reasons = self.certain(sentence) or self._doubts(sentence)
         return Grounding(not reasons, tuple(reasons))
+
+    def sound(self, sentence: str) -> bool:
+        """Whether it needs no look at all: courtesy, or a copy of a source's sentence."""
+        return self.is_courtesy(sentence) or self._copied(sentence.strip())
+
+    def certain(self, sentence: str) -> list[str]:
+        """The reasons of which one alone is enough."""
+        text = plain(sentence)
+        return [
+            *self._links_and_numbers(text),
+            *self._names(text),
+            *self._promises(text),
+            *self._empty(self._body(text)),
+            *self._words(self._body(text))["asked"],
+            *yes_no.why_not(*polarity.opening(text), self._question_text, self._known.clauses),
+        ]
+
+    def _doubts(self, sentence: str) -> list[str]:
+        """Why the sentence is not borne out, where all that speaks against it together is too much."""
+        signs = self._signs(sentence)
+        trees, measured = read(FITTED), self._measured(sentence, signs)
+        limit = trees.limit_suspected if measured["suspected"] else trees.limit
+        doubt = trees.probability(measured)
+        if doubt <= limit:
+            return []
+        named = [reason for found in signs.values() for reason in found]
+        return named or [f"meaning: {doubt:.2f} in doubt, {limit:.2f} allowed"]
+
+    def measured(self, sentence: str) -> dict[str, float]:
+        """What the fitted trees see of a sentence."""
+        return self._measured(sentence, self._signs(sentence))
+
+    def _measured(self, sentence: str, signs: dict[str, list[str]]) -> dict[str, float]:
+        text, near = plain(sentence), self._nearness(sentence)
+        body = self._body(text)
+        words = set(content(body))
+        suspicions = [
+            *(bool(reasons) for name, reasons in signs.items() if name != "new"),
+            len(signs["new"]) > NEW_WORDS * max(len(words), 3),
+            near < self._needed(words - self._allowed),
+        ]
+        return {
+            **{name: float(len(reasons)) for name, reasons in signs.items()},
+            "suspected": float(sum(suspicions)),
+            "near": near,
+            **measures(body, self._said(text), self._known, self._allowed),
+        }
+
+    def _needed(self, words: Set[str]) -> float:
+        if any(words <= home for home, _ in self._known.homes):
+            return NEAR_WITHIN_ONE
+        return NEAR_WITH_KNOWN_WORDS if words <= self._known.stems else NEAR
+
+    def _signs(self, sentence: str) -> dict[str, list[str]]:
+        """Reasons that may be wrong, by the rule that has found them."""
+        text = plain(sentence)
+        body = self._body(text)
+        aligned = alignment.reasons(body, self._known.statements, self._said(text), self._allowed, self._settled)
+        return {
+            "binding": [f"binding word: {word}" for word in claims.unfounded(body, self._known.stems)],
+            "turned": _OPPOSITE * polarity.turned(body, self._known.clauses),
+            "joined": [reason for reason in aligned if reason.startswith("joined")],
+            "condition": [reason for reason in aligned if reason.startswith("condition")],
+            **self._words(body),
+        }
 
     def _copied(self, sentence: str) -> bool:
         """Whether it is a sentence of a source, and the next one does not take back what it says."""
-        for group in self._known.sentences:
+        for group in self._known.written:
             for one, after in zip(group, [*group[1:], ""], strict=True):
                 if one == sentence and not takes_back(after):
                     return True
@@ -122,7 +181,7 @@ class Checker:
         count = sum(map(len, self._known.sentences))
         if not said or not count or not self._question_text.strip():
             return bool(said)
-        question, *vectors = self._encoder.encode([self._question_text, " ".join(said), *said])
+        question, *vectors = self._encoder.encode([self._asked, " ".join(said), *said])
         nearest = float((self._known.vectors[:count] @ question).max())
         return max(float(vector @ question) for vector in vectors) >= nearest - TO_THE_POINT
 
@@ -134,6 +193,7 @@ class Checker:
         for low, high in sorted(claims.ranges(sentence) - self._known.ranges):
             if low not in self._allowed_numbers:
                 reasons.append(f"number: {low} to {high}")
+        reasons += [f"number: {row}" for row in sorted(claims.rows(sentence) - self._known.rows - self._rows)]
         return [*reasons, *claims.wrong_rates(sentence, self._known.rates, [words for words, _ in self._known.homes])]
 
     def _has_number(self, number: claims.Number) -> bool:
@@ -141,99 +201,32 @@ class Checker:
 
     def _names(self, sentence: str) -> list[str]:
         reasons = [f"name: {name}" for name in self._foreign_names(sentence)]
-        return reasons or self._mixed_up(sentence)
-
-    def _mixed_up(self, sentence: str) -> list[str]:
-        """Numbers that stand with other names or other things here than in the sources."""
-        named = [*claims.names(sentence), *self._leading_name(sentence)]
-        words = frozenset(content(self._body(sentence)))
-        reasons = []
-        start = 0
-        for part in re.split(r"([,;]|:(?!\d)|\band\b)", sentence):
-            inside = [claims.stems([name]) for name, at in named if start <= at < start + len(part)]
-            names = [stems for stems in inside if stems <= self._known.stems and not stems <= self._allowed]
-            for number in claims.numbers(part):
-                if self._elsewhere(number, names, words) or self._other_number_fits(number, words):
-                    reasons.append(f"number: {number.value} belongs elsewhere")
-            start += len(part)
-        return reasons
-
-    def _leading_name(self, sentence: str) -> list[tuple[str, int]]:
-        """The first word, where the sources have it with a capital letter only."""
-        match = re.search(r"[^\W\d_]+", sentence)
-        if not match or match.group().lower() in COURTESY | STOPWORDS or not match.group()[0].isupper():
-            return []
-        small = rf"\b{match.group().lower()}\b"
-        return [] if any(re.search(small, source) for source in self._known.texts) else [(match.group(), match.start())]
-
-    def _elsewhere(self, number: claims.Number, names: Sequence[set[str]], words: frozenset[str]) -> bool:
-        homes = [stems for stems, numbers in self._known.homes if any(known.agrees(number) for known in numbers)]
-        others = {word for word in words if not word.isdigit()} - set(number.unit.split()) - self._allowed
-        strange = bool(others) and not any(others & home for home in homes)
-        apart = bool(names) and not any(stems <= home for home in homes for stems in names)
-        return bool(homes) and (strange or apart)
-
-    def _other_number_fits(self, number: claims.Number, words: frozenset[str]) -> bool:
-        """Whether a source sentence with another number of this unit has clearly more of the words."""
-        here = other = 0
-        for stems, numbers in self._known.homes:
-            shared = len(words & stems - {number.value})
-            if number.value in {known.value for known in numbers}:
-                here = max(here, shared)
-            elif number.unit and number.unit in {known.unit for known in numbers}:
-                other = max(other, shared)
-        return bool(here) and other - here >= max(2, 0.4 * len(words))
+        reasons += [f"name: {words}" for words in sorted(claims.quoted(sentence)) if words not in self._known.small]
+        return reasons or mixed_up(sentence, frozenset(content(self._body(sentence))), self._known, self._allowed)
 
     def _promises(self, sentence: str) -> list[str]:
-        reasons = [f"binding word: {word}" for word in claims.unfounded(self._body(sentence), self._known.stems)]
-        for who, verb in claims.commitments(sentence):
-            if not any((verb or "wil") in home for home, _ in self._known.homes):
-                reasons.append(f"promise: {who} will {verb or 'do it'}")
-        return reasons
+        return [
+            f"promise: {who} will {verb or 'do it'}"
+            for who, verb in claims.commitments(sentence)
+            if not any((verb or "wil") in home for home, _ in self._known.homes)
+        ]
 
-    def _words(self, sentence: str) -> list[str]:
-        words = set(content(self._body(sentence)))
+    def _empty(self, body: str) -> list[str]:
+        """What no reply may be: without a word of its own, about the customer, the opposite of a source."""
+        words = set(content(body))
         if not words:
             return ["no source: says nothing of its own"]
         if "customer" in words - self._known.stems:
             return ["no reply: speaks of the customer"]
-        new = words - self._known.stems - self._allowed - COMMON - COURTESY
-        if len(new) > NEW_WORDS * max(len(words), 3):
-            return [f"new words: {', '.join(sorted(new))}"]
-        asked = sorted(new & self._question)
-        return [f"only the question says: {', '.join(asked)}"] if asked else []
+        return _OPPOSITE * polarity.affirms_denied(body, self._known.clauses)
 
-    def _polarity(self, sentence: str) -> list[str]:
-        word, rest = polarity.opening(sentence)
-        body = self._body(sentence)
-        if polarity.turned(body, self._known.clauses) or polarity.affirms_denied(body, self._known.clauses):
-            return ["negation: the source says the opposite"]
-        return self._verdict(word, rest) if word else []
-
-    def _verdict(self, word: str, rest: str) -> list[str]:
-        """Why the yes or no may not stand, though the rest may."""
-        if claims.compared(rest, self._question_text):
-            return [f"{word}: nobody compared the numbers"]
-        if word == "no" and not (polarity.negates(rest) or _LIMIT.search(rest)):
-            return ["no: the rest denies nothing"]
-        if word not in {*_YES, "no"} or polarity.negates(self._question_text):
-            return []
-        affirmed, denied = polarity.verdict(self._question_text, self._known.clauses)
-        if word in _YES:
-            if self._denies(rest):
-                return ["yes: before not"]
-            unfounded = bool(self._question) and (affirmed < HALF or denied >= affirmed)
-            return ["yes: no source says so of what was asked"] if unfounded else []
-        if re.search(r"\bonly\b", rest, re.IGNORECASE):
-            return []  # "No, only owners can do this": the source affirms it of others
-        return (
-            ["no: a source says yes"] if affirmed >= HALF and affirmed > denied and not polarity.negates(rest) else []
-        )
-
-    @staticmethod
-    def _denies(rest: str) -> bool:
-        first = next(iter(polarity.clauses(rest)), None)
-        return first is not None and first.negated and not rest.lower().startswith("but ")
+    def _words(self, body: str) -> dict[str, list[str]]:
+        """Words that no source has, and among them those that only the question has."""
+        new = sorted(set(content(body)) - self._known.stems - self._allowed - COMMON - COURTESY)
+        return {
+            "new": [f"new words: {word}" for word in new],
+            "asked": [f"only the question says: {word}" for word in new if word in self._question],
+        }
 
     def _nearness(self, sentence: str) -> float:
         if not len(self._known.vectors):
@@ -243,12 +236,6 @@ class Checker:
         said = " ".join(word for word, stems in words if not stems or not stems <= self._allowed)
         vector = self._encoder.encode([said])[0]
         return float((self._known.vectors @ vector).max())
-
-    def _needed(self, sentence: str) -> float:
-        words = set(content(self._body(sentence))) - self._allowed
-        if any(words <= home for home, _ in self._known.homes):
-            return NEAR_WITHIN_ONE
-        return NEAR_WITH_KNOWN_WORDS if words <= self._known.stems else NEAR
 
     def is_courtesy(self, sentence: str) -> bool:
         """An opening that states nothing ("Sorry to hear that, Mia.")."""
@@ -285,5 +272,5 @@ class Checker:
         """Whether the customer has told of a situation that the sources make a condition, in whatever words."""
         if not self._question_text.strip():
             return False
-        question, told = self._encoder.encode([self._question_text, situation])
+        question, told = self._encoder.encode([self._asked, situation])
         return float(question @ told) >= TOLD
