@@ -12,11 +12,12 @@ from bot.kit import Heard, Kit
 from bot.order_answers import ASKED, customer_of, intent_asked, told_in
 from bot.outcomes import Outcome
 from bot.replies import Replies
-from bot.routing import Route
+from bot.routing import UNSURE, Route
 from bot.turn_work import thread_of, unreadable
 from bot.understanding import Understanding
 from bot.values import Said
 from model.types import OOS, Intent
+from storage.bursts import JOINED
 from storage.clicks import Clicks
 from storage.conversations import Conversation, Conversations
 from storage.corrections import Corrections
@@ -136,22 +137,41 @@ class FollowUps:
 
     def edited(self, turn_id: int) -> None:
         """Understand the new wording and change the same reply, as long as the bot has the case."""
-        turn, case = self._of(turn_id)
+        self._reword(*self._first_of(turn_id))
+
+    def joined(self, turn_id: int) -> None:
+        """The same for a reply whose turn another message has joined; nothing where it says the same."""
+        turn, case = self._first_of(turn_id)
+        # Who was not understood the first time has still asked only once.
+        before = replace(case, strikes=max(0, case.strikes - 1)) if turn.route in UNSURE else case
+        self._reword(turn, before, answered=True)
+
+    def _reword(self, turn: Turn, case: Conversation, *, answered: bool = False) -> None:
         if case.state == "bot" and turn.status == "done" and turn.reply_ts and turn.route != Route.HANDOFF:
             heard = self._kit.heard(turn)
             hint = unreadable(heard.words)
             outcome = Outcome(None, "hint", hint) if hint else self._decided(case, turn, heard)
-            if outcome.kind != showing.SILENT and (outcome.kind != turn.reply_kind or outcome.reply is not None):
-                self._replace(turn, case, outcome)
+            as_before = outcome.reply is None or (answered and outcome.words == turn.reply_text)
+            same = outcome.kind == turn.reply_kind and as_before
+            if outcome.kind != showing.SILENT and not same:
+                self._replace(turn, case, outcome, answered=answered)
         self._cases.show(case.id, turn_id=turn.id)
 
     def deleted(self, turn_id: int) -> None:
-        """Take our reply back too; the text is redacted already."""
-        turn, case = self._of(turn_id)
-        self._corrections.forget(turn_id)
+        """Take our reply back too, or change it where other words are left; the text is redacted already."""
+        turn, case = self._first_of(turn_id)
+        self._corrections.forget(turn.id)
+        if self._kit.heard(turn).own not in ("", ERASED):
+            self._reword(turn, case)
+            return
         if turn.reply_ts:
             self._kit.surface.remove(turn.channel, turn.reply_ts)
         self._cases.show(case.id)
+
+    def _first_of(self, turn_id: int) -> tuple[Turn, Conversation]:
+        """The turn whose words these are: its own, or the one that it has joined."""
+        turn, case = self._of(turn_id)
+        return self._of(turn.joined_to) if turn.joined_to and turn.reply_kind == JOINED else (turn, case)
 
     def answer_rightly(self, turn_id: int, agent: str) -> str:
         """After a correction: the answer to the right intent, or the agent's better one. A line for the agent."""
