@@ -26,6 +26,7 @@ from storage import bursts
 from storage.bursts import JOINED
 from storage.clicks import Clicks
 from storage.conversations import Conversation, Conversations
+from storage.tables import ERASED
 from storage.turns import UNFINISHED, Turn, Turns
 
 LONGEST, BEHIND = 4, 3
@@ -204,7 +205,7 @@ class Bursts:
         self._attached.read(turn)
         heard, before = self._kit.heard(turn), self._kit.heard(first)
         polite = courtesy(heard.own)
-        if polite in FAREWELLS:
+        if polite in FAREWELLS or before.words in ("", ERASED):
             return False
         if not unreadable(heard.words):
             found = self._understanding.predict(heard.words, own=heard.own)

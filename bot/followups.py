@@ -1,6 +1,6 @@
 """What comes after a reply: a click on it, a judgement of it, an edit or a deletion of the message it answers."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Literal
 
@@ -137,23 +137,27 @@ class FollowUps:
 
     def edited(self, turn_id: int) -> None:
         """Understand the new wording and change the same reply, as long as the bot has the case."""
-        self._reword(*self._first_of(turn_id))
+        turn, case = self._first_of(turn_id)
+        self._reword(turn, case, lambda new: new.kind == turn.reply_kind and new.reply is None)
 
     def joined(self, turn_id: int) -> None:
         """The same for a reply whose turn another message has joined; nothing where it says the same."""
         turn, case = self._first_of(turn_id)
-        # Who was not understood the first time has still asked only once.
-        before = replace(case, strikes=max(0, case.strikes - 1)) if turn.route in UNSURE else case
-        self._reword(turn, before, answered=True)
+        self._reword(turn, self._once(turn, case), lambda new: new.words == turn.reply_text, answered=True)
 
-    def _reword(self, turn: Turn, case: Conversation, *, answered: bool = False) -> None:
+    @staticmethod
+    def _once(turn: Turn, case: Conversation) -> Conversation:
+        """The case before this turn: whoever was not understood in it has asked only once."""
+        return replace(case, strikes=max(0, case.strikes - 1)) if turn.route in UNSURE else case
+
+    def _reword(
+        self, turn: Turn, case: Conversation, stands: Callable[[Outcome], bool], *, answered: bool = False
+    ) -> None:
         if case.state == "bot" and turn.status == "done" and turn.reply_ts and turn.route != Route.HANDOFF:
             heard = self._kit.heard(turn)
             hint = unreadable(heard.words)
             outcome = Outcome(None, "hint", hint) if hint else self._decided(case, turn, heard)
-            as_before = outcome.reply is None or (answered and outcome.words == turn.reply_text)
-            same = outcome.kind == turn.reply_kind and as_before
-            if outcome.kind != showing.SILENT and not same:
+            if outcome.kind != showing.SILENT and not stands(outcome):
                 self._replace(turn, case, outcome, answered=answered)
         self._cases.show(case.id, turn_id=turn.id)
 
@@ -162,7 +166,7 @@ class FollowUps:
         turn, case = self._first_of(turn_id)
         self._corrections.forget(turn.id)
         if self._kit.heard(turn).own not in ("", ERASED):
-            self._reword(turn, case)
+            self._reword(turn, self._once(turn, case), lambda new: False)
             return
         if turn.reply_ts:
             self._kit.surface.remove(turn.channel, turn.reply_ts)

@@ -315,6 +315,35 @@ def test_the_first_one_deleted_before_the_second_was_read(desk: Office) -> None:
     assert desk.turn(behind).joined_to is None
 
 
+def test_nothing_joins_a_reply_whose_message_was_deleted(desk: Office) -> None:
+    first = desk.ask("where is my parcel?")
+    behind = desk.hear("breakfast")
+    delete(desk, desk.turn(first).ts)
+    desk.quiet(QUIET)
+    assert desk.surface.texts()[1:] == [wording.OFFER]
+    assert desk.turn(behind).joined_to is None
+
+
+def test_a_deletion_calls_nobody(desk: Office) -> None:
+    """It is read again without those words: the same question is no second one at which the bot is at a loss."""
+    held = desk.ask("breakfast")
+    desk.quiet(QUIET)
+    behind = desk.ask("hm")
+    assert desk.surface.texts() == [wording.CLARIFY]
+    delete(desk, desk.turn(behind).ts)
+    assert desk.surface.texts() == [wording.OFFER]
+    assert desk.case(held).state == "bot"
+
+
+def test_what_says_the_same_leaves_the_reply_as_it_is(desk: Office) -> None:
+    """Changed in place it would lose what stands beside the answer once, such as who the bot is."""
+    desk.ask("where is my parcel?")
+    before = list(desk.surface.said)
+    assert before[0][3].notice
+    desk.ask("??")
+    assert desk.surface.said == before
+
+
 def test_they_count_once_and_are_learned_from_together(desk: Office) -> None:
     desk.ask("breakfast")
     desk.ask("parcel")
