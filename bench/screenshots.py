@@ -72,7 +72,8 @@ def fresh() -> Iterator[str]:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        env = os.environ | {"DATA_DIR": data, "WORKSPACE_PORT": str(port)}
+        # Without bursts: the pictures' messages come faster than people write.
+        env = os.environ | {"DATA_DIR": data, "WORKSPACE_PORT": str(port), "BURST_SECONDS": "0"}
         bot = subprocess.Popen([sys.executable, "-m", "bot", "run", "--local"], env=env)
         url, until = f"http://127.0.0.1:{port}/", time.monotonic() + FIRST_TRAINING
         try:

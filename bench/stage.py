@@ -27,6 +27,7 @@ _QUIET = {
     "MODE": "automatic",
     "RETRAIN_CRON": "",
     "TQDM_DISABLE": "1",
+    "BURST_SECONDS": "0",  # what is measured sends messages faster than people do
 }
 """Whatever the shell and .env say, only what is measured happens."""
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from slack_sdk import WebClient
 
 from bot.attachments import AttachmentDesk
+from bot.bursts import Bursts
 from bot.cases import Cases
 from bot.catalogue import Catalogue
 from bot.corrections import CorrectionDesk
@@ -91,25 +92,26 @@ def compose(
     on, without = settings.recommend == "auto", settings.unrecommended
     also = Recommending(kit, models.recommender, models.responder, on=on, without=without)
     greet = Introductions(kit)
+    followups = FollowUps(kit, understanding, replies, cases, corrections)
+    quiet = timedelta(seconds=settings.burst_seconds)
     desk = SupportDesk(
         kit,
-        understanding,
+        Bursts(kit, understanding, replies, attached, cases, followups.joined, quiet),
         replies,
         cases,
         greet,
-        attached,
         also,
         lease_seconds=lease_seconds,
         grows_after=settings.stream_after_seconds,
     )
-    return Services(
+    services = Services(
         kit=kit,
-        intake=Intake(kit),
+        intake=Intake(kit, quiet),
         desk=desk,
         cases=cases,
         waits=Waits(kit, cases, patience(settings)),
         corrections=corrections,
-        followups=FollowUps(kit, understanding, replies, cases, corrections),
+        followups=followups,
         understanding=understanding,
         workers=Workers(WORKERS),
         explaining=Explaining(kit, understanding, corrections, also),
@@ -126,6 +128,8 @@ def compose(
             settings.automatic_drafts,
         ),
     )
+    desk.again = services.work_after
+    return services
 
 
 def picture_reader(settings: Settings, most_bytes: int) -> PictureReader | None:

@@ -192,6 +192,8 @@ class CorrectionDesk:
         with self._kit.db.reading() as session:
             turns = Turns(session)
             turn = turns.by_ts(self._kit.team, channel, ts) or turns.by_reply_ts(self._kit.team, channel, ts)
+            # What agents say of one of several messages, they say of all that were read together.
+            turn = (turns.get(turn.joined_to) if turn is not None and turn.joined_to else None) or turn
         if turn is None:
             raise Refused("That message is neither a customer's message to me nor an answer of mine.")
         return turn

@@ -6,15 +6,16 @@ SQL before the next begins, so a turn worked again goes on where it stood and th
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot import wording
-from bot.attachments import AttachmentDesk
+from bot.bursts import Bursts, Reading
 from bot.cases import Cases
 from bot.courtesy import SMALL_TALK, may_ask_if_all, thanked
 from bot.growing import Growing
 from bot.introductions import Introductions
-from bot.kit import Heard, Kit
+from bot.kit import Kit
 from bot.lifecycle import Event
 from bot.order_answers import QUESTIONS
 from bot.outcomes import Outcome, facts
@@ -22,10 +23,8 @@ from bot.recommending import Recommending
 from bot.replies import Replies
 from bot.routing import UNSURE, Route
 from bot.showing import DRAFT, SILENT
-from bot.turn_work import Clock, prediction_of, thread_of, unreadable
-from bot.understanding import Understanding
+from bot.turn_work import Clock, thread_of
 from bot.values import Said
-from model.types import Prediction
 from storage.conversations import Conversation, Conversations
 from storage.turns import Turn, Turns
 
@@ -43,26 +42,28 @@ class SupportDesk:
     def __init__(
         self,
         kit: Kit,
-        understanding: Understanding,
+        bursts: Bursts,
         replies: Replies,
         cases: Cases,
         introductions: Introductions,
-        attached: AttachmentDesk,
         recommending: Recommending,
         *,
         lease_seconds: float = 120.0,
         grows_after: float = 1.5,
     ) -> None:
-        self._kit, self._understanding, self._replies, self._cases = kit, understanding, replies, cases
-        self._introductions, self._attached, self._recommending = introductions, attached, recommending
+        self._kit, self._bursts, self._replies, self._cases = kit, bursts, replies, cases
+        self._introductions, self._recommending = introductions, recommending
         self._lease, self._grows_after = lease_seconds, grows_after
+        self.again: Callable[[int, float], object] = lambda case_id, seconds: None if seconds else self.work(case_id)
+        """Has a case worked again after so many seconds; until somebody sees to it, the housekeeping does."""
 
     def work(self, conversation_id: int) -> None:
         """Work everything unfinished of one conversation, the oldest first."""
         worked = False
         while (turn := self._claimed(conversation_id)) is not None:
-            self._work(turn)
             worked = True
+            if self._work(turn):
+                return
         if not worked:
             self._calm(conversation_id)
 
@@ -82,6 +83,7 @@ class SupportDesk:
         case = self._kit.case(conversation_id)
         if case is not None:
             self._kit.surface.thinking(case.channel, case.thread_ts, False)
+            self._bursts.calm(case)
 
     def free(self) -> None:
         """Give back the leases of a process that is gone, so that its turns are worked at once."""
@@ -96,41 +98,55 @@ class SupportDesk:
             turns = Turns(session).unfinished(self._kit.team)
         return list(dict.fromkeys(turn.conversation_id for turn in turns))
 
-    def _work(self, turn: Turn) -> None:
-        case = self._case(turn)
+    def _work(self, turn: Turn) -> bool:
+        case, held = self._case(turn), False
         try:
             if turn.attempts > 1 and self._posted_before(turn, case):
-                return
+                return False
             if turn.attempts > 1:
                 Growing(self._kit, case, turn, 0.0, -1.0).left_behind()
-            self._answer(turn, case, Clock(time.perf_counter(), {}))
+            if turn.joined_to:
+                self._follow(turn, case)
+            else:
+                held = self._answer(turn, case, Clock(time.perf_counter(), {}))
         except Exception as error:
             log.exception("turn %s failed at attempt %s", turn.id, turn.attempts)
             self._apologise(turn, case, error)
         finally:
-            self._kit.surface.thinking(case.channel, thread_of(turn, case), False)
+            if not held:
+                self._kit.surface.thinking(case.channel, thread_of(turn, case), False)
+        return held
 
-    def _answer(self, turn: Turn, case: Conversation, clock: Clock) -> None:
+    def _answer(self, turn: Turn, case: Conversation, clock: Clock) -> bool:
+        """Understand and reply; True where the turn is held, because more may follow."""
         quiet = self._replies.quiet(case.channel)
         if case.state == "bot" and not quiet:
             self._kit.surface.thinking(case.channel, thread_of(turn, case), True)
-        unread = self._attached.read(turn)
-        clock.lap("attachments", clock.started)
-        heard = self._kit.heard(turn)
-        words = heard.words
-        hint = unreadable(words, unread)
+        reading = self._bursts.read(case, turn, clock)
+        if reading.wait:
+            self._bursts.hold(case, turn)
+            self.again(case.id, reading.wait)
+            return True
+        self._reply(turn, case, reading, quiet, clock)
+        return False
+
+    def _follow(self, turn: Turn, case: Conversation) -> None:
+        """What came closely behind an answer belongs to it, or stands alone after all."""
+        elsewhere = self._bursts.follow(case, turn)
+        if elsewhere not in (0, case.id):
+            self.again(elsewhere, 0.0)
+
+    def _reply(self, turn: Turn, case: Conversation, reading: Reading, quiet: bool, clock: Clock) -> None:
+        words, hint, unread, prediction = reading.heard.words, reading.hint, reading.unread, reading.prediction
         if hint and quiet:
             self._log(turn, clock)
             return
         if hint and self._held_by_bot(case.id):
             self._post(turn, case, Outcome(None, "hint", hint), clock)
             return
-        if hint:
+        if prediction is None:
             self._stay_silent(turn, case, clock)
             return
-        since = time.perf_counter()
-        prediction = self._predict(case, turn, heard)
-        clock.lap("understand", since)
         # A hand-off that was decided before a crash is still owed to the customer.
         owed = turn.route == Route.HANDOFF and not turn.reply_ts
         if not (owed or self._held_by_bot(case.id)):
@@ -203,15 +219,6 @@ class SupportDesk:
         if not mine:
             # Somebody finished the turn meanwhile: its customer took the message back, or another worker answered.
             self._kit.surface.remove(case.channel, ts)
-
-    def _predict(self, case: Conversation, turn: Turn, heard: Heard) -> Prediction:
-        stored = prediction_of(turn, heard.words)
-        if stored is not None:
-            return stored
-        prediction = self._understanding.predict(heard.words, lambda: self._replies.history(case, turn), heard.own)
-        with self._kit.db.writing() as session:
-            Turns(session).predicted(turn.id, prediction)
-        return prediction
 
     def _stay_silent(self, turn: Turn, case: Conversation, clock: Clock) -> None:
         if self._held_by_bot(case.id):

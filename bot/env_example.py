@@ -22,7 +22,8 @@ def text() -> str:
         elif field := re.match(r"    (\w+): ", line):
             info = Settings.model_fields.get(field[1])
             if info is not None:
-                lines += [f"# {info.description}", f"#{field[1].upper()}={_default(info.default)}"]
+                told = " ".join((info.description or "").split())  # a second line of it would be no comment
+                lines += [f"# {told}", f"#{field[1].upper()}={_default(info.default)}"]
     return "\n".join(lines) + "\n"
 
 

@@ -1,6 +1,6 @@
 """What comes after a reply: a click on it, a judgement of it, an edit or a deletion of the message it answers."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Literal
 
@@ -12,11 +12,12 @@ from bot.kit import Heard, Kit
 from bot.order_answers import ASKED, customer_of, intent_asked, told_in
 from bot.outcomes import Outcome
 from bot.replies import Replies
-from bot.routing import Route
+from bot.routing import UNSURE, Route
 from bot.turn_work import thread_of, unreadable
 from bot.understanding import Understanding
 from bot.values import Said
 from model.types import OOS, Intent
+from storage.bursts import JOINED
 from storage.clicks import Clicks
 from storage.conversations import Conversation, Conversations
 from storage.corrections import Corrections
@@ -136,22 +137,45 @@ class FollowUps:
 
     def edited(self, turn_id: int) -> None:
         """Understand the new wording and change the same reply, as long as the bot has the case."""
-        turn, case = self._of(turn_id)
+        turn, case = self._first_of(turn_id)
+        self._reword(turn, case, lambda new: new.kind == turn.reply_kind and new.reply is None)
+
+    def joined(self, turn_id: int) -> None:
+        """The same for a reply whose turn another message has joined; nothing where it says the same."""
+        turn, case = self._first_of(turn_id)
+        self._reword(turn, self._once(turn, case), lambda new: new.words == turn.reply_text, answered=True)
+
+    @staticmethod
+    def _once(turn: Turn, case: Conversation) -> Conversation:
+        """The case before this turn: whoever was not understood in it has asked only once."""
+        return replace(case, strikes=max(0, case.strikes - 1)) if turn.route in UNSURE else case
+
+    def _reword(
+        self, turn: Turn, case: Conversation, stands: Callable[[Outcome], bool], *, answered: bool = False
+    ) -> None:
         if case.state == "bot" and turn.status == "done" and turn.reply_ts and turn.route != Route.HANDOFF:
             heard = self._kit.heard(turn)
             hint = unreadable(heard.words)
             outcome = Outcome(None, "hint", hint) if hint else self._decided(case, turn, heard)
-            if outcome.kind != showing.SILENT and (outcome.kind != turn.reply_kind or outcome.reply is not None):
-                self._replace(turn, case, outcome)
+            if outcome.kind != showing.SILENT and not stands(outcome):
+                self._replace(turn, case, outcome, answered=answered)
         self._cases.show(case.id, turn_id=turn.id)
 
     def deleted(self, turn_id: int) -> None:
-        """Take our reply back too; the text is redacted already."""
-        turn, case = self._of(turn_id)
-        self._corrections.forget(turn_id)
+        """Take our reply back too, or change it where other words are left; the text is redacted already."""
+        turn, case = self._first_of(turn_id)
+        self._corrections.forget(turn.id)
+        if self._kit.heard(turn).own not in ("", ERASED):
+            self._reword(turn, self._once(turn, case), lambda new: False)
+            return
         if turn.reply_ts:
             self._kit.surface.remove(turn.channel, turn.reply_ts)
         self._cases.show(case.id)
+
+    def _first_of(self, turn_id: int) -> tuple[Turn, Conversation]:
+        """The turn whose words these are: its own, or the one that it has joined."""
+        turn, case = self._of(turn_id)
+        return self._of(turn.joined_to) if turn.joined_to and turn.reply_kind == JOINED else (turn, case)
 
     def answer_rightly(self, turn_id: int, agent: str) -> str:
         """After a correction: the answer to the right intent, or the agent's better one. A line for the agent."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot import text, wording
 from bot.addressing import Facts, Incoming, Whose, whose
+from bot.bursts import alone, followed
 from bot.courtesy import courtesy
 from bot.kit import Kit
 from bot.lifecycle import Event
@@ -23,7 +24,7 @@ from storage.conversations import Conversation, Conversations
 from storage.events import Events
 from storage.notices import Notices
 from storage.tables import ERASED
-from storage.turns import Turns
+from storage.turns import Turn, Turns
 
 COURTESY_WITHIN = timedelta(minutes=30)
 """So long a word of thanks belongs to the customer's last case, wherever in their messages it stands."""
@@ -53,8 +54,14 @@ NOTHING = Accepted(Whose.NOBODY)
 
 
 class Intake:
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    """Takes messages in.
+
+    Args:
+        quiet: as for `bot.bursts.Bursts`.
+    """
+
+    def __init__(self, kit: Kit, quiet: timedelta = timedelta()) -> None:
+        self._kit, self._quiet = kit, quiet
 
     def accept(self, message: Incoming, event_id: str) -> Accepted:
         """Write one message down; a redelivery changes nothing."""
@@ -86,7 +93,7 @@ class Intake:
                 return 0
             if turn.text == ERASED:
                 return 0  # a late edit brings nothing back
-            if words == turns.wording(turn):
+            if words == turns.own(turn):
                 return 0
             turns.edited(turn.id, words)
         return turn.id
@@ -102,7 +109,12 @@ class Intake:
                 AgentReplies(session, self._kit.team).redact(key_of(channel, ts))
                 return 0
             turns.redact(turn.id)
-            turns.finish(turn.id, kind="deleted")  # where it was not answered yet, it never will be
+            # Where it was not answered yet, it never will be; others that have joined it still are.
+            first = (turns.get(turn.joined_to) if turn.joined_to else None) or turn
+            if first.id != turn.id:
+                turns.finish(turn.id, kind="deleted")
+            if turns.wording(first) == ERASED or (first.id == turn.id and not turns.joined(first.id)):
+                turns.finish(first.id, kind="deleted")
         return turn.id
 
     def _facts(self, message: Incoming, thread: Conversation | None, card: Conversation | None) -> Facts:
@@ -157,10 +169,24 @@ class Intake:
                 return Accepted(chosen, cases.get(known.conversation_id), known.id)
             if not Events(session).first(team, _gone(message.channel, message.ts)):
                 return NOTHING
-            case, joined = self._case(session, message, chosen)
-            reopened = self._reopen(session, case, self._kit.clock())
+            now = self._kit.clock()
+            case, joined, first = self._case(session, message, chosen, now)
+            reopened = self._reopen(session, case, now)
             apart = message.root if message.direct and case.state == "bot" and message.root != case.thread_ts else ""
-            turn, fresh = turns.record(team, message.channel, message.ts, message.user, words, event_id, case.id, apart)
+            apart = first.thread_ts if first is not None else apart
+            heard = None if joined or (first is None and alone(message, words, self._quiet)) else now
+            turn, fresh = turns.record(
+                team,
+                message.channel,
+                message.ts,
+                message.user,
+                words,
+                event_id,
+                case.id,
+                apart,
+                first.id if first is not None else None,
+                heard,
+            )
             if fresh:
                 Attachments(session).arrived(team, turn.id, message.files)
             return Accepted(chosen, cases.get(case.id), turn.id, fresh, joined, reopened)
@@ -178,26 +204,35 @@ class Intake:
         known = cases.by_thread(self._kit.team, message.channel, message.root)
         if known is None and message.thread_ts:
             above = Turns(session).by_ts(self._kit.team, message.channel, message.thread_ts)
-            known = cases.get(above.conversation_id) if above is not None and above.thread_ts else None
+            inside = above is not None and (above.thread_ts or above.joined_to)
+            known = cases.get(above.conversation_id) if above is not None and inside else None
         return known
 
-    def _case(self, session: Session, message: Incoming, chosen: Whose) -> tuple[Conversation, bool]:
+    def _case(
+        self, session: Session, message: Incoming, chosen: Whose, now: datetime
+    ) -> tuple[Conversation, bool, Turn | None]:
+        """The case, whether a person has it already, and the turn that the message follows closely."""
         team, cases = self._kit.team, Conversations(session)
+        words = text.clean(message.text, self._kit.bot)
         known = self._in_thread(session, message)
         if known is not None:
-            return known, False
+            return known, False, None
         if message.direct:
             active = cases.active_of(team, message.channel, message.user)
             if active is not None:
-                return active, True
-            if courtesy(text.clean(message.text, self._kit.bot)):
-                last = cases.last_of(team, message.channel, message.user, self._kit.clock() - COURTESY_WITHIN)
+                return active, True, None
+            first = followed(session, team, message, words, now, self._quiet)
+            case = cases.get(first.conversation_id) if first is not None else None
+            if case is not None:
+                return case, False, first
+            if courtesy(words):
+                last = cases.last_of(team, message.channel, message.user, now - COURTESY_WITHIN)
                 if last is not None and last.state == "bot":
-                    return last, False
+                    return last, False, None
         opened = cases.open(
             team, message.channel, message.root, message.user, message.user_team or team, chosen is Whose.TEST
         )
-        return opened, False
+        return opened, False, None
 
     @staticmethod
     def _reopen(session: Session, case: Conversation, now: datetime) -> str:

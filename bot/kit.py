@@ -33,6 +33,10 @@ class Heard:
     def words(self) -> str:
         return _lines([self.own, self.seen])
 
+    def then(self, more: "Heard") -> "Heard":
+        """The same and what follows it."""
+        return Heard(_lines([self.own, more.own]), _lines([self.seen, more.seen]))
+
 
 @dataclass(frozen=True, slots=True)
 class Kit:
@@ -86,8 +90,9 @@ class Kit:
     def heard(self, turn: Turn) -> Heard:
         """The same, apart."""
         with self.db.reading() as session:
-            written = Turns(session).wording(turn)
-            came = Attachments(session).of_turn(turn.id)
+            turns, attachments = Turns(session), Attachments(session)
+            written = turns.wording(turn)
+            came = [one for each in (turn, *turns.joined(turn.id)) for one in attachments.of_turn(each.id)]
         read = [one for one in came if one.status == "read" and one.matters != ERASED]
         own = [written, *(one.matters for one in read if one.kind == "voice")]
         return Heard(_lines(own), _lines([one.matters for one in read if one.kind != "voice"]))

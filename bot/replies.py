@@ -84,6 +84,24 @@ class Replies:
         name = "" if person else order_answers.resumed(self._kit, case, turn, words)
         return name if name and self.answers(case.channel, self._kit.catalogue.get(name)) else ""
 
+    def certain(
+        self, case: Conversation, turn: Turn, words: str, prediction: Prediction, *, resumes: bool = True
+    ) -> Route | None:
+        """ANSWER where an intent is certain, whatever answers it; HANDOFF where a person is asked for; else none.
+
+        Args:
+            resumes: whether the words may be the answer to what was asked just before.
+        """
+        rules = self._kit.rules()
+        handled = handling(rules, case.channel, asked(prediction))
+        # Whoever asks for a person is told apart from whom the bot has failed to understand twice.
+        chosen = self._routed(replace(case, strikes=0), words, prediction, handled, rules)
+        if chosen is Route.HANDOFF:
+            return chosen
+        if chosen is Route.ANSWER:
+            return None if self._kit.catalogue.get(prediction.intent).small_talk else chosen
+        return Route.ANSWER if resumes and self._resumed(case, turn, words, prediction) else None
+
     def quiet(self, channel: str) -> bool:
         """Whether nothing at all is shown in a channel but an answer to who asks for a person."""
         return handling(self._kit.rules(), channel).mode is Mode.SILENT
@@ -246,7 +264,7 @@ class Replies:
                 theirs = turns.of_user(self._kit.team, case.customer)
                 before = [each for each in theirs if each.id < turn.id and each.channel == case.channel]
                 before = [each for each in before if each.created_at >= since]
-        return _words(own), _words(before)
+            return _words(turns, own), _words(turns, before)
 
     def _titles(self, reply: Reply) -> tuple[str, ...]:
         with self._kit.db.reading() as session:
@@ -262,5 +280,5 @@ def asked(prediction: Prediction) -> list[str]:
     return [prediction.intent, *(request.intent for request in prediction.further)]
 
 
-def _words(turns: list[Turn]) -> tuple[str, ...]:
-    return tuple(turn.text for turn in turns[-5:] if turn.text not in ("", ERASED))
+def _words(turns: Turns, those: list[Turn]) -> tuple[str, ...]:
+    return tuple(words for words in map(turns.wording, those[-5:]) if words not in ("", ERASED))

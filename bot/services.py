@@ -70,6 +70,13 @@ class Services:
         """Have everything unfinished of a conversation worked, behind what already runs there."""
         self.workers.submit(case_id, lambda: self.desk.work(case_id), "work")
 
+    def work_after(self, case_id: int, seconds: float) -> None:
+        """The same after a while. Should this process die before, the next one finds it unfinished."""
+        if seconds:
+            self.workers.submit_after(seconds, case_id, lambda: self.desk.work(case_id), "work")
+        else:
+            self.work(case_id)
+
     def work_unfinished(self) -> None:
         """Have the turns worked that nobody works any more."""
         for case_id in self.desk.unfinished():

@@ -89,6 +89,8 @@ class Settings(BaseSettings):
     """Top-1 minus top-2 below which the customer is asked what they meant."""
     context_minutes: int = Field(default=30, ge=0)
     """How long a customer's last case is read as context of a new one."""
+    burst_seconds: float = Field(default=2.0, ge=0)
+    """Seconds for which a direct message that says little waits for what belongs to it; 0: each is answered alone."""
 
     # Customers' own orders
     orders_file: str = ""

@@ -165,7 +165,8 @@ def _shown(session: Session, case_id: int, turn_id: int) -> _Shown | None:
             one.reason,
             one.file_id if one.kind == "file" and one.status == "read" else "",
         )
-        for one in Attachments(session).of_turn(turn.id)
+        for each in (turn, *turns.joined(turn.id))
+        for one in Attachments(session).of_turn(each.id)
         if one.name != ERASED and one.text != ERASED
     )
     comment = said[-1] if said else ""

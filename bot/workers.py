@@ -17,6 +17,7 @@ class Workers:
         self._pool = ThreadPoolExecutor(max_workers=size, thread_name_prefix="desk")
         self._lock = threading.Lock()
         self._queues: dict[Hashable, deque[tuple[str, Job]]] = {}
+        self._timers: dict[tuple[Hashable, str], threading.Timer] = {}
         self._idle = threading.Condition(self._lock)
         self._closed = False
 
@@ -33,6 +34,20 @@ class Workers:
             self._queues[key] = deque([(name, job)])
         self._pool.submit(self._run, key)
 
+    def submit_after(self, seconds: float, key: Hashable, job: Job, name: str) -> None:
+        """The same after so long; a later call for the same key and name takes the place of an earlier one."""
+        timer = threading.Timer(seconds, self.submit, (key, job, name))
+        timer.daemon = True
+        with self._lock:
+            if self._closed:
+                return
+            former = self._timers.pop((key, name), None)
+            self._timers = {each: other for each, other in self._timers.items() if other.is_alive()}
+            self._timers[key, name] = timer
+            timer.start()
+        if former is not None:
+            former.cancel()
+
     def drain(self, timeout: float = 10.0) -> bool:
         """Wait until nothing is queued or running."""
         with self._idle:
@@ -42,6 +57,8 @@ class Workers:
         """Take no more jobs, drop those that wait (SQL has them) and wait for the running ones."""
         with self._lock:
             self._closed = True
+            for timer in self._timers.values():
+                timer.cancel()
             for queue in self._queues.values():
                 queue.clear()
         self.drain(timeout)

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from storage.bursts import wordings
 from storage.corrections import not_undone
 from storage.dismissals import dismissed
 from storage.opt_outs import opted_out
@@ -46,8 +47,8 @@ class Gaps:
         Without agents' tests, what was no request, erased words, and customers who want nothing learned from them.
         """
         rows = self._session.execute(_unanswered(self._team, since).limit(most)).all()
-        labels = self._labels(since)
-        return [_question(row, labels.get(row.id, "")) for row in rows]
+        labels, together = self._labels(since), wordings(self._session, [row.id for row in rows])
+        return [_question(row, labels.get(row.id, ""), together.get(row.id, "")) for row in rows]
 
     def mark(self, turn_ids: Sequence[int], kind: Kind, by: str, deed: str, article: str = "") -> int:
         """Say that these were dealt with; gives how many were not before.
@@ -81,9 +82,9 @@ class Gaps:
         return {row.turn_id: row.after for row in self._session.execute(query)}
 
 
-def _question(row: Any, label: str) -> Question:
+def _question(row: Any, label: str, together: str) -> Question:
     intent = "" if row.out_of_scope else row.intent or ""
-    words = row.text if row.later is None else row.later
+    words = together or (row.text if row.later is None else row.later)
     return Question(row.id, row.conversation_id, row.user, words, intent, row.route or "", row.created_at, label)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from storage.bursts import wordings
 from storage.corrections import Corrections
 from storage.dismissals import dismissed
 from storage.fingerprints import fingerprint
@@ -122,9 +123,10 @@ class Recommendations:
         )  # fmt: skip
         # By their words: the latest correction of a text counts for every turn that says the same.
         corrected = {fingerprint(row.text): row.after for row in Corrections(self._session).effective(self._team)}
-        return [
-            self._needed(row, corrected.get(fingerprint(row.text), row.intent)) for row in self._session.execute(query)
-        ]
+        rows = self._session.execute(query).all()
+        together = wordings(self._session, [row.id for row in rows])
+        worded = [(row, together.get(row.id, row.text)) for row in rows]
+        return [self._needed(row, corrected.get(fingerprint(words), row.intent), words) for row, words in worded]
 
     def kept(self) -> list[Recommendation]:
         """Everything that was recommended, oldest first."""
@@ -140,7 +142,7 @@ class Recommendations:
         )
         return [Opened(row.conversation_id, row.value, row.at) for row in self._session.execute(query)]
 
-    def _needed(self, row: Any, intent: str) -> Needed:
+    def _needed(self, row: Any, intent: str, words: str) -> Needed:
         return Needed(
             row.id,
             row.conversation_id,
@@ -148,7 +150,7 @@ class Recommendations:
             intent,
             # What answered a wrong label is not what was needed.
             tuple(row.article_ids or ()) if intent == row.intent else (),
-            row.text,
+            words,
             "" if row.reply_text == ERASED or intent != row.intent else row.reply_text,
             row.created_at,
         )

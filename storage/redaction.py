@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, case, delete, exists, func, or_, select, union, update
 from sqlalchemy.orm import Session
 
+from storage import bursts
 from storage.conversations import of_team
 from storage.rows import changed
 from storage.tables import (
@@ -82,7 +83,8 @@ def texts_of_user(session: Session, team: str, user: str, customer_team: str = "
         select(turn_edits.c.text).where(turn_edits.c.turn_id.in_(ids)),
         select(corrections.c.text).where(corrections.c.turn_id.in_(ids)),
     )
-    return set(session.scalars(wordings)) - {"", ERASED}
+    together = bursts.wordings(session, [int(row.id) for row in session.execute(ids)])
+    return {*session.scalars(wordings), *together.values()} - {"", ERASED}
 
 
 def cases_of_user(session: Session, team: str, user: str, customer_team: str = "") -> list[int]:
@@ -138,6 +140,10 @@ def _redact(session: Session, ids: Any) -> Erased:
     # What is being read right now is not written any more either.
     session.execute(update(attachments).where(came, attachments.c.status == "received").values(status="refused"))
     worded = _blank(session, turns, turns.c.id.in_(ids), "text", "reply_text", "error")
+    # Labelled and searched were the words of all that had joined the same turn.
+    first = select(turns.c.joined_to).where(turns.c.id.in_(ids), turns.c.joined_to.is_not(None))
+    _blank(session, corrections, corrections.c.turn_id.in_(first), "text")
+    _blank(session, search_marks, search_marks.c.turn_id.in_(first), "query")
     return Erased(
         searches=_blank(session, search_marks, search_marks.c.turn_id.in_(ids), "query"),
         turns=worded,

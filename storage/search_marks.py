@@ -10,6 +10,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from storage.bursts import wordings
 from storage.opt_outs import opted_out
 from storage.rows import new_id, read
 from storage.tables import ERASED, conversations, feedback, search_marks, turns, utcnow
@@ -62,6 +63,7 @@ class SearchMarks:
             .where(turns.c.id.in_([mark.turn_id for mark in sent if mark.turn_id]), ~opted_out())
         )
         asked = {row.id: row.text for row in self._session.execute(query)}
+        asked |= wordings(self._session, asked)
         # An agent's search for a customer repeats the customer's words: it is learned where theirs are.
         kept = [mark for mark in sent if mark.turn_id is None or mark.turn_id in asked]
         both = [(words, mark.slug) for mark in kept for words in (mark.query, asked.get(mark.turn_id, ""))]
@@ -70,11 +72,13 @@ class SearchMarks:
     def _liked(self) -> list[tuple[str, str]]:
         t, c, f = turns.c, conversations.c, feedback.c
         query = (
-            select(t.text, t.article_ids)
+            select(t.id, t.text, t.article_ids)
             .join(conversations, c.id == t.conversation_id)
             .join(feedback, f.turn_id == t.id)
             .where(t.team_id == self._team, f.value == "good", c.is_test.is_(False), t.text.not_in(("", ERASED)))
             .where(~opted_out())
             .order_by(t.id)
         )
-        return [(row.text, row.article_ids[0]) for row in self._session.execute(query) if row.article_ids]
+        rows = [row for row in self._session.execute(query) if row.article_ids]
+        together = wordings(self._session, [row.id for row in rows])
+        return [(together.get(row.id, row.text), row.article_ids[0]) for row in rows]

@@ -86,7 +86,7 @@ def stats(
             conversations.c.state, conversations.c.holder,
         )
         .join(conversations, conversations.c.id == c.conversation_id)
-        .where(c.created_at >= since, conversations.c.is_test.is_(False), ~dismissed(), *wanted)
+        .where(c.created_at >= since, conversations.c.is_test.is_(False), c.joined_to.is_(None), ~dismissed(), *wanted)
         .order_by(c.id)
     )  # fmt: skip
     rows: Sequence[Any] = session.execute(query).all()

@@ -127,6 +127,9 @@ turns = Table(
     _time("finished_at", nullable=True),
     # Where it stands, if not in its case's thread.
     Column("thread_ts", String(255), nullable=False, default="", server_default=text("''")),
+    # The turn that it follows closely and is read together with; see storage/bursts.py.
+    Column("joined_to", Integer, index=True),
+    _time("heard_at", nullable=True),
     UniqueConstraint("team_id", "channel", "ts"),
     Index(None, "team_id", "channel", "reply_ts"),
 )

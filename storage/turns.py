@@ -5,79 +5,22 @@ its text may only be redacted.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage import redaction, statistics
+from storage import bursts, redaction, statistics
 from storage.errors import PredictionExistsError
 from storage.predictions import PredictionLike
 from storage.rows import changed, insert_new, new_id, read
 from storage.statistics import Stats
 from storage.tables import ERASED, conversations, turn_edits, turns, utcnow
-
-Status = Literal["received", "working", "posted", "done", "failed"]
-UNFINISHED: tuple[Status, ...] = ("received", "working", "posted")
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    id: int
-    team_id: str
-    conversation_id: int
-    channel: str
-    ts: str
-    user: str
-    event_id: str
-    text: str
-    status: Status
-    lease_until: datetime | None
-    attempts: int
-    intent: str | None
-    confidence: float | None
-    oos_score: float | None
-    out_of_scope: bool | None
-    ranking: tuple[tuple[str, float], ...]
-    """(intent, probability), best first."""
-    prediction_source: str | None
-    intent_version: str | None
-    predicted_at: datetime | None
-    requests: tuple[tuple[str, float, int, int], ...]
-    """(intent, confidence, start, end) of each of several requests, in the text's order; empty for one."""
-    in_context: bool | None
-    """Whether the text was read together with the ones before it."""
-    route: str | None
-    reply_text: str
-    reply_ts: str
-    reply_kind: str
-    response_version: str
-    article_ids: tuple[str, ...]
-    timings: dict[str, float]
-    """Milliseconds by stage; `total` is what the statistics read."""
-    error: str
-    created_at: datetime
-    finished_at: datetime | None
-    thread_ts: str
-    """The thread that it began by itself; empty where it stands in its case's."""
-
-    @property
-    def predicted(self) -> bool:
-        """Whether the prediction is there; a turn worked again keeps it."""
-        return self.predicted_at is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """A later wording of a turn's text, by the customer."""
-
-    id: int
-    team_id: str
-    turn_id: int
-    text: str
-    at: datetime
+from storage.turn import UNFINISHED as UNFINISHED
+from storage.turn import Edit as Edit
+from storage.turn import Status as Status
+from storage.turn import Turn as Turn
 
 
 class Turns:
@@ -94,6 +37,8 @@ class Turns:
         event_id: str,
         conversation_id: int,
         thread_ts: str = "",
+        joined_to: int | None = None,
+        heard_at: datetime | None = None,
     ) -> tuple[Turn, bool]:
         """Write a message down; a redelivery gives the row that is there, and False."""
         now = utcnow()
@@ -106,6 +51,8 @@ class Turns:
             "event_id": event_id,
             "conversation_id": conversation_id,
             "thread_ts": thread_ts,
+            "joined_to": joined_to,
+            "heard_at": heard_at,
             "created_at": now,
         }
         created = insert_new(self._session, turns, values)
@@ -136,9 +83,17 @@ class Turns:
         """Give the lease back, so that another may take the turn at once."""
         self._update(turn_id, turns.c.status.in_(UNFINISHED), lease_until=None)
 
+    def hold(self, turn_id: int) -> None:
+        """Give the turn back as if nobody had taken it: more may follow before it is answered."""
+        values: dict[str, Any] = {"lease_until": None, "status": "received", "attempts": turns.c.attempts - 1}
+        self._update(turn_id, turns.c.status == "working", **values)
+
     def next_unfinished(self, conversation_id: int) -> Turn | None:
-        """The oldest turn of the conversation that is not finished."""
+        """The oldest turn of the conversation that is not finished; what follows another closely comes after that."""
         found = self._all(turns.c.conversation_id == conversation_id, turns.c.status.in_(UNFINISHED), limit=1)
+        first = self.get(found[0].joined_to) if found and found[0].joined_to else None
+        if first is not None and first.status in UNFINISHED:
+            return first
         return found[0] if found else None
 
     def unfinished(self, team: str | None = None) -> list[Turn]:
@@ -224,8 +179,20 @@ class Turns:
         return self._one(turns.c.team_id == team, turns.c.channel == channel, turns.c.reply_ts == reply_ts)
 
     def of_conversation(self, conversation_id: int) -> list[Turn]:
-        """The case's turns, oldest first."""
-        return self._all(turns.c.conversation_id == conversation_id)
+        """The case's turns, oldest first; without those that follow another closely."""
+        return self._all(turns.c.conversation_id == conversation_id, turns.c.joined_to.is_(None))
+
+    def following(self, turn_id: int) -> list[Turn]:
+        """What follows a turn closely, oldest first: joined to it, or not read yet."""
+        return self._all(turns.c.joined_to == turn_id)
+
+    def joined(self, turn_id: int) -> list[Turn]:
+        """What has joined a turn, oldest first."""
+        return self._all(turns.c.joined_to == turn_id, bursts.is_joined())
+
+    def pieces(self, conversation_id: int) -> list[Turn]:
+        """What has joined any turn of the case."""
+        return self._all(turns.c.conversation_id == conversation_id, bursts.is_joined())
 
     def each(self, team: str) -> Iterator[Turn]:
         """Every turn of the team in the order they came, a few at a time."""
@@ -234,7 +201,8 @@ class Turns:
         return (read(Turn, row) for row in rows)
 
     def of_user(self, team: str, user: str) -> list[Turn]:
-        return self._all(turns.c.team_id == team, turns.c.user == user)
+        """The user's turns, oldest first; without those that follow another closely."""
+        return self._all(turns.c.team_id == team, turns.c.user == user, turns.c.joined_to.is_(None))
 
     def edited(self, turn_id: int, text: str) -> Edit:
         """Remember that the customer changed the message; the turn keeps its first words."""
@@ -252,7 +220,11 @@ class Turns:
         return [read(Edit, row) for row in self._session.execute(query).mappings()]
 
     def wording(self, turn: Turn) -> str:
-        """The customer's own words as they last worded them."""
+        """The customer's own words as they last worded them; with those of the messages that have joined it."""
+        return bursts.wordings(self._session, [turn.id]).get(turn.id) or self.own(turn)
+
+    def own(self, turn: Turn) -> str:
+        """The words of this one message, as they were last worded."""
         edits = self.edits(turn.id)
         return edits[-1].text if edits else turn.text
 

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
+from storage.bursts import wordings
 from storage.corrections import not_undone
 from storage.dismissals import dismissed
 from storage.opt_outs import opted_out
@@ -25,13 +26,20 @@ def texts(session: Session, team: str, limit: int, without: Collection[str] = ()
         .where(turns.c.out_of_scope.is_(False), turns.c.intent.not_in(list(without)), ~opted_out())
         .limit(limit)
     )
-    return [row.text for row in session.execute(query)][::-1]
+    return [words for _, words in _worded(session, query)][::-1]
 
 
 def newest(session: Session, team: str, limit: int) -> list[tuple[int, str]]:
     """(turn, text) of the newest messages that no agent has judged, newest first; out of scope or not."""
     query = _unjudged(team).where(turns.c.predicted_at.is_not(None)).limit(limit)
-    return [(row.id, row.text) for row in session.execute(query)]
+    return _worded(session, query)
+
+
+def _worded(session: Session, query: Select[tuple[int, str]]) -> list[tuple[int, str]]:
+    """(turn, words), where several messages are one turn all of theirs."""
+    rows = session.execute(query).all()
+    together = wordings(session, [row.id for row in rows])
+    return [(row.id, together.get(row.id, row.text)) for row in rows]
 
 
 def _unjudged(team: str) -> Select[tuple[int, str]]:

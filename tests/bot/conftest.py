@@ -11,6 +11,7 @@ import pytest
 from bot import wording
 from bot.addressing import Incoming
 from bot.attachments import AttachmentDesk
+from bot.bursts import Bursts
 from bot.cases import Cases
 from bot.catalogue import Catalogue
 from bot.corrections import CorrectionDesk
@@ -91,6 +92,12 @@ class Office:
         assert found is not None
         return found
 
+    def quiet(self, seconds: float) -> None:
+        """Time passes without a message, and what is due by then is worked."""
+        self.clock.now += timedelta(seconds=seconds)
+        for case_id in self.desk.unfinished():
+            self.desk.work(case_id)
+
     def wait(self, minutes: float) -> None:
         """Time passes, and the housekeeping does what is due."""
         self.clock.now += timedelta(minutes=minutes)
@@ -119,7 +126,9 @@ def made(
     surface: FakeSurface | None = None,
     orders: OwnOrders | None = None,
     knowledge: Knowledge | None = None,
+    quiet: float = 0.0,
 ) -> Office:
+    """Bursts are off unless `quiet` says otherwise: tests send messages faster than people do."""
     surface, clock = surface or FakeSurface(), FakeClock()
     forgotten: list[str] = []
     home = db.path.parent if db.path else Path()
@@ -146,16 +155,19 @@ def made(
     cases = Cases(kit)
     corrections = CorrectionDesk(kit, understanding, cases)
     attached = AttachmentDesk(kit, files, reader, most_bytes=5000, pause=0)
+    followups = FollowUps(kit, understanding, replies, cases, corrections)
+    joined = followups.joined
+    bursts = Bursts(kit, understanding, replies, attached, cases, joined, timedelta(seconds=quiet))
     greet, also = Introductions(kit), Recommending(kit, models.recommender, models.responder)
     return Office(
         kit,
         surface,
         classifier,
-        Intake(kit),
-        SupportDesk(kit, understanding, replies, cases, greet, attached, also, lease_seconds=30),
+        Intake(kit, timedelta(seconds=quiet)),
+        SupportDesk(kit, bursts, replies, cases, greet, also, lease_seconds=30),
         cases,
         corrections,
-        FollowUps(kit, understanding, replies, cases, corrections),
+        followups,
         understanding,
         Waits(kit, cases, patience or Patience()),
         clock,

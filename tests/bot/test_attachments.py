@@ -135,7 +135,7 @@ def test_a_turn_worked_again_after_a_crash_reads_nothing_twice(office: Office) -
     office.files.kept["u/shot"] = STATUS.encode()
     accepted = office.hear("", SHOT)
     turn = office.turn(accepted)
-    assert office.desk._attached.read(turn) == ""
+    assert office.desk._bursts._attached.read(turn) == ""
     office.crash(accepted)
     office.desk.work(turn.conversation_id)
     assert len(office.reader.seen) == 1
@@ -168,6 +168,6 @@ def test_while_a_person_has_the_case_the_bot_asks_for_no_words(office: Office) -
 
 
 def test_switched_off_it_is_said_as_ever(office: Office) -> None:
-    office.desk._attached = AttachmentDesk(office.kit)
+    office.desk._bursts._attached = AttachmentDesk(office.kit)
     office.ask("", SHOT)
     assert office.surface.texts()[-1] == wording.NO_WORDS

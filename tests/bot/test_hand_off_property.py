@@ -3,7 +3,7 @@
 The platform fails, loses answers and takes the process down in the middle; deliveries come again; models are swapped;
 agents act while a message is being understood; time passes. Then the network is mended, the housekeeping has had its
 time, and: nobody was answered by the bot while a person had the case, nothing was said twice, every message has had an
-answer or a person, and every case that waits is on a card and had its reminders.
+answer or a person, or has joined one that has, and every case that waits is on a card and had its reminders.
 """
 
 import os
@@ -45,6 +45,8 @@ EXAMPLES = int(os.environ.get("HAND_OFF_EXAMPLES", "60"))
 
 class Day(RuleBasedStateMachine):
     template: Path
+    quiet = 0.0
+    """Seconds for which messages that say little are held; 0: they are not."""
 
     @initialize()
     def open(self) -> None:
@@ -52,7 +54,7 @@ class Day(RuleBasedStateMachine):
         file = Path(self.folder.name) / "desk.db"
         shutil.copy(self.template, file)
         self.platform = FailingSurface()
-        self.office = made(Database(f"sqlite:///{file}"), hours=ALL_WEEK, surface=self.platform)
+        self.office = made(Database(f"sqlite:///{file}"), hours=ALL_WEEK, surface=self.platform, quiet=self.quiet)
         self.kit, self.commands, self.intake = self.office.kit, ("/support", "/relabel", "/ask"), self.office.intake
         self.cases, self.followups, self.desk = self.office.cases, self.office.followups, self.office.desk
         self.platform.look = self.kit.case
@@ -261,6 +263,12 @@ class Day(RuleBasedStateMachine):
         if sweep:
             self.sweep()
 
+    @rule(seconds=st.sampled_from((1, 2, 7)))
+    def a_moment_passes(self, seconds: int) -> None:
+        self.office.clock.now += timedelta(seconds=seconds)
+        for case_id in self.office.desk.unfinished():
+            self.work(case_id)
+
     def sweep(self) -> None:
         for case_id in self.office.waits.due():
             self.attempt(lambda due=case_id: self.office.waits.work(due))
@@ -307,8 +315,17 @@ class Day(RuleBasedStateMachine):
                 turn = Turns(session).by_ts("T1", channel, ts)
             assert turn is not None
             if turn.text != ERASED:
-                told = turn.conversation_id in self.platform.told[since:]
+                told = turn.conversation_id in self.platform.told[self._since(turn, since) :]
                 assert told, f"nobody was told of {turn.text!r}, which is {turn.status} {turn.reply_kind}"
+
+    def _since(self, turn: Turn, since: int) -> int:
+        """From which post on this message, or the one that it has joined, may have been answered."""
+        first = self.kit.turn(turn.joined_to) if turn.joined_to else None
+        if first is None:
+            return since
+        assert (turn.reply_kind, first.joined_to, first.user) == ("joined", None, turn.user)
+        assert first.conversation_id == turn.conversation_id
+        return min(since, self.heard[first.ts][1])
 
     def every_case_is_seen(self) -> None:
         now = self.office.clock.now
@@ -334,11 +351,18 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "desk.db"
 
 
+class DayOfPieces(Day):
+    """The same with customers whose messages may belong together."""
+
+    quiet = 2.0
+
+
 @pytest.mark.timeout(3600)
-def test_whatever_happens(template: Path) -> None:
+@pytest.mark.parametrize("day", [Day, DayOfPieces])
+def test_whatever_happens(template: Path, day: type[Day]) -> None:
     Day.template = template
     run_state_machine_as_test(
-        Day,
+        day,
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=30,

@@ -50,3 +50,20 @@ def test_after_close_nothing_runs() -> None:
     workers.close()
     workers.submit("a", lambda: time.sleep(9))
     assert workers.drain(1)
+
+
+def test_a_job_for_later_is_queued_once_and_never_after_the_end() -> None:
+    workers = Workers(1)
+    done = threading.Event()
+    runs: list[str] = []
+    workers.submit_after(600, "a", lambda: runs.append("too early said"), "work")
+    workers.submit_after(0.01, "a", done.set, "work")
+    workers.submit_after(600, "b", lambda: runs.append("after the end"), "work")
+    assert done.wait(5), "no worker waits for it meanwhile"
+    workers.close()
+    workers.submit_after(0.01, "c", lambda: runs.append("closed"), "work")
+    timers = [each for each in threading.enumerate() if isinstance(each, threading.Timer)]
+    for each in timers:
+        each.join(5)
+    assert not any(each.is_alive() for each in timers)
+    assert runs == []

@@ -16,3 +16,8 @@ def test_every_setting_is_explained() -> None:
     missing = [name for name, field in Settings.model_fields.items() if not field.description]
     assert missing == []
     assert all(f"\n#{name.upper()}=" in text() for name in Settings.model_fields)
+
+
+def test_every_line_is_a_comment() -> None:
+    """An explanation of two lines would be read as a setting."""
+    assert [line for line in text().splitlines() if line and not line.startswith("#")] == []

@@ -110,6 +110,7 @@ def settings_for(server: Server, home: Path) -> Settings:
         slack_app_token=server.app_token,  # type: ignore[arg-type]
         slack_api_url=server.api_url,
         data_dir=home,
+        burst_seconds=0,  # unless a test asks for them: tests send messages faster than people do
     )
 
 

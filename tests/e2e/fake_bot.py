@@ -26,7 +26,7 @@ def main() -> None:
         return understand(texts)
 
     classifier.predict = hang  # type: ignore[method-assign]
-    bot = build(Settings(_env_file=None), models=models)  # type: ignore[call-arg]
+    bot = build(Settings(_env_file=None, burst_seconds=0), models=models)  # type: ignore[call-arg]
     seed(bot)
     bot.start()
     print("READY", flush=True)

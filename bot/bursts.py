@@ -1,0 +1,255 @@
+"""Requests that come in pieces: "hi", "about my order", "10042" are read together, and have one answer.
+
+A message to the bot alone that says little by itself is held for a moment. What follows it meanwhile joins it, and so
+does a fragment that comes closely behind an answer. What is held lies in SQL; whoever works the case reads it again.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.addressing import Incoming
+from bot.attachments import AttachmentDesk
+from bot.cases import Cases
+from bot.courtesy import SMALL_TALK, courtesy
+from bot.kit import Heard, Kit
+from bot.replies import Replies
+from bot.routing import Route
+from bot.showing import DRAFT
+from bot.turn_work import Clock, prediction_of, unreadable
+from bot.understanding import Understanding
+from model.types import Prediction
+from storage import bursts
+from storage.bursts import JOINED
+from storage.clicks import Clicks
+from storage.conversations import Conversation, Conversations
+from storage.tables import ERASED
+from storage.turns import UNFINISHED, Turn, Turns
+
+LONGEST, BEHIND = 4, 3
+"""In quiet times: how long a first message is held at most, and how closely a fragment follows an answer."""
+FAREWELLS = frozenset({"thanks", "bye"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a turn says, and what it means."""
+
+    heard: Heard
+    hint: str = ""
+    """What to say of words that no model should see."""
+    unread: str = ""
+    """What to say of what came with them and is not read."""
+    prediction: Prediction | None = None
+    certain: Route | None = None
+    """How it is answered where it is understood; none for a fragment, and not asked of what stands alone."""
+    wait: float = 0.0
+    """Seconds in which more may follow before it is answered."""
+
+
+def alone(message: Incoming, words: str, quiet: timedelta) -> bool:
+    """Whether a message is never one of several: in a thread, among others, or a word of thanks."""
+    return not quiet or not message.direct or bool(message.thread_ts) or courtesy(words) in FAREWELLS
+
+
+def followed(
+    session: Session, team: str, message: Incoming, words: str, now: datetime, quiet: timedelta
+) -> Turn | None:
+    """The turn that a new message follows closely; whether it belongs there is seen when it is read."""
+    if not quiet or not message.direct or message.thread_ts:
+        return None
+    turns, cases = Turns(session), Conversations(session)
+    first = turns.get(bursts.newest_first(session, team, message.channel, message.user))
+    case = cases.get(first.conversation_id) if first is not None else None
+    if first is None or case is None or case.state != "bot":
+        return None
+    if first.status in UNFINISHED:
+        return first
+    closely = now - _last(turns, first) <= BEHIND * quiet
+    return first if closely and courtesy(words) not in FAREWELLS else None
+
+
+class Bursts:
+    """Reads turns, alone or together.
+
+    Args:
+        follow: changes the reply of a turn that another one has joined.
+        quiet: so long nobody writes before what was held is answered; 0: nothing is held or joined.
+    """
+
+    def __init__(
+        self,
+        kit: Kit,
+        understanding: Understanding,
+        replies: Replies,
+        attached: AttachmentDesk,
+        cases: Cases,
+        follow: Callable[[int], object],
+        quiet: timedelta,
+    ) -> None:
+        self._kit, self._understanding, self._replies = kit, understanding, replies
+        self._attached, self._cases, self._follow, self._quiet = attached, cases, follow, quiet
+
+    def read(self, case: Conversation, turn: Turn, clock: Clock) -> Reading:
+        """Understand a turn with all that has joined it, and write its prediction down once it is to be answered."""
+        reading = self._reading(case, turn, clock)
+        if turn.heard_at is not None and not turn.predicted and reading.certain is None and case.state == "bot":
+            for each in self._pending(turn):
+                reading = self._joined(case, turn, each, clock)
+                if reading.certain is not None:
+                    break
+            else:
+                reading = replace(reading, wait=self._wait(turn))
+        if reading.prediction is not None and not turn.predicted and not reading.wait:
+            with self._kit.db.writing() as session:
+                Turns(session).predicted(turn.id, reading.prediction)
+        return reading
+
+    def follow(self, case: Conversation, turn: Turn) -> int:
+        """Work what came closely behind a finished turn. 0 where it has joined it, else the case in which it stands."""
+        with self._kit.db.reading() as session:
+            first = Turns(session).get(turn.joined_to or 0)
+        if first is None or not (turn.reply_kind == JOINED or self._belongs(case, first, turn)):
+            return self._part(case, turn)
+        with self._kit.db.writing() as session:
+            bursts.join(session, turn.id)
+        # Done before it is finished: where that fails, or the process dies, it is done again.
+        self._follow(first.id)
+        with self._kit.db.writing() as session:
+            Turns(session).finish(turn.id, kind=JOINED)
+        self.calm(case)
+        return 0
+
+    def hold(self, case: Conversation, turn: Turn) -> None:
+        """Give a turn back: its customer may not have said all yet."""
+        with self._kit.db.writing() as session:
+            Turns(session).hold(turn.id)
+        self.calm(case)
+
+    def calm(self, case: Conversation) -> None:
+        """Clear the signs of life below messages that were answered with another one."""
+        with self._kit.db.reading() as session:
+            pieces = Turns(session).pieces(case.id)
+        for each in pieces:
+            self._kit.surface.thinking(each.channel, each.ts, False)
+
+    def _reading(self, case: Conversation, turn: Turn, clock: Clock) -> Reading:
+        since = time.perf_counter()
+        with self._kit.db.reading() as session:
+            pieces = [turn, *Turns(session).joined(turn.id)]
+        unread = next(filter(None, [self._attached.read(each) for each in pieces]), "")
+        clock.lap("attachments", since)
+        heard = self._kit.heard(turn)
+        hint = unreadable(heard.words, unread)
+        if hint:
+            return Reading(heard, hint, unread)
+        since = time.perf_counter()
+        found = prediction_of(turn, heard.words) or self._understanding.predict(
+            heard.words, lambda: self._replies.history(case, turn), heard.own
+        )
+        clock.lap("understand", since)
+        certain = self._replies.certain(case, turn, heard.words, found) if turn.heard_at is not None else None
+        return Reading(heard, "", unread, found, certain)
+
+    def _joined(self, case: Conversation, turn: Turn, each: Turn, clock: Clock) -> Reading:
+        """Let one more message join a turn that is held, and read them together.
+
+        Where together they are not understood, or do not call for a person, what is clear by itself counts.
+        """
+        with self._kit.db.writing() as session:
+            bursts.join(session, each.id)
+            Turns(session).finish(each.id, kind=JOINED)
+        reading, own = self._reading(case, turn, clock), self._kit.heard(each)
+        if reading.certain is Route.HANDOFF or unreadable(own.words):
+            return reading
+        found = self._understanding.predict(own.words, own=own.own)
+        certain = self._replies.certain(case, each, own.words, found, resumes=False)
+        if certain is Route.HANDOFF or (certain is not None and reading.certain is None and not reading.hint):
+            found = replace(found, text=reading.heard.words, requests=())
+            return replace(reading, hint="", prediction=found, certain=certain)
+        return reading
+
+    def _pending(self, turn: Turn) -> list[Turn]:
+        """What has come while the turn was held and is not read yet, oldest first."""
+        with self._kit.db.reading() as session:
+            new = [each for each in Turns(session).following(turn.id) if each.status in UNFINISHED]
+            last = _last(Turns(session), turn)
+        in_time = []
+        for each in new:
+            if each.heard_at is None or each.heard_at > self._until(turn, last):
+                break
+            last = max(last, each.heard_at)
+            in_time.append(each)
+        return in_time
+
+    def _wait(self, turn: Turn) -> float:
+        """Seconds for which the turn is held from now on; none where the customer has gone on in its thread."""
+        with self._kit.db.reading() as session:
+            turns = Turns(session)
+            others = [each for each in turns.of_conversation(turn.conversation_id) if each.id != turn.id]
+            until = self._until(turn, _last(turns, turn))
+        if any(each.status in UNFINISHED for each in others):
+            return 0.0
+        return max(0.0, (until - self._kit.clock()).total_seconds())
+
+    def _until(self, turn: Turn, last: datetime) -> datetime:
+        return min(last + self._quiet, (turn.heard_at or last) + LONGEST * self._quiet)
+
+    def _belongs(self, case: Conversation, first: Turn, turn: Turn) -> bool:
+        """Whether a message that came closely behind an answer says little by itself, and goes on with it."""
+        if case.state != "bot" or not self._open(first, turn):
+            return False
+        self._attached.read(turn)
+        heard, before = self._kit.heard(turn), self._kit.heard(first)
+        polite = courtesy(heard.own)
+        if polite in FAREWELLS or before.words in ("", ERASED):
+            return False
+        if not unreadable(heard.words):
+            found = self._understanding.predict(heard.words, own=heard.own)
+            talk = not found.out_of_scope and self._kit.catalogue.get(found.intent).small_talk
+            if self._replies.certain(case, turn, heard.words, found, resumes=False) or (talk and not polite):
+                return False
+        whole = before.then(heard)
+        if unreadable(whole.words):
+            return False
+        together = self._understanding.predict(whole.words, lambda: self._replies.history(case, first), whole.own)
+        # No good answer is given up for a question, and nobody's words are passed over.
+        plain = first.route == Route.ANSWER and first.reply_kind != SMALL_TALK
+        return not plain or self._replies.certain(case, first, whole.words, together) is Route.ANSWER
+
+    def _open(self, first: Turn, turn: Turn) -> bool:
+        """Whether the reply that stands may still be changed: nothing was clicked, no person called, no draft made."""
+        with self._kit.db.reading() as session:
+            last = _last(Turns(session), first)
+            clicked = bool(Clicks(session).of_turn(first.id))
+        closely = turn.heard_at is not None and turn.heard_at - last <= BEHIND * self._quiet
+        settled = first.route == Route.HANDOFF or first.reply_kind in (DRAFT, "deleted") or not first.reply_ts
+        return closely and not clicked and not settled and first.status == "done"
+
+    def _part(self, case: Conversation, turn: Turn) -> int:
+        """Let a message stand alone, as if nothing had come before it; gives its case."""
+        with self._kit.db.writing() as session:
+            cases, turns = Conversations(session), Turns(session)
+            active = cases.active_of(self._kit.team, turn.channel, turn.user)
+            if active is not None:
+                bursts.part(session, turn.id, active.id, alone=True)
+            elif courtesy(turns.own(turn)) in FAREWELLS and case.state == "bot":
+                bursts.part(session, turn.id, case.id, turn.ts, alone=True)
+            else:
+                opened = cases.open(self._kit.team, turn.channel, turn.ts, turn.user, case.customer_team, case.is_test)
+                bursts.part(session, turn.id, opened.id)
+            turns.hold(turn.id)
+            parted = turns.get(turn.id)
+        self._kit.surface.thinking(turn.channel, turn.ts, False)
+        if active is not None:
+            self._cases.joined(active.id, turn.channel, turn.ts)
+        return parted.conversation_id if parted is not None else 0
+
+
+def _last(turns: Turns, first: Turn) -> datetime:
+    """When the last message of a burst came."""
+    came = [each.heard_at for each in (first, *turns.joined(first.id)) if each.heard_at is not None]
+    return max(came, default=first.created_at)
