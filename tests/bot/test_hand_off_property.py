@@ -356,6 +356,15 @@ class DayOfPieces(Day):
 
     quiet = 2.0
 
+    @rule(user=CUSTOMERS, pieces=st.lists(WORDS, min_size=2, max_size=4), jobs=st.integers(0, 3), fate=FATES)
+    def writes_in_pieces(self, user: str, pieces: list[str], jobs: int, fate: str) -> None:
+        for words in pieces:
+            self.writes(user=user, words=words, direct=True, number=None, fate="")
+            self.platform.fate = fate.strip()
+            for _ in range(jobs):
+                if self.queue:
+                    self.attempt(self.queue.pop(0))
+
 
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("day", [Day, DayOfPieces])
