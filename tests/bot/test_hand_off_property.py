@@ -321,8 +321,8 @@ class Day(RuleBasedStateMachine):
     def _since(self, turn: Turn, since: int) -> int:
         """From which post on this message, or the one that it has joined, may have been answered."""
         first = self.kit.turn(turn.joined_to) if turn.joined_to else None
-        if first is None:
-            return since
+        if first is None or turn.status == "failed":
+            return since  # it could not be read at all, and its customer has had an apology and a person
         assert (turn.reply_kind, first.joined_to, first.user) == ("joined", None, turn.user)
         assert first.conversation_id == turn.conversation_id
         return min(since, self.heard[first.ts][1])
