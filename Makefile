@@ -42,7 +42,7 @@ bench-desk: $(STAMP)
 bench-loop: $(STAMP)
 	$(PY) -m bench.loop
 
-# How replies are made and how long they take; --speed sets runtimes side by side.
+# How replies are made and how long they take; --speed and --loop measure runtimes and nights of learning.
 bench-reply: $(STAMP)
 	$(PY) -m bench.reply --print 50
 

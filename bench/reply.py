@@ -3,7 +3,7 @@
 Held-out utterances of the intents that may be worded anew or have no approved answer come first, but for those that
 no fact answers (marked in `bench/written/questions.jsonl` before any reply was seen); then questions of that file. The
 intent is taken as known. Times are wall-clock; beside them stands the processor's time, which other work on the machine
-touches less. `python -m bench.reply [--print 50] [--speed]`
+touches less. `python -m bench.reply [--print 50] [--speed] [--loop]`
 """
 
 import argparse
@@ -120,6 +120,14 @@ def main() -> None:
     )
     parser.add_argument("--speed", action="store_true", help="the runtimes side by side instead")
     parser.add_argument("--llama-python", default="", help="with --speed: an interpreter that has xllamacpp")
+    parser.add_argument(
+        "--loop", action="store_true", help="three nights of learning from agents' edited answers instead"
+    )
+    parser.add_argument("--minutes", type=float, default=3, help="with --loop: that each night may train")
+    parser.add_argument("--answers", type=int, default=120, help="with --loop: that agents have edited")
+    parser.add_argument(
+        "--measured", type=int, default=40, help="with --loop: the product's own rows that are judged on"
+    )
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as work:
         cache = args.cache or Path(work)
@@ -127,6 +135,10 @@ def main() -> None:
             from bench.reply_speed import measure as speed
 
             print(f"in {write('reply-speed', speed(generator_folder('', cache), args.llama_python))}")
+        elif args.loop:
+            from bench.reply_loop import measure as nights
+
+            print(f"in {write('reply-loop', nights(cache, args.minutes, args.answers, args.measured))}")
         else:
             print(f"in {write('reply', measure(cache, args))}")
 
