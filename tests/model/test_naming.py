@@ -89,7 +89,7 @@ def test_requests_that_are_one_now_are_one() -> None:
 def test_a_classifier_speaks_in_todays_names() -> None:
     spoken = InTodaysNames(FakeClassifier(), Names({"refund": "money_back"}, frozenset({"person"})))
     assert spoken.version == "v1"
-    assert spoken.intents == ["order_status", "return_how", "money_back", "unanswered"]
+    assert spoken.intents == ["order_status", "return_how", "money_back", "unanswered", "thanks"]
     texts = ["where is my refund", "a human please", "where is my parcel"]
     assert [each.label for each in spoken.predict(texts)] == ["money_back", OOS, "order_status"]
     plain = FakeClassifier()
