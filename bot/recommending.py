@@ -14,7 +14,7 @@ from bot import text, wording
 from bot.combining import MADE
 from bot.corrections import Refused
 from bot.kit import Kit
-from bot.modes import Mode, handling
+from bot.modes import Mode, Rules, handling
 from bot.naming import articles
 from bot.outcomes import Outcome
 from bot.recommend_learning import PAUSE, about_of, aside_of, step_of
@@ -120,11 +120,13 @@ class Recommending:
             if (kept is not None and kept.turn_id != turn.id) or own.disliked(case.id):
                 return ()
             found = articles(session, self._kit.team, bodies=False)
-            steps = self._steps(session, case, turn, about_of(found))
+            about = about_of(found)
+            steps = self._steps(session, case, turn, about)
         if kept is None:
-            reply, about = outcome.reply, about_of(found)
+            reply = outcome.reply
             now = step_of(outcome.prediction.intent, reply.sources, about, self._kit.words(turn), reply.text)
-            barred = [article.id for article in found if not self._may_open(case, article)]
+            rules = self._kit.rules()
+            barred = [article.id for article in found if not self._may_open(case, article, rules)]
             kept = self._claimed(case, turn, recommender, [*steps, now], barred)
         titles = {article.id: article.title for article in found}
         return tuple((id, titles[id]) for id in kept.articles if id in titles) if kept is not None else ()
@@ -155,10 +157,10 @@ class Recommending:
             if not each.out_of_scope and each.text != ERASED and name not in aside
         ]
 
-    def _may_open(self, case: Conversation, article: Article) -> bool:
+    def _may_open(self, case: Conversation, article: Article, rules: Rules) -> bool:
         """Whether the bot answers by itself what this article is about, in this channel."""
         named = [*article.intents]
-        handled = handling(self._kit.rules(), case.channel, named).mode is Mode.AUTOMATIC
+        handled = handling(rules, case.channel, named).mode is Mode.AUTOMATIC
         return handled and not self._without & {*named, article.id}
 
     def _openable(self, case: Conversation, turn_id: int, wanted: str) -> str:
@@ -167,7 +169,7 @@ class Recommending:
             kept = Recommendations(session, self._kit.team).of_turn(turn_id)
             found = [each for each in articles(session, self._kit.team, bodies=False) if each.id == wanted]
         shown = kept is not None and wanted in kept.articles
-        return found[0].title if shown and found and self._may_open(case, found[0]) else ""
+        return found[0].title if shown and found and self._may_open(case, found[0], self._kit.rules()) else ""
 
     def _answer(self, case: Conversation, turn_id: int, article: str, title: str, mark: str) -> None:
         first = self._kit.surface.person(case.customer).first_name
