@@ -181,7 +181,7 @@ class GapDesk:
     def _questions(self, window: timedelta) -> list[Question]:
         with self._kit.db.reading() as session:
             found = Gaps(session, self._kit.team).unanswered(self._now() - window, MOST)
-            written = {name for row in Articles(session, self._kit.team).all() for name in row.intents}
+            written = {name for row in Articles(session, self._kit.team).all(bodies=False) for name in row.intents}
         names = self._kit.catalogue.names()
         known = {intent.name: intent for intent in self._kit.catalogue.all()}
         # Who asks for a person, or thanks, asks nothing that could be written down.

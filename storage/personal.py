@@ -54,10 +54,12 @@ def kept_of(session: Session, team: str, user: str, customer_team: str = "") -> 
         further = {name: found[row["id"]] for name, found in of_turn.items() if row["id"] in found}
         messages[row["conversation_id"]].append(message | further)
     wrote: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
-    of_cases = agent_replies.c.conversation_id.in_(theirs.with_only_columns(conversations.c.id))
-    for row in session.execute(select(agent_replies).where(of_cases).order_by(agent_replies.c.id)).mappings():
+    cases_of = theirs.with_only_columns(conversations.c.id)
+    replied = select(agent_replies).where(agent_replies.c.conversation_id.in_(cases_of))
+    for row in session.execute(replied.order_by(agent_replies.c.id)).mappings():
         wrote[row["conversation_id"]].append(_plain(dict(row), "at", "text"))
-    given = {row.conversation_id: row.score for row in session.execute(select(scores))}
+    scored = select(scores).where(scores.c.conversation_id.in_(cases_of))
+    given = {row.conversation_id: row.score for row in session.execute(scored)}
     cases = []
     for row in session.execute(theirs.order_by(conversations.c.id)).mappings():
         case = _plain(dict(row), "id", "channel", "opened_at", "state", "resolved_at")
