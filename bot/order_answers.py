@@ -99,8 +99,8 @@ def resumed(kit: Kit, case: Conversation, turn: Turn, words: str) -> str:
         return ""
     with kit.db.reading() as session:
         # Whether in the thread or beside it: many people never answer in one.
-        theirs = Turns(session).of_user(kit.team, turn.user)
-        before = [each for each in theirs if each.channel == case.channel and each.id < turn.id]
+        lately = Turns(session).before(turn, turn.user, turn.created_at - ANSWERED_WITHIN)
+        before = [each for each in lately if each.channel == case.channel]
         fresh = bool(before) and turn.created_at - before[-1].created_at < ANSWERED_WITHIN
         asked = before[-1] if fresh and before[-1].reply_kind in QUESTIONS else None
         clicked = intent_asked(session, asked) if asked is not None else ""

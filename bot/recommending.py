@@ -148,8 +148,8 @@ class Recommending:
         aside, names, since = aside_of(session, self._kit.team), self._kit.catalogue.names(), datetime.now(UTC) - PAUSE
         theirs = [
             (names.of(each.intent), each)
-            for each in Turns(session).of_user(self._kit.team, case.customer)
-            if each.id < turn.id and each.created_at >= since and each.route == Route.ANSWER and each.intent
+            for each in Turns(session).before(turn, case.customer, since)
+            if each.route == Route.ANSWER and each.intent
         ]
         return [
             step_of(name, each.article_ids, about, each.text, each.reply_text)

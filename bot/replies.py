@@ -1,7 +1,7 @@
 """Decides what is said to a turn: the route, and the reply that belongs to it. Posts nothing."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot import order_answers, wording
@@ -21,6 +21,20 @@ from storage.articles import Articles
 from storage.conversations import Conversation
 from storage.tables import ERASED
 from storage.turns import Turn, Turns
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a customer said before a turn, oldest first; read once for each turn that is answered."""
+
+    own: tuple[str, ...]
+    """In its case."""
+    before: tuple[str, ...]
+    """Where the turn begins its case: in the last one, a while ago at the most."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return self.own or self.before
 
 
 class Replies:
@@ -128,17 +142,17 @@ class Replies:
         """The answer to an intent, or to each request of the prediction; where nothing known answers, an offer."""
         if prediction is not None and prediction.requests:
             return self._said(case, self._several(case, turn, words, prediction), prediction)
-        about = self._about(case, turn, words, intent)
+        past = self._past(case, turn)
+        about = self._about(case, turn, words, intent, past.own)
         if about.kind:
             asked = Route.OFFER if about.offer else Route.CLARIFY
             return Outcome(asked, about.kind, about.words, prediction=prediction, orders=about.choices)
-        outcome = self._said(case, self._respond(case, turn, words, intent, about, on_sentence), prediction)
+        outcome = self._said(case, self._respond(case, words, intent, about, past, on_sentence), prediction)
         if outcome.reply is None:
             return outcome
         if intent.small_talk:
             return replace(outcome, kind=SMALL_TALK)
-        own, _ = self._history(case, turn)
-        asides = (about.aside, "" if own else again(self._kit, case, intent))
+        asides = (about.aside, "" if past.own else again(self._kit, case, intent))
         return replace(outcome, aside=" ".join(filter(None, asides)))
 
     def of_order(self, case: Conversation, turn: Turn, words: str, intent: Intent, order: Order) -> Outcome:
@@ -146,7 +160,7 @@ class Replies:
         if not self.answers(case.channel, intent):
             return Outcome(Route.HANDOFF, "handoff", wording.HANDOFF, card=f"Chose an order: “{intent.title}”")
         about = order_answers.of_order(self._kit, order)
-        return self._said(case, self._respond(case, turn, words, intent, about), None)
+        return self._said(case, self._respond(case, words, intent, about, self._past(case, turn)), None)
 
     def _said(self, case: Conversation, reply: Reply | None, prediction: Prediction | None) -> Outcome:
         if reply is None:
@@ -156,8 +170,7 @@ class Replies:
 
     def history(self, case: Conversation, turn: Turn) -> tuple[str, ...]:
         """The customer's words before this turn, oldest first: in this case, or where it begins the case, the last."""
-        own, before = self._history(case, turn)
-        return own or before
+        return self._past(case, turn).words
 
     def topic(self, case: Conversation, intent: Intent) -> str:
         """The answer to an intent that was chosen without a message."""
@@ -214,7 +227,8 @@ class Replies:
     ) -> Reply | None:
         if prediction is not None and prediction.requests:
             return self._several(case, turn, words, prediction)
-        return self._respond(case, turn, words, intent, self._about(case, turn, words, intent))
+        past = self._past(case, turn)
+        return self._respond(case, words, intent, self._about(case, turn, words, intent, past.own), past)
 
     def _several(self, case: Conversation, turn: Turn, words: str, prediction: Prediction) -> Reply | None:
         """One reply to all requests but those for a person; none where nothing known answers any of them."""
@@ -224,10 +238,12 @@ class Replies:
             for each in prediction.requests
         ]
         wanted = [(intent, part) for intent, part in parts if not intent.handoff]
+        past = self._past(case, turn)
+        earlier = (*past.own, words)
         # What has to be asked first is asked alone: beside other answers the general one is given.
         return combined(
             [
-                (intent, self._respond(case, turn, part, intent, self._about(case, turn, part, intent, words)))
+                (intent, self._respond(case, part, intent, self._about(case, turn, part, intent, earlier), past))
                 for intent, part in wanted
             ]
         )
@@ -235,36 +251,32 @@ class Replies:
     def _respond(
         self,
         case: Conversation,
-        turn: Turn,
         words: str,
         intent: Intent,
         about: About,
+        past: Past,
         on_sentence: OnSentence = unheard,
     ) -> Reply | None:
         """The answer to an intent, with what is known of the order that it is about."""
-        own, before = self._history(case, turn)
         slots = {"first_name": self._kit.surface.person(case.customer).first_name, **about.slots}
         known = {name: value for name, value in slots.items() if value}
-        return self._responder().respond(ReplyRequest(words, intent, known, own or before, self._tone), on_sentence)
+        return self._responder().respond(ReplyRequest(words, intent, known, past.words, self._tone), on_sentence)
 
-    def _about(self, case: Conversation, turn: Turn, words: str, intent: Intent, message: str = "") -> About:
-        """The order that is meant. `message`: the whole of which `words` are one request."""
-        # Words of another case would name the wrong order as often as not.
-        own, _ = self._history(case, turn)
-        return order_answers.about(self._kit, case, turn, words, intent, (*own, *filter(None, [message])))
+    def _about(self, case: Conversation, turn: Turn, words: str, intent: Intent, earlier: tuple[str, ...]) -> About:
+        """The order that is meant. `earlier`: words of this case alone, for those of another would name the wrong order
+        as often as not; last the whole message of which `words` are one request."""
+        return order_answers.about(self._kit, case, turn, words, intent, earlier)
 
-    def _history(self, case: Conversation, turn: Turn) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Earlier words of this case; and, where it begins with the turn, of the customer's last one."""
+    def _past(self, case: Conversation, turn: Turn) -> Past:
         with self._kit.db.reading() as session:
             turns = Turns(session)
             own = [each for each in turns.of_conversation(case.id) if each.id < turn.id]
             before: list[Turn] = []
             if not own and self._context:
                 since = datetime.now(UTC) - self._context
-                theirs = turns.of_user(self._kit.team, case.customer)
-                before = [each for each in theirs if each.id < turn.id and each.channel == case.channel]
-                before = [each for each in before if each.created_at >= since]
-            return _words(turns, own), _words(turns, before)
+                lately = turns.before(turn, case.customer, since)
+                before = [each for each in lately if each.channel == case.channel]
+            return Past(_words(turns, own), _words(turns, before))
 
     def _titles(self, reply: Reply) -> tuple[str, ...]:
         with self._kit.db.reading() as session:

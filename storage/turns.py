@@ -200,9 +200,12 @@ class Turns:
         rows = self._session.execute(query, execution_options={"yield_per": 500}).mappings()
         return (read(Turn, row) for row in rows)
 
-    def of_user(self, team: str, user: str) -> list[Turn]:
-        """The user's turns, oldest first; without those that follow another closely."""
-        return self._all(turns.c.team_id == team, turns.c.user == user, turns.c.joined_to.is_(None))
+    def before(self, turn: Turn, user: str, since: datetime) -> list[Turn]:
+        """The user's turns before this one and not before `since`, oldest first; without those that follow another
+        closely."""
+        c = turns.c
+        lately = (c.id < turn.id, c.created_at >= since)
+        return self._all(c.team_id == turn.team_id, c.user == user, c.joined_to.is_(None), *lately)
 
     def edited(self, turn_id: int, text: str) -> Edit:
         """Remember that the customer changed the message; the turn keeps its first words."""
