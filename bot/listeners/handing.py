@@ -7,12 +7,11 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot import wording
-from bot.corrections import Refused
 from bot.listeners import ids, modals
 from bot.listeners.actions import on
 from bot.listeners.guards import Body, number, user
 from bot.listeners.parts import Block, context, field_input, modal, text_input
-from bot.listeners.shortcuts import turn_of
+from bot.listeners.shortcuts import on_turn
 from bot.listeners.values import chosen
 from bot.manifest import HANDOFF_SHORTCUT
 from bot.services import Services
@@ -53,13 +52,12 @@ def handle_give(services: Services, body: Body, client: WebClient) -> str:
 
 def handle_shortcut(services: Services, body: Body, client: WebClient) -> None:
     """Open the form for the message's case, or a modal that says why not."""
-    try:
-        if not services.kit.people.is_agent(user(body)):
-            raise Refused(wording.ONLY_AGENTS)
-        case_id = services.corrections.turn(turn_of(services, body)).conversation_id
+
+    def open_form(turn_id: int) -> None:
+        case_id = services.corrections.turn(turn_id).conversation_id
         client.views_open(trigger_id=body["trigger_id"], view=form(case_id))
-    except Refused as refusal:
-        client.views_open(trigger_id=body["trigger_id"], view=modals.message("Not this one", str(refusal)))
+
+    on_turn(services, body, client, open_form)
 
 
 def handle_submit(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
@@ -70,10 +68,8 @@ def handle_submit(services: Services, ack: Ack, body: Body, client: WebClient) -
         ack(response_action="errors", errors={ids.AGENT_BLOCK: "That is no support agent."})
         return
     ack(response_action="update", view=modals.message(TITLE, "One moment…"))
-    why, case_id = (
-        chosen(view["state"]["values"], ids.REASON_BLOCK),
-        int(modals.unpack(view["private_metadata"])["case"]),
-    )
+    why = chosen(view["state"]["values"], ids.REASON_BLOCK)
+    case_id = int(modals.unpack(view["private_metadata"])["case"])
     try:
         words = services.handing.hand(case_id, user(body), to, why)
     except Exception:

@@ -12,6 +12,7 @@ from bot.listeners import ids, modals
 from bot.listeners.guards import Body, user, value
 from bot.listeners.home_view import said_of
 from bot.listeners.parts import Block, actions, button, field_input, modal, section
+from bot.listeners.values import chosen
 from bot.services import Services
 from bot.values import Customer
 
@@ -70,7 +71,7 @@ def handle_submit(services: Services, ack: Ack, body: Body, client: WebClient) -
         return
     who = str(modals.unpack(view["private_metadata"]).get("user") or "")
     if not who:
-        who = str(view["state"]["values"][ids.CUSTOMER_BLOCK][ids.VALUE].get("selected_user") or "")
+        who = chosen(view["state"]["values"], ids.CUSTOMER_BLOCK)
         # Every team's customer of that id: an owner knows a person and not the company.
         kept = customers.kept(services.kit, Customer("", who))
         ack(response_action="update", view=confirm(who, said_of(kept, "theirs")))

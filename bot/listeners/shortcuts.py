@@ -1,5 +1,6 @@
 """The message shortcut "Correct this answer": shortcuts are what works inside a thread without a card."""
 
+from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -23,15 +24,20 @@ def register(app: App, services: Services) -> None:
 
 def handle_relabel(services: Services, body: Body, client: WebClient) -> None:
     """Open the relabel modal for the message's turn, or a modal that says why not."""
+    on_turn(services, body, client, lambda turn_id: open_relabel(services, client, body, turn_id, "shortcut"))
+
+
+def on_turn(services: Services, body: Body, client: WebClient, job: Callable[[int], object]) -> None:
+    """Do what an agent asked of the message's turn; else a modal says why not."""
     try:
         if not services.kit.people.is_agent(user(body)):
             raise Refused(wording.ONLY_AGENTS)
-        open_relabel(services, client, body, turn_of(services, body), "shortcut")
+        job(_turn(services, body))
     except Refused as refusal:
         client.views_open(trigger_id=body["trigger_id"], view=modals.message("Not this one", str(refusal)))
 
 
-def turn_of(services: Services, body: Body) -> int:
+def _turn(services: Services, body: Body) -> int:
     """The turn of a shortcut's message: by the metadata of our own reply, else by the message's timestamp."""
     message = body["message"]
     metadata = message.get("metadata") or {}
