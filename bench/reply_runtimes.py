@@ -12,12 +12,10 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from bench.llama_graph import write_llama
 from bench.memory import of
 from model import starter
 
 Tokens = Callable[[Sequence[int], int], Iterator[int]]
-ROOM = 1024
 
 
 def main() -> None:
@@ -54,21 +52,33 @@ def ours(base: Path, adapter: Path) -> Tokens:
     return runtime.tokens
 
 
-def ours_full(base: Path, adapter: Path) -> Tokens:
-    """Our runtime with its linear maps left as they are."""
-    from torch.nn.functional import linear
+def in_torch(kind: str) -> Callable[[Path, Path], Tokens]:
+    """Our own layers in torch; `kind` int8 or full precision."""
 
-    from model import llama
+    def load(base: Path, adapter: Path) -> Tokens:
+        import torch
+        from tokenizers import Tokenizer
+        from torch.nn.functional import linear
 
-    class Full:
-        def __init__(self, weight: Any) -> None:
-            self._weight = weight.clone()
+        from bench import llama_torch
+        from model.generator import beginning
 
-        def __call__(self, x: Any) -> Any:
-            return linear(x, self._weight)
+        torch.set_num_threads(1)
 
-    with patch.object(llama, "Int8", Full):
-        return ours(base, adapter)
+        class Full:
+            def __init__(self, weight: Any) -> None:
+                self._weight = weight.clone()
+
+            def __call__(self, x: Any) -> Any:
+                return linear(x, self._weight)
+
+        prefix = beginning(Tokenizer.from_file(str(base / "tokenizer.json")))
+        with patch.object(llama_torch, "Int8", llama_torch.Int8 if kind == "int8" else Full):
+            made = llama_torch.load(base, adapter, prefix)
+        assert made is not None
+        return made.tokens
+
+    return load
 
 
 def transformers(kind: str) -> Callable[[Path, Path], Tokens]:
@@ -100,66 +110,27 @@ def transformers(kind: str) -> Callable[[Path, Path], Tokens]:
 
 
 def onnxruntime(kind: str) -> Callable[[Path, Path], Tokens]:
-    """A graph of one step; keys and values stay where they are."""
+    """The graph that serves with its linear maps in another form."""
 
     def load(base: Path, adapter: Path) -> Tokens:
-        import onnxruntime as ort
+        from model import llama
+        from model.llama_graph import write_llama
 
-        from model.llama import Shape, Weights
-
-        shape = Shape.read(json.loads((base / "config.json").read_text(encoding="utf-8")))
+        shape = llama.shape_of(base)
         assert shape is not None
-        weights = Weights(base, adapter)
-        head = "lm_head" if weights.has("lm_head") else "model.embed_tokens"
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        weights = llama.Weights(base, adapter)
         with tempfile.TemporaryDirectory() as work:
-            file = Path(work) / "llama.onnx"
-            write_llama(lambda name: weights.get(name).numpy(), shape, head, kind, ROOM, file)
-            session = ort.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
-        return Steps(session, shape.layers, shape.kv_heads, shape.head_dim, shape.eos).tokens
+            file = Path(work) / llama.SERVING_FILE
+            write_llama(weights.get, shape, weights.head, kind, file)
+            return llama.Llama(shape, llama.session(file, 1)).tokens
 
     return load
 
 
-class Steps:
-    """Greedy tokens from a graph of bench.llama_graph."""
-
-    def __init__(self, session: Any, layers: int, heads: int, width: int, eos: Sequence[int]) -> None:
-        import numpy as np
-        import onnxruntime as ort
-
-        self._session, self._eos, self._ort, self._np = session, set(eos), ort, np
-        names = [f"{what}_{number}" for number in range(layers) for what in ("key", "value")]
-        shape = (1, heads, ROOM, width)
-        self._cache = {name: ort.OrtValue.ortvalue_from_numpy(np.zeros(shape, np.float32)) for name in names}
-
-    def tokens(self, ids: Sequence[int], limit: int) -> Iterator[int]:
-        new, total = list(ids), 0
-        for _ in range(limit):
-            total += len(new)
-            token = self._step(new, total)
-            if token in self._eos:
-                return
-            yield token
-            new = [token]
-
-    def _step(self, new: Sequence[int], total: int) -> int:
-        np, binding = self._np, self._session.io_binding()
-        binding.bind_cpu_input("ids", np.asarray([new], np.int64))
-        binding.bind_cpu_input("last", np.asarray([total - 1], np.int32))
-        binding.bind_cpu_input("total", np.asarray(total, np.int32))
-        for name, value in self._cache.items():
-            binding.bind_ortvalue_input(f"past_{name}", value)
-            binding.bind_ortvalue_output(f"present_{name}", value)
-        binding.bind_output("token")
-        self._session.run_with_iobinding(binding)
-        return int(binding.get_outputs()[-1].numpy().ravel()[0])
-
-
 WAYS: dict[str, Callable[[Path, Path], Tokens]] = {
-    "ours, int8": ours,
-    "ours, full precision": ours_full,
+    "ours, 8 bits in blocks of 32": ours,
+    "torch, our layers, int8": in_torch("int8"),
+    "torch, our layers, full precision": in_torch("full"),
     "transformers, float32": transformers("float32"),
     "transformers, bfloat16": transformers("bfloat16"),
     "transformers, dynamic int8": transformers("int8"),
@@ -167,7 +138,6 @@ WAYS: dict[str, Callable[[Path, Path], Tokens]] = {
     "transformers, torchao dynamic int8": transformers("torchao dynamic int8"),
     "onnxruntime, fp32": onnxruntime("fp32"),
     "onnxruntime, dynamic int8": onnxruntime("int8"),
-    "onnxruntime, 8 bits in blocks of 32": onnxruntime("8 bits"),
     "onnxruntime, 4 bits in blocks of 32": onnxruntime("4 bits"),
 }
 

@@ -26,7 +26,7 @@ from model.response_rows import NO_ANSWER, read_rows
 from model.textmeasures import chrf
 
 PROMPTS, LIMIT, ROUNDS = 3, 40, 3
-REFERENCE, SERVES = "ours, full precision", "ours, int8"
+REFERENCE, SERVES = "torch, our layers, full precision", "ours, 8 bits in blocks of 32"
 LLAMA_CPP = "llama.cpp, Q4_1 as it comes, untuned"
 HEAD = [
     "tokens a second",

@@ -151,10 +151,13 @@ def _copy_database(source: Path, target: Path) -> None:
 
 
 def _link_models(source: Path, target: Path) -> str | None:
-    """Link every complete version, and copy the pointer. Returns the live version."""
+    """Link every complete version but for what is made of it again, and copy the pointer. Returns the live version."""
+    from model.llama import SERVING_FILE  # numpy
+
     registry = Registry(source, source.name)
+    made_again = shutil.ignore_patterns(SERVING_FILE)
     for info in registry.versions():
-        shutil.copytree(info.path, target / info.version, copy_function=_link)
+        shutil.copytree(info.path, target / info.version, ignore=made_again, copy_function=_link)
     if registry.pointer.is_file():
         target.mkdir(parents=True, exist_ok=True)
         shutil.copy2(registry.pointer, target / registry.pointer.name)

@@ -13,7 +13,7 @@ from model.types import UnderstudyError
 from storage.errors import StorageError
 
 Level = Literal["ok", "warn", "fail"]
-NEEDED, WANTED = 300_000_000, 2_000_000_000
+NEEDED, WANTED = 600_000_000, 3_000_000_000
 """Bytes of free disk: a training needs the first, a few versions and backups the second."""
 
 

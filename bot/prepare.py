@@ -71,10 +71,13 @@ def bring_models(settings: Settings, say: Say) -> None:
     if settings.generator == "off" or settings.generator_url:
         return
     from model.base import generator_folder
+    from model.llama import bring_serving_file
 
-    generator_folder(settings.response_base, cache)
+    base, registry = generator_folder(settings.response_base, cache), registry_of(settings.home, "response")
     if not settings.response_base:
-        seed_response(registry_of(settings.home, "response"))
+        seed_response(registry)
+    if registry.current():
+        bring_serving_file(base, registry.current_path())
 
 
 def seed_response(registry: Registry) -> None:

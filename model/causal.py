@@ -16,9 +16,10 @@ class Causal:
         self._eos = set(eos if isinstance(eos, list) else [eos])
 
     @classmethod
-    def load(cls, base: Path, adapter: Path | None) -> "Causal":
+    def load(cls, base: Path, adapter: Path | None, threads: int = 1) -> "Causal":
         from transformers import AutoModelForCausalLM
 
+        torch.set_num_threads(threads)
         model: Any = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32)
         if adapter is not None:
             from peft import PeftModel

@@ -19,6 +19,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from model.llama import ADAPTER_CONFIG, ADAPTER_FILE, SERVING_FILE, write_serving_file
 from model.prompt import MARK, Draft, render
 from model.response_rows import ResponseRow, a_pass
 from model.types import UnderstudyError
@@ -33,7 +34,6 @@ WARM_UP = 0.06
 """Share of all steps."""
 LONGEST = 512
 """Tokens; longer rows are left out and counted."""
-ADAPTER_FILE, CONFIG_FILE = "adapter_model.safetensors", "adapter_config.json"
 Progress = Callable[[float, str], None]
 
 
@@ -56,7 +56,8 @@ def train_response(
     start_adapter: Path | None = None,
     epochs: float = EPOCHS,
 ) -> dict[str, Any]:
-    """Write `adapter_model.safetensors` (at most 10 MB) and `adapter_config.json` into `out`; return the figures.
+    """Write `adapter_model.safetensors` (at most 10 MB), `adapter_config.json` and the file that serves into `out`;
+    return the figures.
 
     Args:
         rows: all of them are trained on; the caller keeps what it measures on.
@@ -85,6 +86,7 @@ def train_response(
             if steps.done:
                 break
     _save(model, out)
+    write_serving_file(base_folder, out, out / SERVING_FILE)
     seconds = time.monotonic() - started
     return {
         "rows": len(rows),
@@ -245,7 +247,7 @@ def _save(model: Any, out: Path) -> None:
     model.save_pretrained(staging, safe_serialization=True)
     weights = {name: value.to(torch.float16).contiguous() for name, value in load_file(staging / ADAPTER_FILE).items()}
     save_file(weights, out / ADAPTER_FILE, metadata={"format": "pt"})
-    config = json.loads((staging / CONFIG_FILE).read_text(encoding="utf-8"))
+    config = json.loads((staging / ADAPTER_CONFIG).read_text(encoding="utf-8"))
     config["base_model_name_or_path"] = ""  # a path of this machine says nothing elsewhere
-    (out / CONFIG_FILE).write_text(json.dumps(config, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    (out / ADAPTER_CONFIG).write_text(json.dumps(config, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     shutil.rmtree(staging)

@@ -1,7 +1,7 @@
-"""Writes replies with a small causal model: adapter merged, int8, greedy, one sentence after another.
+"""Writes replies with a small causal model: adapter merged, 8 bits, greedy, one sentence after another.
 
-Loads torch, so it is imported only where a reply is generated. Knows nothing of grounding: who sends what it writes
-must check it first (`responder.py`).
+Loads no torch where the model is a Llama. Knows nothing of grounding: who sends what it writes must check it first
+(`responder.py`).
 """
 
 import ctypes
@@ -14,11 +14,9 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Protocol
 
-import torch
 from tokenizers import Tokenizer
 
 from model import llama
-from model.causal import Causal
 from model.llama import ADAPTER_FILE
 from model.prompt import MARK, Draft, render
 from model.responder import GeneratorUnavailable
@@ -67,18 +65,17 @@ class ResponseGenerator:
     def load(
         cls, folder: Path | None, base_folder: Path, *, threads: int = 1, limits: Limits | None = None
     ) -> "ResponseGenerator":
-        """The base model of `base_folder` with the adapter of `folder` merged into it (None: untuned), as int8.
+        """The base model of `base_folder` with the adapter of `folder` merged into it (None: untuned), as 8 bits.
 
         Args:
-            threads: torch's, for the whole process.
+            threads: that compute a reply; torch's for the whole process where it has to be loaded.
 
         Raises:
             UnderstudyError: a folder is incomplete or broken.
         """
-        torch.set_num_threads(threads)
         try:
             tokenizer = Tokenizer.from_file(str(base_folder / "tokenizer.json"))
-            model = _model(folder, base_folder, tokenizer)
+            model = _model(folder, base_folder, tokenizer, threads)
         except Exception as error:
             where = folder or base_folder
             said = (str(error).splitlines() or [""])[0][:120]
@@ -148,12 +145,21 @@ def repeats(ids: Sequence[int], longest: int = 24) -> bool:
     return False
 
 
-def _model(folder: Path | None, base_folder: Path, tokenizer: Tokenizer) -> Runtime:
+def beginning(tokenizer: Tokenizer) -> list[int]:
+    """The tokens with which every prompt begins."""
+    prompts = [_encode(tokenizer, Draft("?", (fact,))) for fact in ("A", "1")]
+    return [one for one, other in takewhile(lambda pair: pair[0] == pair[1], zip(*prompts, strict=False))]
+
+
+def _model(folder: Path | None, base_folder: Path, tokenizer: Tokenizer, threads: int) -> Runtime:
     if folder is not None and not (folder / ADAPTER_FILE).is_file():
         raise FileNotFoundError(f"no {ADAPTER_FILE}.")
-    prompts = [_encode(tokenizer, Draft("?", (fact,))) for fact in ("A", "1")]
-    prefix = [one for one, other in takewhile(lambda pair: pair[0] == pair[1], zip(*prompts, strict=False))]
-    return llama.load(base_folder, folder, prefix) or Causal.load(base_folder, folder)
+    made = llama.load(base_folder, folder, beginning(tokenizer), threads)
+    if made is None:
+        from model.causal import Causal  # torch, transformers
+
+        return Causal.load(base_folder, folder, threads)
+    return made
 
 
 def _encode(tokenizer: Tokenizer, draft: Draft) -> list[int]:

@@ -1,24 +1,42 @@
-"""Runs a Llama-like model, one reply at a time: int8 weights, a key-value cache, greedy. No transformers needed.
+"""Runs a Llama-like model in onnxruntime, one reply at a time: a key-value cache, greedy. Loads no torch.
 
-Two things make it what it is. The first tokens of a Llama have activations a thousand times larger than the rest; one
-int8 scale over a whole prompt then leaves nothing of the other tokens (loss on approved replies 0.63 instead of 0.39).
-So the prompt's fixed beginning goes through the full-precision weights once, while they are loaded, and only its keys
-and values are kept. And weights are read, merged with the adapter and quantised layer by layer, so that the full model
-is never in memory (docs/decisions/0005-how-replies-are-written.md).
+The graph has its weights in blocks of 8 bits and quantises what comes in block by block (`llama_graph.py`), so that its
+replies are those of full precision: the first tokens of a Llama have activations a thousand times larger than the
+rest, and one int8 scale over a whole prompt leaves nothing of the other tokens. Weights are read and merged with the
+adapter one at a time (docs/decisions/0005-how-replies-are-written.md).
 """
 
+import hashlib
 import json
-import warnings
+import logging
+import os
+import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
-from torch import Tensor
-from torch.nn.functional import linear, rms_norm, scaled_dot_product_attention, silu
+import numpy as np
+import numpy.typing as npt
+
+from model.base import run_module
+
+Floats = npt.NDArray[np.float32]
 
 ADAPTER_FILE, ADAPTER_CONFIG = "adapter_model.safetensors", "adapter_config.json"
+SERVING_FILE = "generator.onnx"
+"""Base and adapter in one, quantised: what is measured is what serves."""
+HEAD, EMBEDDING = "lm_head", "model.embed_tokens"
+MADE_OF, FORMAT = "made_of", b"8 bits, 1"
+"""The note in a serving file; what else its content depends on: raise it when the graph changes."""
+SAMPLES, SAMPLE = 64, 4096
+"""Places of a file of weights that are read to know it again, and bytes at each."""
+BLOCK = 32
+"""Weights that share a scale."""
+ROOM = 256
+"""The cache grows by so many tokens."""
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +50,8 @@ class Shape:
     eps: float
     theta: float
     eos: tuple[int, ...]
+    longest: int
+    """Tokens of the longest text."""
 
     @classmethod
     def read(cls, config: dict[str, Any]) -> "Shape | None":
@@ -43,6 +63,7 @@ class Shape:
             and not config.get("attention_bias")
             and not config.get("mlp_bias")
             and rope.get("rope_type", "default") == "default"
+            and not any(int(config.get(name) or 0) % BLOCK for name in ("hidden_size", "intermediate_size"))
         )
         if not known:
             return None
@@ -56,6 +77,7 @@ class Shape:
             eps=float(config.get("rms_norm_eps", 1e-6)),
             theta=float(rope.get("rope_theta") or config.get("rope_theta") or 10_000),
             eos=tuple(eos) if isinstance(eos, list) else (int(eos),) if eos is not None else (),
+            longest=int(config.get("max_position_embeddings") or 2048),
         )
 
 
@@ -63,178 +85,175 @@ class Weights:
     """The base model's tensors with the adapter's added, read one at a time in float32."""
 
     def __init__(self, base: Path, adapter: Path | None) -> None:
+        import ml_dtypes  # noqa: F401 (numpy knows bfloat16 from here on)
         from safetensors import safe_open
 
-        self._base: list[Any] = [safe_open(file, "pt") for file in sorted(base.glob("*.safetensors"))]
+        self._base: list[Any] = [safe_open(file, "np") for file in sorted(base.glob("*.safetensors"))]
         self._at = {name: part for part in self._base for name in part.keys()}  # noqa: SIM118
-        opened: Any = safe_open(adapter / ADAPTER_FILE, "pt") if adapter else None
+        opened: Any = safe_open(adapter / ADAPTER_FILE, "np") if adapter else None
         self._adapter = opened
         self._added: set[str] = set(opened.keys()) if adapter else set()
         self._scale = _scale(adapter) if adapter else 0.0
 
-    def get(self, name: str) -> Tensor:
-        """One weight, float32."""
-        weight = self._at[f"{name}.weight"].get_tensor(f"{name}.weight").to(torch.float32, copy=True)
+    def get(self, name: str) -> Floats:
+        """One weight."""
+        weight: Floats = self._at[f"{name}.weight"].get_tensor(f"{name}.weight").astype(np.float32)
         a, b = (f"base_model.model.{name}.lora_{side}.weight" for side in "AB")
         if a in self._added:
-            down, up = (self._adapter.get_tensor(part).to(torch.float32) for part in (a, b))
-            weight = torch.addmm(weight, up, down, alpha=self._scale)
+            down, up = (self._adapter.get_tensor(part).astype(np.float32) for part in (a, b))
+            weight = weight + np.float32(self._scale) * (up @ down)
         return weight
 
-    def has(self, name: str) -> bool:
-        return f"{name}.weight" in self._at
-
-
-class Int8:
-    """A linear layer: int8 weights with a scale for each output, activations quantised as they come."""
-
-    __slots__ = ("_packed",)
-
-    def __init__(self, weight: Tensor) -> None:
-        scales = weight.abs().amax(1).clamp_min(1e-8).to(torch.float64) / 127
-        zeros = torch.zeros(len(weight), dtype=torch.int64)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # torch announces a successor that is not faster here yet
-            quantised = torch.quantize_per_channel(weight, scales, zeros, 0, torch.qint8)
-        self._packed = torch.ops.quantized.linear_prepack(quantised, None)
-
-    def __call__(self, x: Tensor) -> Tensor:
-        # reduce_range keeps processors without VNNI from overflowing.
-        out: Tensor = torch.ops.quantized.linear_dynamic(x, self._packed, reduce_range=True)
-        return out
-
-
-@dataclass(frozen=True, slots=True)
-class _Layer:
-    before: Tensor
-    qkv: Int8
-    out: Int8
-    after: Tensor
-    gate_up: Int8
-    down: Int8
-
-
-class Cache:
-    """Keys and values of one text, [layers, kv_heads, room, head_dim] each."""
-
-    def __init__(self, shape: Shape, room: int) -> None:
-        size = (shape.layers, shape.kv_heads, room, shape.head_dim)
-        self.keys, self.values = torch.empty(size), torch.empty(size)
-        self.length = 0
-
-    def start_with(self, other: "Cache", length: int) -> None:
-        """Take over another text's first tokens."""
-        self.keys[:, :, :length] = other.keys[:, :, :length]
-        self.values[:, :, :length] = other.values[:, :, :length]
-        self.length = length
+    @property
+    def head(self) -> str:
+        """The name of the output's weight."""
+        return HEAD if f"{HEAD}.weight" in self._at else EMBEDDING
 
 
 class Llama:
-    """One loaded model. Not thread-safe by itself: `ResponseGenerator` has the lock."""
+    """One loaded model. Not thread-safe by itself: `ResponseGenerator` has the lock.
 
-    def __init__(self, shape: Shape, weights: Weights, prefix: Sequence[int]) -> None:
-        """
-        Args:
-            prefix: the tokens with which every prompt begins; at least one.
-        """
+    Keys and values of the last text stay, and what the next one begins with as well is not computed again: at least
+    the prompt's fixed beginning.
+    """
+
+    def __init__(self, shape: Shape, session: Any) -> None:
         self.shape = shape
-        self._prefix = list(prefix)
-        self._start = Cache(shape, len(self._prefix))
-        self._embedding = weights.get("model.embed_tokens").to(torch.bfloat16)
-        self._layers: list[_Layer] = []
-        x = self._embedded(self._prefix)
-        for number in range(shape.layers):
-            layer, x = self._read_layer(weights, number, x)
-            self._layers.append(layer)
-        self._start.length = len(self._prefix)
-        self._norm = weights.get("model.norm")
-        self._head = Int8(weights.get("lm_head" if weights.has("lm_head") else "model.embed_tokens"))
+        self._session = session
+        self._known: list[int] = []
+        """The tokens whose keys and values the cache holds."""
+        self._room = 0
+        self._cache: dict[str, Any] = {}
 
-    @torch.inference_mode()  # type: ignore[untyped-decorator]
     def tokens(self, ids: Sequence[int], limit: int) -> Iterator[int]:
         """Greedy tokens after `ids`, at most `limit`, the end mark excluded."""
-        known = _common(ids, self._prefix, len(ids) - 1)
-        cache = Cache(self.shape, len(ids) + limit)
-        cache.start_with(self._start, known)
+        limit = min(limit, self.shape.longest - len(ids))
+        self._make_room(len(ids) + limit)
+        known = _common(ids, self._known, len(ids) - 1)
+        self._known = self._known[:known]
         new = list(ids[known:])
         for _ in range(limit):
-            token = int(self._forward(new, cache).argmax())
+            token = self._step(new)
             if token in self.shape.eos:
                 return
             yield token
             new = [token]
 
-    def _forward(self, ids: Sequence[int], cache: Cache) -> Tensor:
-        """Logits after the last of `ids`, [vocabulary]; the cache grows by them."""
-        x = self._embedded(ids)
-        rope = self._rope(cache.length, len(ids))
-        for number, layer in enumerate(self._layers):
-            qkv = layer.qkv(rms_norm(x, x.shape[-1:], layer.before, self.shape.eps))
-            x = x + layer.out(self._attend(qkv, number, cache, rope))
-            gate, up = layer.gate_up(rms_norm(x, x.shape[-1:], layer.after, self.shape.eps)).chunk(2, -1)
-            x = x + layer.down(silu(gate) * up)
-        cache.length += len(ids)
-        return self._head(rms_norm(x[-1:], x.shape[-1:], self._norm, self.shape.eps))[0]
+    def _step(self, new: Sequence[int]) -> int:
+        """The likeliest token after the known ones and `new`, which are known from now on."""
+        total = len(self._known) + len(new)
+        binding = self._session.io_binding()
+        binding.bind_cpu_input("ids", np.asarray([new], np.int64))
+        binding.bind_cpu_input("last", np.asarray([total - 1], np.int32))
+        binding.bind_cpu_input("total", np.asarray(total, np.int32))
+        for name, value in self._cache.items():
+            # One buffer for both: the step writes at the end of what it reads.
+            binding.bind_ortvalue_input(f"past_{name}", value)
+            binding.bind_ortvalue_output(f"present_{name}", value)
+        binding.bind_output("token")
+        self._session.run_with_iobinding(binding)
+        self._known += new
+        return int(binding.get_outputs()[-1].numpy().ravel()[0])
 
-    def _read_layer(self, weights: Weights, number: int, x: Tensor) -> tuple[_Layer, Tensor]:
-        """The layer as int8, and the prefix as it leaves the layer in full precision."""
-        name = f"model.layers.{number}"
+    def _make_room(self, tokens: int) -> None:
+        if tokens <= self._room:
+            return
+        from onnxruntime import OrtValue
 
-        def joined(*parts: str) -> Tensor:
-            return torch.cat([weights.get(f"{name}.{part}") for part in parts])
-
-        before = weights.get(f"{name}.input_layernorm")
-        after = weights.get(f"{name}.post_attention_layernorm")
-        qkv = joined("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj")
-        out, down = joined("self_attn.o_proj"), joined("mlp.down_proj")
-        gate_up = joined("mlp.gate_proj", "mlp.up_proj")
-        rope = self._rope(0, len(x))
-        normed = rms_norm(x, x.shape[-1:], before, self.shape.eps)
-        x = x + linear(self._attend(linear(normed, qkv), number, self._start, rope), out)
-        gate, up = linear(rms_norm(x, x.shape[-1:], after, self.shape.eps), gate_up).chunk(2, -1)
-        x = x + linear(silu(gate) * up, down)
-        return _Layer(before, Int8(qkv), Int8(out), after, Int8(gate_up), Int8(down)), x
-
-    def _attend(self, qkv: Tensor, number: int, cache: Cache, rope: tuple[Tensor, Tensor]) -> Tensor:
-        """[n, heads * head_dim]; stores the new keys and values at the cache's end."""
-        shape, n, begin = self.shape, len(qkv), cache.length
-        end = begin + n
-        parts = qkv.view(n, shape.heads + 2 * shape.kv_heads, shape.head_dim).transpose(0, 1)
-        turned = _turn(parts[: shape.heads + shape.kv_heads], rope)
-        cache.keys[number, :, begin:end] = turned[shape.heads :]
-        cache.values[number, :, begin:end] = parts[shape.heads + shape.kv_heads :]
-        mask = None
-        if n > 1:
-            mask = torch.ones(n, end, dtype=torch.bool).tril(begin)
-        keys, values = cache.keys[number, :, :end], cache.values[number, :, :end]
-        seen = scaled_dot_product_attention(
-            turned[None, : shape.heads], keys[None], values[None], attn_mask=mask, enable_gqa=True
-        )
-        return seen[0].transpose(0, 1).reshape(n, -1)
-
-    def _embedded(self, ids: Sequence[int]) -> Tensor:
-        return self._embedding[torch.tensor(ids)].to(torch.float32)
-
-    def _rope(self, begin: int, count: int) -> tuple[Tensor, Tensor]:
-        """Cosines and sines of the positions, [count, head_dim] each."""
-        half = torch.arange(0, self.shape.head_dim, 2, dtype=torch.float32) / self.shape.head_dim
-        angles = torch.outer(torch.arange(begin, begin + count, dtype=torch.float32), self.shape.theta**-half)
-        angles = torch.cat((angles, angles), -1)
-        return angles.cos(), angles.sin()
+        self._room = -(-tokens // ROOM) * ROOM
+        self._known = []
+        size = (1, self.shape.kv_heads, self._room, self.shape.head_dim)
+        names = [f"{what}_{number}" for number in range(self.shape.layers) for what in ("key", "value")]
+        self._cache = {name: OrtValue.ortvalue_from_numpy(np.zeros(size, np.float32)) for name in names}
 
 
-def load(base: Path, adapter: Path | None, prefix: Sequence[int]) -> Llama | None:
-    """The model of a folder; None where it is built in a way that this module does not know."""
-    shape = Shape.read(json.loads((base / "config.json").read_text(encoding="utf-8")))
+def load(base: Path, adapter: Path | None, prefix: Sequence[int], threads: int = 1) -> Llama | None:
+    """The model of a folder; None where it is built in a way that this module does not know.
+
+    Takes the serving file beside the adapter where it was made of these very weights; else it makes one for itself.
+
+    Args:
+        prefix: the tokens with which every prompt begins: computed here.
+    """
+    shape = shape_of(base)
     if shape is None:
         return None
-    with torch.inference_mode():
-        return Llama(shape, Weights(base, adapter), prefix)
+    kept = _kept(adapter / SERVING_FILE, base, adapter, threads) if adapter else None
+    if kept is None:
+        with tempfile.TemporaryDirectory(prefix="understudy-") as work:
+            file = Path(work) / SERVING_FILE
+            _make(base, adapter, file)
+            kept = session(file, threads)
+    made = Llama(shape, kept)
+    list(made.tokens([*prefix, 0], 1))
+    return made
 
 
-def _turn(x: Tensor, rope: tuple[Tensor, Tensor]) -> Tensor:
-    first, second = x.chunk(2, -1)
-    return x * rope[0] + torch.cat((-second, first), -1) * rope[1]
+def write_serving_file(base: Path, adapter: Path | None, file: Path) -> bool:
+    """Base and adapter in one graph; False where the model is built in a way that this module does not know."""
+    from model.llama_graph import write_llama
+
+    shape = shape_of(base)
+    if shape is None:
+        return False
+    weights = Weights(base, adapter)
+    part = file.with_name(f"{file.name}.{os.getpid()}")
+    write_llama(weights.get, shape, weights.head, "8 bits", part, note={MADE_OF: fingerprint(base, adapter)})
+    part.replace(file)
+    return True
+
+
+def shape_of(base: Path) -> Shape | None:
+    return Shape.read(json.loads((base / "config.json").read_text(encoding="utf-8")))
+
+
+def fingerprint(base: Path, adapter: Path | None) -> str:
+    """Of what a serving file is made of. Of the base's weights, half a gigabyte, it reads samples."""
+    found = hashlib.sha256(FORMAT)
+    found.update((base / "config.json").read_bytes())
+    for name in (ADAPTER_FILE, ADAPTER_CONFIG) if adapter else ():
+        found.update((adapter / name).read_bytes())  # type: ignore[operator]
+    for file in sorted(base.glob("*.safetensors")):
+        size = file.stat().st_size
+        found.update(f"{file.name} {size}".encode())
+        with file.open("rb") as weights:
+            for number in range(SAMPLES):
+                weights.seek(number * size // SAMPLES)
+                found.update(weights.read(SAMPLE))
+    return found.hexdigest()
+
+
+def bring_serving_file(base: Path, adapter: Path) -> None:
+    """Have a serving file beside a version's adapter: from an earlier release, or a backup, it has none."""
+    if shape_of(base) and _kept(adapter / SERVING_FILE, base, adapter, 1) is None:
+        _make(base, adapter, adapter / SERVING_FILE)
+
+
+def _make(base: Path, adapter: Path | None, file: Path) -> None:
+    """In a process of its own, which takes its memory back with it."""
+    run_module("model.llama", str(base), str(adapter or ""), str(file))
+
+
+def _kept(file: Path, base: Path, adapter: Path, threads: int) -> Any:
+    """A session of a serving file; none where it is missing, broken or made of other weights."""
+    if not file.is_file():
+        return None
+    try:
+        found = session(file, threads)
+    except Exception as error:
+        log.warning("expected a serving file in %s, found %s: it is made anew.", file, type(error).__name__)
+        return None
+    return found if found.get_modelmeta().custom_metadata_map.get(MADE_OF) == fingerprint(base, adapter) else None
+
+
+def session(file: Path, threads: int) -> Any:
+    """An onnxruntime session of a graph that llama_graph wrote."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
 
 
 def _common(a: Sequence[int], b: Sequence[int], longest: int) -> int:
@@ -251,3 +270,7 @@ def _scale(adapter: Path) -> float:
     config = json.loads((adapter / ADAPTER_CONFIG).read_text(encoding="utf-8"))
     rank = float(config["r"])
     return float(config["lora_alpha"]) / (rank**0.5 if config.get("use_rslora") else rank)
+
+
+if __name__ == "__main__":
+    write_serving_file(Path(sys.argv[1]), Path(sys.argv[2]) if sys.argv[2] else None, Path(sys.argv[3]))

@@ -1,12 +1,15 @@
 import json
+import shutil
 from itertools import islice
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from model import llama
 from model.causal import Causal
-from model.llama import Shape
+from model.llama import ADAPTER_CONFIG, ADAPTER_FILE, SERVING_FILE, Llama, Shape
 from tests.model.tiny import make_base
 
 PREFIX, IDS = [1, 5, 9, 30], [1, 5, 9, 30, 41, 50, 17, 60, 33]
@@ -17,26 +20,116 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_base(tmp_path_factory.mktemp("base"))
 
 
-def test_it_computes_what_transformers_computes(base: Path) -> None:
+@pytest.fixture(scope="module")
+def ours(base: Path) -> Llama:
+    found = llama.load(base, None, PREFIX)
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="module")
+def adapter(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One of random weights, large enough to change what is written."""
+    import torch
+    from peft import LoraConfig, get_peft_model
+    from transformers import AutoModelForCausalLM
+
+    torch.manual_seed(3)
+    config = LoraConfig(r=4, lora_alpha=8, target_modules="all-linear", init_lora_weights=False)
+    folder = tmp_path_factory.mktemp("adapter")
+    get_peft_model(AutoModelForCausalLM.from_pretrained(base), config).save_pretrained(folder)
+    return folder
+
+
+def first(model: Llama | Causal, ids: list[int], count: int = 8) -> list[int]:
+    return list(islice(model.tokens(ids, count), count))
+
+
+def test_it_writes_what_transformers_writes(base: Path, ours: Llama) -> None:
+    assert first(ours, IDS) == first(Causal.load(base, None), IDS)
+
+
+def test_the_adapter_is_added(base: Path, ours: Llama, adapter: Path) -> None:
+    tuned, theirs = llama.load(base, adapter, PREFIX), Causal.load(base, adapter)
+    assert tuned is not None
+    assert first(tuned, IDS, 4) == first(theirs, IDS, 4)
+    assert first(tuned, IDS, 4) != first(ours, IDS, 4)
+
+
+def test_weights_in_half_precision_are_read(base: Path, ours: Llama, tmp_path: Path) -> None:
     import torch
     from transformers import AutoModelForCausalLM
 
-    ours = llama.load(base, None, PREFIX)
-    assert ours is not None
-    cache = llama.Cache(ours.shape, 32)
-    cache.start_with(ours._start, len(PREFIX))
-    with torch.inference_mode():
-        mine = ours._forward(IDS[len(PREFIX) :], cache)
-        mine = ours._forward([44], cache)
-        theirs = AutoModelForCausalLM.from_pretrained(base)(torch.tensor([[*IDS, 44]])).logits[0, -1]
-    assert torch.nn.functional.cosine_similarity(mine, theirs, 0) > 0.995
+    AutoModelForCausalLM.from_pretrained(base, dtype=torch.bfloat16).save_pretrained(tmp_path)
+    half = llama.load(tmp_path, None, PREFIX)
+    assert half is not None
+    assert first(half, IDS, 1) == first(ours, IDS, 1)
 
 
-def test_the_prefix_may_be_left_in_part(base: Path) -> None:
-    ours, theirs = llama.load(base, None, PREFIX), Causal.load(base, None)
-    assert ours is not None
-    for ids in (IDS, [1, 5, 70, 30], [7]):
-        assert next(islice(ours.tokens(ids, 1), 0, 1)) == next(islice(theirs.tokens(ids, 1), 0, 1))
+token = st.integers(3, 200)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.lists(token, min_size=1, max_size=12)), min_size=1, max_size=5))
+@settings(max_examples=25, deadline=None)
+def test_no_text_leaves_a_trace_in_the_next(ours: Llama, fresh: Llama, texts: list[tuple[int, list[int]]]) -> None:
+    """What two texts begin with alike is not computed again, whatever came between and wherever writing stopped."""
+    for stop, ids in texts:
+        list(islice(ours.tokens([*PREFIX, *ids], 9), stop))
+    last = [*PREFIX, *texts[-1][1]]
+    fresh._known = []
+    assert first(ours, last) == first(fresh, last)
+
+
+@pytest.fixture(scope="module")
+def fresh(base: Path) -> Llama:
+    found = llama.load(base, None, [])
+    assert found is not None
+    return found
+
+
+def test_a_text_longer_than_any_before(base: Path, ours: Llama) -> None:
+    long = [3 + n % 90 for n in range(300)]
+    assert first(ours, long, 3) == first(Causal.load(base, None), long, 3)
+
+
+def test_it_ends_where_the_model_knows_no_further_place(ours: Llama) -> None:
+    most = ours.shape.longest
+    assert len(list(ours.tokens([3 + n % 90 for n in range(most - 2)], 50))) <= 2
+    assert list(ours.tokens([5] * (most + 9), 50)) == []
+
+
+def test_the_serving_file_is_used_again_and_made_anew_where_it_is_not_of_these_weights(
+    base: Path, adapter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = shutil.copytree(adapter, tmp_path / "v1")
+    llama.bring_serving_file(base, folder)
+    file = folder / SERVING_FILE
+    written, asked = file.stat().st_mtime_ns, first_of(base, folder)
+
+    made = list[object]()
+    whole = llama._make
+    monkeypatch.setattr(llama, "_make", lambda *words: made.append(words) or whole(*words))
+    llama.bring_serving_file(base, folder)
+    assert first_of(base, folder) == asked
+    assert not made
+    assert file.stat().st_mtime_ns == written
+
+    config = json.loads((folder / ADAPTER_CONFIG).read_text())
+    (folder / ADAPTER_CONFIG).write_text(json.dumps(config | {"lora_alpha": 64}))
+    assert first_of(base, folder) != asked, "another adapter, so another file"
+    assert len(made) == 1
+    file.write_bytes(b"broken")
+    (folder / ADAPTER_CONFIG).write_text(json.dumps(config))
+    assert first_of(base, folder) == asked
+    assert sorted(each.name for each in folder.iterdir() if each.name != "README.md") == sorted(
+        [ADAPTER_CONFIG, ADAPTER_FILE, SERVING_FILE]
+    )
+
+
+def first_of(base: Path, folder: Path) -> list[int]:
+    found = llama.load(base, folder, PREFIX)
+    assert found is not None
+    return first(found, IDS)
 
 
 def test_other_builds_are_left_to_transformers(base: Path) -> None:
@@ -45,3 +138,4 @@ def test_other_builds_are_left_to_transformers(base: Path) -> None:
     assert Shape.read(config | {"model_type": "qwen2"}) is None
     assert Shape.read(config | {"attention_bias": True}) is None
     assert Shape.read(config | {"rope_parameters": {"rope_type": "yarn"}}) is None
+    assert Shape.read(config | {"hidden_size": 63}) is None

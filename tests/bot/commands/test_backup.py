@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from bot.cli import main
 from bot.settings import LOCAL_TEAM, Settings
+from model.llama import SERVING_FILE
 from model.registry import Registry
 from storage.database import Database
 from storage.keyvalues import KeyValues
@@ -249,3 +250,14 @@ def test_files_that_cannot_be(here: Settings, database: Database, capsys: pytest
     assert main(["backup", "new.tar.gz"]) == 2
     assert capsys.readouterr().err.count("\n") == 3
     assert not Path("new.tar.gz").exists()
+
+
+def test_what_is_made_of_a_version_again_is_left_out(here: Settings, database: Database) -> None:
+    publish(here, "lora", "response")
+    version = Registry(here.home / "models" / "response", "response").current_path()
+    (version / SERVING_FILE).write_text("large")
+    assert main(["backup", "kept.tar.gz"]) == 0
+    with tarfile.open("kept.tar.gz") as kept:
+        names = [Path(name).name for name in kept.getnames() if "v1" in name]
+    assert "weights" in names
+    assert SERVING_FILE not in names

@@ -1,16 +1,14 @@
-"""The ONNX graph of a Llama that is measured beside ours computes what transformers computes."""
+"""The ONNX graph of a Llama computes what transformers computes."""
 
-import json
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bench.llama_graph import BLOCK, LINEAR, blocks, write_llama
-from bench.reply_runtimes import Steps
 from model.causal import Causal
-from model.llama import Shape, Weights
+from model.llama import BLOCK, Llama, Weights, session, shape_of
+from model.llama_graph import LINEAR, blocks, write_llama
 from tests.model.tiny import make_base
 
 IDS = [1, 5, 9, 30, 41, 50, 17, 60, 33]
@@ -21,14 +19,11 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_base(tmp_path_factory.mktemp("base"))
 
 
-def steps(base: Path, kind: str, folder: Path) -> Steps:
-    import onnxruntime
-
-    shape = Shape.read(json.loads((base / "config.json").read_text()))
+def steps(base: Path, kind: str, folder: Path) -> Llama:
+    shape, weights, file = shape_of(base), Weights(base, None), folder / "llama.onnx"
     assert shape is not None
-    weights, file = Weights(base, None), folder / "llama.onnx"
-    write_llama(lambda name: weights.get(name).numpy(), shape, "model.embed_tokens", kind, 1024, file)
-    return Steps(onnxruntime.InferenceSession(str(file)), shape.layers, shape.kv_heads, shape.head_dim, shape.eos)
+    write_llama(weights.get, shape, weights.head, kind, file)
+    return Llama(shape, session(file, 1))
 
 
 def test_it_writes_the_same_tokens(base: Path, tmp_path: Path) -> None:

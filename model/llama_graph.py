@@ -1,10 +1,10 @@
-"""Writes a Llama as an ONNX graph of one step with a key-value cache, so that onnxruntime can be measured beside ours.
+"""Writes a Llama as an ONNX graph of one step with a key-value cache, node by node. Loads onnx and numpy, and no torch.
 
 The nodes are onnxruntime's own fused ones (GroupQueryAttention turns, stores and attends). A linear map is float32,
 int8 as dynamic quantisation makes it, or blocks of 8 or 4 bits whose input is quantised block by block.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,38 +13,39 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from model.int8_graph import CONTRIB, IR_VERSION, OPSET, Array, Floats
-from model.llama import Shape
+from model.llama import BLOCK, Shape
 
-BLOCK = 32
 LINEAR = ("fp32", "int8", "8 bits", "4 bits")
 
 
-def write_llama(get: Callable[[str], Floats], shape: Shape, head: str, kind: str, room: int, file: Path) -> None:
+def write_llama(
+    get: Callable[[str], Floats], shape: Shape, head: str, kind: str, file: Path, note: Mapping[str, str] | None = None
+) -> None:
     """Write the graph: `ids` int64 [1, n], `last` and `total` int32, keys and values, to the greedy `token`.
 
     Args:
         get: one weight by its name, float32.
         head: the name of the output's weight.
         kind: one of LINEAR.
-        room: tokens of the longest text.
+        note: goes into the file's metadata.
     """
     graph = _Graph(kind)
     x = graph.add("Gather", graph.keep(get("model.embed_tokens").astype(np.float16)), "ids")
     x = graph.add("Cast", x, to=TensorProto.FLOAT)
-    turns = [graph.keep(each) for each in rotations(shape, room)]
+    turns = [graph.keep(each) for each in rotations(shape)]
     more = ""
     for number in range(shape.layers):
         x, more = _layer(graph, get, shape, number, x, more, turns)
     x, _ = _norm(graph, shape, x, more, get("model.norm"))
     x = graph.add("Gather", x, graph.keep(np.asarray([-1], np.int64)), axis=1)
     graph.add("ArgMax", graph.linear(x, get(head)), out="token", axis=-1, keepdims=0)
-    graph.save(file, shape)
+    graph.save(file, shape, note or {})
 
 
-def rotations(shape: Shape, room: int) -> list[Floats]:
-    """Cosines and sines, [room, head_dim / 2] each."""
+def rotations(shape: Shape) -> list[Floats]:
+    """Cosines and sines, [longest, head_dim / 2] each."""
     half = np.arange(0, shape.head_dim, 2, dtype=np.float32) / shape.head_dim
-    angles = np.outer(np.arange(room, dtype=np.float32), shape.theta**-half)
+    angles = np.outer(np.arange(shape.longest, dtype=np.float32), shape.theta**-half)
     return [np.cos(angles).astype(np.float32), np.sin(angles).astype(np.float32)]
 
 
@@ -134,7 +135,7 @@ class _Graph:
         inputs = [value, self.keep(matrix), spread, self.keep(scale), zero, zeros]
         return self.add("MatMulIntegerToFloat", *inputs, domain=CONTRIB)
 
-    def save(self, file: Path, shape: Shape) -> None:
+    def save(self, file: Path, shape: Shape, note: Mapping[str, str]) -> None:
         cache = ["batch", shape.kv_heads, "room", shape.head_dim]
         names = [f"{what}_{number}" for number in range(shape.layers) for what in ("key", "value")]
         inputs = [helper.make_tensor_value_info("ids", TensorProto.INT64, ["batch", "n"])]
@@ -143,9 +144,12 @@ class _Graph:
         inputs += [helper.make_tensor_value_info(f"past_{name}", TensorProto.FLOAT, cache) for name in names]
         outputs = [helper.make_tensor_value_info("token", TensorProto.INT64, ["batch", 1])]
         outputs += [helper.make_tensor_value_info(f"present_{name}", TensorProto.FLOAT, cache) for name in names]
-        graph = helper.make_graph(self._nodes, "llama", inputs, outputs, self._constants)
+        graph = helper.make_graph(self._nodes, "llama", inputs, outputs)
         opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(CONTRIB, 1)]
         model = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="understudy")
+        while self._constants:  # moved rather than copied: all of them are a large model's weights
+            model.graph.initializer.append(self._constants.pop(0))
+        helper.set_model_props(model, dict(note))
         onnx.save(model, str(file))
 
 
@@ -154,9 +158,13 @@ def blocks(weight: Floats, bits: int) -> tuple[Array, Floats]:
     out, size = weight.shape
     parts = weight.reshape(out, size // BLOCK, BLOCK)
     half = 1 << (bits - 1)
-    furthest = np.take_along_axis(parts, np.abs(parts).argmax(-1)[..., None], -1)
+    above, below = parts.max(-1), parts.min(-1)
+    furthest = np.where(above > -below, above, below)
     # The furthest value becomes -half, which the signed range has and +half it has not.
     scales = np.where(furthest == 0, 1.0, furthest / -half).astype(np.float32)
-    values = np.clip(np.round(parts / scales) + half, 0, 2 * half - 1).astype(np.uint8)
-    packed = values if bits == 8 else values[..., ::2] | (values[..., 1::2] << 4)
-    return packed, scales[..., 0]
+    values = parts / scales[..., None]
+    np.rint(values, out=values)
+    values += half
+    coded = np.clip(values, 0, 2 * half - 1, out=values).astype(np.uint8)
+    packed = coded if bits == 8 else coded[..., ::2] | (coded[..., 1::2] << 4)
+    return packed, scales
