@@ -10,7 +10,7 @@ from bot.notices import TAKEN, CaseNotices
 from bot.telling import Telling, anyhow
 from bot.values import Said
 from storage.agent_replies import AgentReplies, Source, key_of
-from storage.conversations import Conversations
+from storage.conversations import Conversation, Conversations
 from storage.events import Events
 
 
@@ -22,16 +22,20 @@ class AgentWords:
     def __init__(self, kit: Kit, notices: CaseNotices, telling: Telling, show: Callable[[int], object]) -> None:
         self._kit, self._notices, self._telling, self._show = kit, notices, telling, show
 
-    def write(
-        self, case_id: int, agent: str, words: str, mark: str = "", *, source: Source = "form", key: str = ""
-    ) -> str:
+    def write(self, case_id: int, agent: str, words: str, *, source: Source = "form", key: str = "") -> str:
         """Bring an agent's words to the customer, and keep them; agents cannot see a customer's direct messages.
 
         Whoever writes has the case. Empty, or the words that say why not.
 
         Args:
-            key: of the form or the message that they come by; the same again is kept once.
+            key: of the form or the message that they come by; the same form again is sent once.
         """
+        case = self._kit.case(case_id) if key else None
+        if case is None:
+            return self._write(case_id, agent, words, "", source, key)
+        return self._once(case, key, lambda: self._write(case_id, agent, words, key, source, key), again="")
+
+    def _write(self, case_id: int, agent: str, words: str, mark: str, source: Source, key: str) -> str:
         with self._kit.db.writing() as session:
             now = self._kit.clock()
             done = apply(session, case_id, Event.WRITTEN_BY_CARD, now, holder=agent)
@@ -70,20 +74,27 @@ class AgentWords:
         words = self._kit.surface.read(case.card_channel, case.card_ts, ts) if case is not None else ""
         if case is None or not text.has_words(words):
             return "That message is gone, or has no words."
-        claim = f"sent:{case.card_channel}:{ts}"
+        claim, key = f"sent:{case.card_channel}:{ts}", key_of(case.card_channel, ts)
+        said = text.clean(words, self._kit.bot)
+        refused = self._once(
+            case, claim, lambda: self._write(case_id, agent, said, claim, "card", key), again="That was sent already."
+        )
+        if not refused:
+            self._kit.surface.tick(case.card_channel, ts)
+        return refused or "Sent to the customer. The case is yours."
+
+    def _once(self, case: Conversation, claim: str, send: Callable[[], str], again: str) -> str:
+        """What `send` says; `again` where the same was sent already. What was refused or failed may be tried again."""
         with self._kit.db.writing() as session:
             first = Events(session).first(self._kit.team, claim)
         # A former try may have posted without hearing so.
         if not first or self._kit.surface.marked(case.channel, case.thread_ts, claim):
-            return "That was sent already."
+            return again
         refused = "unsaid"
         try:
-            said, key = text.clean(words, self._kit.bot), key_of(case.card_channel, ts)
-            refused = self.write(case_id, agent, said, claim, source="card", key=key)
+            refused = send()
         finally:
             if refused:
                 with self._kit.db.writing() as session:
                     Events(session).forget(self._kit.team, claim)
-        if not refused:
-            self._kit.surface.tick(case.card_channel, ts)
-        return refused or "Sent to the customer. The case is yours."
+        return refused

@@ -18,6 +18,7 @@ from model.passages import not_for_customers
 from model.types import Article, Passage, Responder, UnderstudyError
 from storage.articles import ArticleRow, Articles
 from storage.conversations import Conversation, Conversations
+from storage.events import Events
 from storage.intents import Intents
 from storage.search_marks import SearchMarks
 from storage.turns import Turns
@@ -186,7 +187,9 @@ class KnowledgeDesk:
         if not refused:
             with self._kit.db.writing() as session:
                 turns = Turns(session).of_conversation(case_id)
-                SearchMarks(session, self._kit.team).add("sent", query, article, agent, turns[-1].id if turns else None)
+                if not key or Events(session).first(self._kit.team, f"marked:{key}"):
+                    turn = turns[-1].id if turns else None
+                    SearchMarks(session, self._kit.team).add("sent", query, article, agent, turn)
         return refused
 
     def wrong(self, agent: str, query: str, article: str) -> str:

@@ -71,6 +71,17 @@ def test_words_that_could_not_be_brought_are_not_kept(office: Office) -> None:
     with pytest.raises(ConnectionError):
         office.cases.words.write(case.id, "UAGENT", "It costs 5.00", key="form:V1")
     assert kept(office) == []
+    office.surface.broken = False
+    assert not office.cases.words.write(case.id, "UAGENT", "It costs 5.00", key="form:V1"), "it may be tried again"
+    assert kept(office) == [("UAGENT", "form", "It costs 5.00")]
+
+
+def test_a_form_that_is_delivered_twice_is_sent_once(office: Office) -> None:
+    case = waiting(office)
+    for _ in range(2):
+        assert not office.cases.words.write(case.id, "UAGENT", "It costs 5.00", key="form:V1")
+    assert not office.cases.words.write(case.id, "UAGENT", "It costs 5.00", key="form:V2"), "another form is another"
+    assert sum("5.00" in words for words in office.surface.texts()) == 2
 
 
 def test_erasing_the_customer_reaches_them(office: Office) -> None:
