@@ -2,8 +2,9 @@
 
 Both have written a reply to the same held-out questions from the same facts: some that come with the product, and some
 whose answers agents wrote. The challenger is refused when it stays with its sources less often, when it claims to know
-less or more than it should, when its replies are less like the agents' own (than the live version's by more than
-chance, than the untuned model's at all), much longer or shorter than theirs, or written much more slowly.
+less or more than it should, when its replies are less like the agents' own (than the live version's, unless by no more
+than chance while it stays with its sources more often; than the untuned model's at all), much longer or shorter than
+theirs, or written much more slowly.
 """
 
 from collections.abc import Mapping, Sequence
@@ -76,6 +77,8 @@ def refusals(
     found = [*_grounding(champion, challenger), *_speech(champion, challenger)]
     for name, difference in likeness.items():
         found += _likeness(name, difference, challenger, untuned)
+    if likeness and not found and sum(challenger.grounded()) <= sum(champion.grounded()):
+        found += _no_better(likeness["chrf"], len(challenger.agents))
     return [*found, *_speed(champion, challenger)]
 
 
@@ -126,6 +129,14 @@ def _likeness(name: str, difference: Difference, challenger: Side, untuned: Side
         told = f"the untuned model is more like the agents' own answers ({words}, {n} of them)"
         return [Refusal(f"untuned_{name}", told)]
     return []
+
+
+def _no_better(difference: Difference, n: int) -> list[Refusal]:
+    """A few answers cannot tell a small loss from chance; but with nothing gained there is no reason to take the risk."""
+    if difference.value >= 0:
+        return []
+    told = f"it is no more like the agents' own answers: chrF {_points(difference)} on {n} of them, too few to be sure"
+    return [Refusal("no_better", told, "More better answers make a clearer case; the next training tries again.")]
 
 
 def _speed(champion: Side, challenger: Side) -> list[Refusal]:

@@ -63,8 +63,14 @@ def test_replies_much_longer_or_shorter_are_refused(words: str) -> None:
 def test_less_like_the_agents_answers_is_refused_beyond_chance_only() -> None:
     worse = [replace(each, chrf=each.chrf - 0.1) for each in GOOD]
     assert rules(GOOD, worse) == ["chrf"]
-    mixed = [replace(each, chrf=each.chrf + (0.3 if i % 2 else -0.31)) for i, each in enumerate(GOOD)]
+    mixed = [replace(each, chrf=each.chrf + (0.31 if i % 2 else -0.3)) for i, each in enumerate(GOOD)]
     assert rules(GOOD, mixed) == []
+
+
+def test_a_little_less_like_them_is_refused_unless_it_stays_with_its_source_more_often() -> None:
+    mixed = [replace(each, chrf=each.chrf + (0.3 if i % 2 else -0.31)) for i, each in enumerate(GOOD)]
+    assert rules(GOOD, mixed) == ["no_better"]
+    assert rules([replace(GOOD[0], right=False), *GOOD[1:]], mixed) == []
 
 
 def test_worse_than_the_untuned_model_on_the_agents_answers_is_refused() -> None:
