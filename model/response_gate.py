@@ -132,7 +132,7 @@ def _likeness(name: str, difference: Difference, challenger: Side, untuned: Side
 
 
 def _no_better(difference: Difference, n: int) -> list[Refusal]:
-    """A few answers cannot tell a small loss from chance; but with nothing gained there is no reason to take the risk."""
+    """A few answers cannot tell a small loss from chance; but with nothing gained there is no reason to risk it."""
     if difference.value >= 0:
         return []
     told = f"it is no more like the agents' own answers: chrF {_points(difference)} on {n} of them, too few to be sure"
