@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from bot.kit import Kit
 from bot.showing import DRAFT, EDITED, SENT
+from bot.turn_work import thread_of
 from bot.values import Said
 from storage.clicks import Clicks
 from storage.conversations import Conversation, Conversations
@@ -49,7 +50,7 @@ class DraftDesk:
         said = Said(words or turn.reply_text, turn.conversation_id, turn_id, feedback=True, person=True)
         if case is not None:
             with self._kit.doing(turn_id, "", SENT):
-                self._kit.surface.say(case.channel, case.thread_ts, said)
+                self._kit.surface.say(case.channel, thread_of(turn, case), said)
             self.waited(case)
             self._show(case.id, f"Answered, sent by {self._kit.surface.person(agent).name or agent}", turn_id)
         return ""

@@ -197,12 +197,13 @@ class FollowUps:
         if fix is None or fix.text == ERASED or (fix.after == OOS and not fix.better_answer):
             return "There is no answer to send."
         if fix.better_answer:
-            self._cases.say(case.id, fix.better_answer, person=True)
+            said = Said(fix.better_answer, case.id, person=True)
+            self._kit.surface.say(case.channel, thread_of(turn, case), said)
             return "Sent."
         outcome = self._replies.answer(case, turn, self._kit.words(turn), self._kit.catalogue.get(fix.after))
         if outcome.reply is None:
             return "Nothing known answers this yet. Write to the customer in the thread."
-        self._kit.surface.say(case.channel, case.thread_ts, outcome.said(case.id, turn.id, "", {}))
+        self._kit.surface.say(case.channel, thread_of(turn, case), outcome.said(case.id, turn.id, "", {}))
         return "Sent."
 
     def answer_topic(self, case: Conversation, intent: Intent) -> str:

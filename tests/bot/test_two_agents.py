@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.corrections import Refused
+from storage.bursts import part
 from tests.bot.conftest import Office
 
 AGENTS = ("UAGENT", "UAGENT2")
@@ -118,3 +119,15 @@ def test_undo(office: Office) -> None:
     done = office.corrections.relabel(heard.turn_id, "refund", "UAGENT", "card")
     told = both(lambda agent: office.corrections.undo(done.correction.id, agent))
     assert sum("Undone" in str(each) for each in told) == 1
+
+
+def test_what_agents_send_stands_in_the_thread_of_the_message_that_it_answers(drafting: Office) -> None:
+    first, second = drafting.ask("parcel?"), drafting.ask("refund")
+    with drafting.kit.db.writing() as session:
+        # As what follows a request closely is kept where it turns out to be one of its own.
+        part(session, second.turn_id, drafting.case(first).id, drafting.turn(second).ts)
+    drafting.cases.drafts.send(second.turn_id, "UAGENT")
+    assert drafting.surface.said[-1][2] == drafting.turn(second).ts
+    drafting.corrections.relabel(second.turn_id, "order_status", "UAGENT", "card")
+    drafting.followups.answer_rightly(second.turn_id, "UAGENT")
+    assert drafting.surface.said[-1][2] == drafting.turn(second).ts
