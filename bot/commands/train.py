@@ -38,6 +38,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "pruned to 3 layers",
     )
     parser.add_argument("--minutes", type=float, default=15, help="budget of the response model (default 15)")
+    parser.add_argument("--start", type=Path, help="a response model's folder to go on from (default: the base model)")
     parser.add_argument("--json", action="store_true", help="print one JSON object: folder, seconds, figures")
     parser.set_defaults(run=run)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def run_response(args: argparse.Namespace, settings: "Settings") -> int:
     """Train, and measure on the held-out rows: --test, or the starter shop's where its rows were trained on."""
     from model.base import generator_folder
+    from model.llama import ADAPTER_FILE
     from model.starter import folder
 
     data = args.data or folder() / "response.jsonl"
@@ -24,14 +25,19 @@ def run_response(args: argparse.Namespace, settings: "Settings") -> int:
     cache = settings.home / "cache"
     rows, held_out = read(data, cache), read(test, cache) if test else ()
     facts = {"file": data.name, "rows": len(rows), "sha256": hashlib.sha256(data.read_bytes()).hexdigest()}
+    start = adapter_of(args.start)
     manifest = {"command": " ".join(["understudy", *sys.argv[1:]]), "seed": args.seed, "data": facts}
+    if start:
+        manifest["start"] = hashlib.sha256((start / ADAPTER_FILE).read_bytes()).hexdigest()
 
     def fill(out: Path) -> dict[str, Any]:
         from model.finetune_response import train_response
 
         base = generator_folder(settings.response_base, cache)
         with progress_bar(quiet=args.json) as tell:
-            figures = train_response(rows, out, base_folder=base, minutes=args.minutes, seed=args.seed, progress=tell)
+            figures = train_response(
+                rows, out, base_folder=base, minutes=args.minutes, seed=args.seed, progress=tell, start_adapter=start
+            )
         return figures | ({"test": measure(out, base, held_out, cache)} if held_out else {})
 
     if args.out:
@@ -40,6 +46,22 @@ def run_response(args: argparse.Namespace, settings: "Settings") -> int:
         result = to_registry(settings.home, "response", fill, manifest)
     report(result, as_json=args.json)
     return 0
+
+
+def adapter_of(folder: Path | None) -> Path | None:
+    """The folder, if one is given and holds an adapter.
+
+    Raises:
+        UnderstudyError: it holds none.
+    """
+    from model.llama import ADAPTER_FILE
+    from model.types import UnderstudyError
+
+    if folder is not None and not (folder / ADAPTER_FILE).is_file():
+        raise UnderstudyError(
+            f"--start: expected {ADAPTER_FILE} in {folder}, found none: name a response model's folder."
+        )
+    return folder
 
 
 def read(path: Path, cache: Path) -> tuple["ResponseRow", ...]:

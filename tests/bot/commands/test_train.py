@@ -111,6 +111,7 @@ def test_without_out_the_first_version_goes_live_and_the_second_does_not(
         (["classify", "hello"], "expected a live intent model"),
         (["train", "intent", "--data", "nowhere.jsonl"], "readable data file"),
         (["train", "response", "--data", "nowhere.jsonl"], "nowhere.jsonl"),
+        (["train", "response", "--start", "nowhere"], "--start: expected adapter_model.safetensors in nowhere"),
     ],
 )
 def test_wrong_input_ends_in_one_line(
