@@ -12,10 +12,15 @@ FILE = "head.joblib"
 
 def train(rows: Sequence[Row], folder: Path, base: Path, minutes: float) -> str:
     import joblib
+    import numpy as np
     from model2vec.distill import distill
     from sklearn.linear_model import LogisticRegression
 
     static = distill(str(base), device="cpu")
+    # The base's tokenizer pads each text to 128 tokens, which its mean would hold; and what does not lie row by row in
+    # memory is written to the file in disorder.
+    static.tokenizer.no_padding()
+    static.embedding = np.ascontiguousarray(static.embedding)
     static.save_pretrained(folder)
     vectors = static.encode([text for text, _ in rows])
     joblib.dump(LogisticRegression(C=10, max_iter=2000).fit(vectors, [label for _, label in rows]), folder / FILE)
