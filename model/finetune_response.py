@@ -32,6 +32,8 @@ STEP = 32
 """Lengths are padded to multiples of this: each new shape costs the matrix library as much as several batches."""
 WARM_UP = 0.06
 """Share of all steps."""
+AT_ONCE = 1024
+"""Tokens that go through the model together; a batch of longer rows goes in parts, for memory grows with them."""
 LONGEST = 512
 """Tokens; longer rows are left out and counted."""
 Progress = Callable[[float, str], None]
@@ -132,16 +134,26 @@ class _Steps:
         rate = LEARNING_RATE * min(1.0, (self.share + 1e-3) / WARM_UP, (1 - self.share) / (1 - WARM_UP))
         for group in self._optimizer.param_groups:
             group["lr"] = max(rate, 0.0)
-        loss = _loss(self._model, batch)
-        loss.backward()
+        value = 0.0
+        for part, share in _parts(batch):
+            loss = share * _loss(self._model, part)
+            loss.backward()
+            value += float(loss.detach())
         torch.nn.utils.clip_grad_norm_(self._weights, 1.0)
         self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)
         self._taken += 1
-        value = float(loss.detach())
         if not math.isfinite(value):
             raise UnderstudyError(f"expected a finite loss, found {value} after {self._taken} steps. Look at the rows.")
         return value
+
+
+def _parts(batch: _Batch) -> Iterator[tuple[_Batch, float]]:
+    """The batch's rows in parts of at most AT_ONCE tokens, each with its share of the replies' tokens."""
+    rows, said = max(1, AT_ONCE // batch.ids.shape[1]), (batch.labels[:, 1:] != -100).sum()
+    for n in range(0, len(batch.ids), rows):
+        part = _Batch(*(each[n : n + rows] for each in (batch.ids, batch.mask, batch.labels)))
+        yield part, float((part.labels[:, 1:] != -100).sum() / said)
 
 
 def _loss(model: Any, batch: _Batch) -> Tensor:

@@ -1,4 +1,5 @@
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,30 @@ def test_rows_that_are_all_too_long_are_refused(tmp_path: Path) -> None:
     base = make_base(tmp_path / "base")
     with pytest.raises(UnderstudyError, match="found none"):
         train_response([ResponseRow("q", ("f",), "word " * 900)], tmp_path / "a", base_folder=base)
+
+
+def test_a_batch_in_parts_teaches_what_the_whole_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    from model import finetune_response as tuning
+
+    torch.manual_seed(5)
+    tokenizer, model = tuning._load(make_base(tmp_path / "base"), None)
+    model.float().eval()  # no dropout
+    [batch, *_] = tuning._batches(ROWS, tokenizer, random.Random(1), varied=False)
+
+    def gradients(at_once: int) -> list[float]:
+        monkeypatch.setattr(tuning, "AT_ONCE", at_once)
+        model.zero_grad()
+        parts = list(tuning._parts(batch))
+        assert max(part.ids.numel() for part, _ in parts) <= max(at_once, batch.ids.shape[1])
+        assert sum(len(part.ids) for part, _ in parts) == len(batch.ids)
+        for part, share in parts:
+            (share * tuning._loss(model, part)).backward()
+        found = [weight.grad.flatten() for weight in model.parameters() if weight.grad is not None]
+        return list(torch.cat(found).tolist())
+
+    whole = gradients(10**6)
+    assert any(whole)
+    assert gradients(1) == pytest.approx(whole, abs=1e-5)
+    assert gradients(3 * batch.ids.shape[1]) == pytest.approx(whole, abs=1e-5)
