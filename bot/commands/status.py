@@ -46,7 +46,9 @@ def gathered(settings: "Settings", db: "Database") -> dict[str, Any]:
 
     with db.reading() as session:
         team = team_of(settings, session)
-        last = TrainingRuns(session, team).latest()
+        # Not what search and recommendations learn in the same night: their verdicts stand with the run's.
+        trained = [run for kind in ("intent", "response") if (run := TrainingRuns(session, team).latest(kind))]
+        last = max(trained, key=lambda run: run.started_at, default=None)
         utterances = len(Utterances(session, team).all())
         articles = listed(session, team, settings.article_stale_days)
     return {

@@ -72,6 +72,9 @@ def test_status(registry: Registry, database: Database, capsys: pytest.CaptureFi
         run = runs.claim("intent", "here:1")
         assert run is not None
         runs.finish(run.id, "promoted", champion="v1", challenger="v2", verdict="v2 is live.\nFigures.")
+        other = runs.claim("recommend", "here:1")
+        assert other is not None
+        runs.finish(other.id, "kept", verdict="Too few cases.")
         Corrections(session).add(team=LOCAL_TEAM, text="yo", before="oos", after="greeting", by="U", source="card")
         for article in (Article("old", "Old", "Words.", (), "en", "2001-01-01"), Article("new", "New", "Words.")):
             Articles(session, LOCAL_TEAM).upsert(article, "import")
