@@ -149,7 +149,9 @@ class KnowledgeResponder:
 
     def _from(self, found: Sequence[Passage], request: ReplyRequest, on_sentence: OnSentence) -> Reply | None:
         """Written from these passages, or the best of them; None where they seem to hold no answer."""
-        written = self._write(request, [passage.text for passage in found], on_sentence)
+        # What would be quoted whole may be worded from by itself, without the others that led astray.
+        again = (found[0].text,) if len(found) > 1 and found[0].score >= QUOTABLE else ()
+        written = self._write(request, [passage.text for passage in found], on_sentence, again=again)
         if written.answers:
             return Reply(written.text, "generated", _ids(found), written.version, refused=tuple(written.refused))
         if written.no_answer and found[0].score < QUOTABLE:

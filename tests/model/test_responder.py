@@ -184,7 +184,19 @@ def test_the_second_try_gives_no_verdict() -> None:
     assert reply.text == "You can return it within 30 days of delivery."
 
 
-def test_no_second_try_after_a_slow_one_nor_from_passages(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_would_be_quoted_is_tried_again_from_the_best_passage_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("model.responder.ENOUGH", -1.0)
+    monkeypatch.setattr("model.responder.BESIDE", 9.0)
+    for quotable, tries in ((0.0, [2, 1]), (9.0, [2])):
+        monkeypatch.setattr("model.responder.QUOTABLE", quotable)
+        writer = TwiceAsked("We pay you £50.", "You can return an item within 30 days of delivery.")
+        reply = responder(lambda writer=writer: writer).respond(ask("can i return an item", UNANSWERED))  # type: ignore[misc]
+        assert reply is not None
+        assert [len(draft.facts) for draft in writer.drafts] == tries
+        assert (reply.kind == "generated") == (len(tries) == 2)
+
+
+def test_no_second_try_after_a_slow_one_nor_from_the_only_passage(monkeypatch: pytest.MonkeyPatch) -> None:
     passages = TwiceAsked("I do not have that information here.", "You can return an item within 30 days of delivery.")
     assert responder(lambda: passages).respond(ask("can i return an item", UNANSWERED)) is not None
     monkeypatch.setattr("model.responder.PATIENCE", -1.0)
