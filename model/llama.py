@@ -204,6 +204,9 @@ def write_serving_file(base: Path, adapter: Path | None, file: Path) -> bool:
 
 
 def shape_of(base: Path) -> Shape | None:
+    """The shape of a folder's model; None where this module does not know its build or cannot read its weights."""
+    if not any(base.glob("*.safetensors")):
+        return None
     return Shape.read(json.loads((base / "config.json").read_text(encoding="utf-8")))
 
 

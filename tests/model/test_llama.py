@@ -132,7 +132,9 @@ def first_of(base: Path, folder: Path) -> list[int]:
     return first(found, IDS)
 
 
-def test_other_builds_are_left_to_transformers(base: Path) -> None:
+def test_other_builds_and_files_are_left_to_transformers(base: Path, tmp_path: Path) -> None:
+    shutil.copy(base / "config.json", tmp_path)
+    assert llama.load(tmp_path, None, PREFIX) is None
     config = json.loads((base / "config.json").read_text())
     assert Shape.read(config) is not None
     assert Shape.read(config | {"model_type": "qwen2"}) is None
