@@ -1,7 +1,8 @@
 """Fairness: the same 200 requests with names, dialect, learners' grammar and politeness swapped.
 
-Accuracy and wrong refusals by slice, and the widest gap; a gap over 5 points is named as a weakness. On the starter
-shop's intents: trains the product's own recipe, or takes a folder: `python -m bench.fair [--model DIR]`
+Accuracy and wrong refusals as the desk reads a message, by slice, and the widest gap; a gap over 5 points is named as
+a weakness. On the starter shop's intents: trains the product's own recipe, or takes a folder: `python -m bench.fair
+[--model DIR]`
 """
 
 import argparse
@@ -14,10 +15,12 @@ from bench.machine import table, write
 from bench.robust import SEED, model, rows
 from bench.swaps import FAMILIES, Swap
 from model.classifier import IntentClassifier
-from model.starter import utterances
+from model.requests import read
+from model.starter import intents, utterances
 from model.types import Example
 
 REQUESTS = Path(__file__).parent / "fair_requests.jsonl"
+SMALL_TALK = frozenset(intent.name for intent in intents() if intent.small_talk)
 GAP = 5.0
 """Points from which a gap is a weakness."""
 
@@ -58,7 +61,8 @@ def main() -> None:
 
 def measured(classifier: IntentClassifier, requests: Sequence[Example], family: str, name: str, swap: Swap) -> Slice:
     chance = random.Random(SEED)
-    found = classifier.predict([swap(row.text, chance) for row in requests])
+    whole = classifier.predict([swap(row.text, chance) for row in requests])
+    found = [read(each, classifier.predict, SMALL_TALK) for each in whole]
     pairs = list(zip(requests, found, strict=True))
     n = len(pairs)
     return Slice(

@@ -25,6 +25,8 @@ POINTING = 0.93
 """For a short piece that points back at the one before ("how do I use it?"): most often it is part of that one."""
 MAIN = 0.6
 """For a piece of the intent that the whole message speaks for."""
+CLEARER = 0.2
+"""By so much surer a piece by itself is believed rather than the whole message."""
 PLAIN = 0.98
 """Confidence of a sentence that is one request, whatever its clauses say alone."""
 
@@ -47,7 +49,8 @@ class _Piece:
 
 
 def read(whole: Prediction, predict: Predict, aside: Container[str] = ()) -> Prediction:
-    """The prediction of a message, with its requests where it holds several.
+    """The prediction of a message, with its requests where it holds several; of one request the whole message's, or
+    that of its piece where the whole is refused or far less sure.
 
     Args:
         whole: what the model says of the message as one text. It comes back as it is where there is one request.
@@ -64,7 +67,21 @@ def read(whole: Prediction, predict: Predict, aside: Container[str] = ()) -> Pre
         return _several(whole, found[:MOST])
     if found and whole.intent in aside and not whole.out_of_scope:
         return replace(found[0].said, text=text)
+    alone = _alone(found, [said[sentence] for sentence, _ in cut], aside)
+    if alone and alone.confidence >= MAIN and (whole.out_of_scope or alone.confidence > whole.confidence + CLEARER):
+        return replace(alone, text=text)
     return whole
+
+
+def _alone(found: Sequence[_Piece], sentences: Sequence[Prediction], aside: Container[str]) -> Prediction | None:
+    """The piece that is the one request, else the surest sentence where all that are known are of one intent: what
+    stands around it may be courtesies and circumstances that drown it."""
+    if found:
+        return found[0].said
+    known = [each for each in sentences if not each.out_of_scope and each.intent not in aside]
+    if len(sentences) < 2 or len({each.intent for each in known}) != 1:
+        return None
+    return max(known, key=lambda each: each.confidence)
 
 
 def _cut(text: str) -> list[tuple[Span, list[Span]]]:

@@ -1,7 +1,9 @@
 """What counts as a request of its own, told by hand for each piece."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,6 +63,38 @@ def test_small_talk_is_never_a_request_and_gives_way_to_one() -> None:
     assert asked(text, ("thanks", 0.7), pieces, ["thanks"]) == []
     found = read(said(text, "thanks", 0.7), lambda texts: [said(each, *pieces[each]) for each in texts], ["thanks"])
     assert (found.intent, found.text) == ("refund", text)
+
+
+HELLO, THANKS = "I hope you are very well today.", "Many thanks for your kind help!"
+
+
+@pytest.mark.parametrize(
+    ("whole", "piece", "believed"),
+    [
+        (said("", "refund", 0.9, oos=True), 0.7, True),
+        (said("", "parcel", 0.5), 0.75, True),
+        (said("", "parcel", 0.6), 0.75, False),
+        (said("", "refund", 0.9, oos=True), 0.5, False),
+    ],
+)
+def test_a_request_that_courtesies_drown_is_read_by_itself(whole: Prediction, piece: float, believed: bool) -> None:
+    whole = replace(whole, text=f"{HELLO} {REFUND} {THANKS}")
+    pieces = {
+        HELLO: said(HELLO, "parcel", 0.4, oos=True),
+        REFUND: said(REFUND, "refund", piece),
+        THANKS: said(THANKS, "thanks", 1.0),
+    }
+    found = read(
+        whole, lambda texts: [pieces.get(text, said(text, "nothing", 0.1, oos=True)) for text in texts], ["thanks"]
+    )
+    assert found == (replace(pieces[REFUND], text=whole.text) if believed else whole)
+
+
+def test_sentences_of_several_intents_are_left_to_the_whole() -> None:
+    first, second = "My card was declined.", "The parcel came late."
+    whole = said(f"{first} {second}", "refund", 0.3, oos=True)
+    pieces = {first: said(first, "payment", 0.8), second: said(second, "parcel", 0.8)}
+    assert read(whole, lambda texts: [pieces[text] for text in texts]) == whole
 
 
 def test_at_most_three_are_answered() -> None:
