@@ -62,8 +62,9 @@ class SupportDesk:
         worked = False
         while (turn := self._claimed(conversation_id)) is not None:
             worked = True
-            if self._work(turn):
-                return
+            with self._kit.people.steady():
+                if self._work(turn):
+                    return
         if not worked:
             self._calm(conversation_id)
 

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from storage.database import Database
-from storage.desk_rules import DeskRule, DeskRules
+from storage.desk_rules import DeskRule
 
 
 class Mode(StrEnum):
@@ -73,15 +72,15 @@ def careful(modes: Iterable[Mode | None]) -> Mode | None:
     return max((mode for mode in modes if mode is not None), key=CARE.index, default=None)
 
 
-def standing(db: Database, team: str, default: str, today: Callable[[str], str] = str) -> Rules:
+def standing(rows: Iterable[DeskRule], default: str, today: Callable[[str], str] = str) -> Rules:
     """The rules of a team.
 
     Args:
+        rows: what was said and stands.
         default: the desk's mode where nobody has chosen one.
         today: what an intent is called now.
     """
-    with db.reading() as session:
-        rows = DeskRules(session, team).standing()
+    rows = list(rows)
     intents: dict[str, Rule] = {}
     for row in rows:
         if row.scope == "intent":

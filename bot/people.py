@@ -3,16 +3,19 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
 
 from bot import modes
 from bot.surface import Surface
 from storage.database import Database
-from storage.desk_rules import DeskRules
+from storage.desk_rules import DeskRule, DeskRules
 from storage.keyvalues import KeyValues
 
 log = logging.getLogger(__name__)
 AGENTS_CHANNEL, OWNERS = "agents_channel", "owners"
+T = TypeVar("T")
 
 
 class People:
@@ -37,6 +40,7 @@ class People:
         self._db, self._team, self._surface = db, team, surface
         self._bot, self._fixed, self._mode, self._ttl = bot, fixed, mode, ttl
         self._lock = threading.Lock()
+        self._steady = threading.local()
         self._members: frozenset[str] | None = None
         self._asked = 0.0
 
@@ -53,7 +57,17 @@ class People:
 
     def rules(self, today: Callable[[str], str] = str) -> modes.Rules:
         """How the desk answers, with intents called what they are called `today`."""
-        return modes.standing(self._db, self._team, self._mode, today)
+        return modes.standing(self._rows(), self._mode, today)
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """Within it, in this thread, the desk's rules and channel are read once: a message is handled by one set of
+        rules from beginning to end."""
+        self._steady.kept = {}
+        try:
+            yield
+        finally:
+            self._steady.kept = None
 
     def ready(self) -> bool:
         return bool(self.channel())
@@ -118,7 +132,26 @@ class People:
         person = self._surface.person(user)
         return not person.bot and person.team in ("", self._team)
 
+    def _rows(self) -> Sequence[DeskRule]:
+        def read() -> Sequence[DeskRule]:
+            with self._db.reading() as session:
+                return DeskRules(session, self._team).standing()
+
+        return self._once("rules", read)
+
     def _get(self, key: str, default: object) -> object:
-        with self._db.reading() as session:
-            found = KeyValues(session, self._team).get(key, default)
+        def read() -> object:
+            with self._db.reading() as session:
+                return KeyValues(session, self._team).get(key, default)
+
+        found = self._once(key, read)
         return default if found is None else found
+
+    def _once(self, key: str, read: Callable[[], T]) -> T:
+        """What `read` gives; within `steady` what it gave there first."""
+        kept: dict[str, T] | None = getattr(self._steady, "kept", None)
+        if kept is None:
+            return read()
+        if key not in kept:
+            kept[key] = read()
+        return kept[key]

@@ -217,9 +217,17 @@ def _set(connection: Any, pragma: str, until: float) -> None:
 
 
 def _sqlite_begin(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    """A message takes some forty transactions: what a connection is set to already is not said again, and what cannot
+    fail goes to the driver without SQLAlchemy's detour."""
+    writing = bool(connection.get_execution_options().get("writing", False))
+    driver: Any = connection.connection.driver_connection
+    if connection.info.get("writing") is not writing:
+        driver.execute(f"PRAGMA query_only={'OFF' if writing else 'ON'}").close()
+        connection.info["writing"] = writing
+    if writing:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        driver.execute("BEGIN").close()
 
 
 def _postgres_begin(connection: Connection) -> None:

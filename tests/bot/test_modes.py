@@ -1,3 +1,5 @@
+import threading
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,11 +9,13 @@ from bot.configuring import Configuring
 from bot.corrections import Refused
 from bot.listeners import ids
 from bot.modes import CARE, Handling, Mode, Rule, Rules, careful, handling
+from bot.people import AGENTS_CHANNEL
 from bot.routing import Thresholds
 from bot.showing import DRAFT, SILENT
 from model.types import UnderstudyError
 from storage.conversations import Conversations
 from storage.desk_rules import DeskRules
+from storage.keyvalues import KeyValues
 from tests.bot.conftest import Office
 
 modes = st.one_of(st.none(), st.sampled_from(Mode))
@@ -208,3 +212,19 @@ def test_the_form_is_the_rules(office: Office) -> None:
     assert blocks[ids.MODE_BLOCK]["element"]["initial_option"]["value"] == "draft"
     assert blocks[ids.CHANNEL_MODE_BLOCK]["element"]["initial_option"]["value"] == "silent"
     assert blocks[ids.ANSWER_ALL_BLOCK]["element"]["initial_options"]
+
+
+def test_one_message_is_handled_by_one_set_of_rules(office: Office) -> None:
+    people = office.kit.people
+    with people.steady():
+        before = people.rules(), people.channel()
+        with office.kit.db.writing() as session:
+            DeskRules(session, "T1").say("channel", "CHELP", "UOWNER", answer_all=True)
+            KeyValues(session, "T1").set(AGENTS_CHANNEL, "CNEW")
+        assert (people.rules(), people.channel()) == before
+        elsewhere: list[object] = []
+        other = threading.Thread(target=lambda: elsewhere.extend((people.answers_all("CHELP"), people.channel())))
+        other.start()
+        other.join()
+        assert elsewhere == [True, "CNEW"], "another thread reads what stands"
+    assert (people.answers_all("CHELP"), people.channel()) == (True, "CNEW")
