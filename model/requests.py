@@ -73,15 +73,19 @@ def read(whole: Prediction, predict: Predict, aside: Container[str] = ()) -> Pre
     return whole
 
 
+def _asks_else(sentence: Prediction, alone: Prediction, aside: Container[str]) -> bool:
+    """Whether a sentence has the form of a request, and is not the one that was understood."""
+    understood = not sentence.out_of_scope and (sentence.intent == alone.intent or sentence.intent in aside)
+    return not understood and asks(sentence.text) and alone.text not in sentence.text
+
+
 def _alone(found: Sequence[_Piece], sentences: Sequence[Prediction], aside: Container[str]) -> Prediction | None:
     """The piece that is the one request, else the surest sentence where all that are known are of one intent: what
-    stands around it may be courtesies and circumstances that drown it."""
-    if found:
-        return found[0].said
+    stands around it may be courtesies and circumstances that drown it. None where something else is asked too."""
     known = [each for each in sentences if not each.out_of_scope and each.intent not in aside]
-    if len(sentences) < 2 or len({each.intent for each in known}) != 1:
-        return None
-    return max(known, key=lambda each: each.confidence)
+    one = len(sentences) > 1 and len({each.intent for each in known}) == 1
+    alone = found[0].said if found else max(known, key=lambda each: each.confidence) if one else None
+    return None if alone is None or any(_asks_else(each, alone, aside) for each in sentences) else alone
 
 
 def _cut(text: str) -> list[tuple[Span, list[Span]]]:

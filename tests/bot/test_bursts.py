@@ -142,7 +142,7 @@ def test_it_changes_the_reply_in_place_where_together_they_say_something_else(de
 
 def test_no_answer_is_given_up_for_a_question(desk: Office) -> None:
     first = desk.ask("where is my parcel?")
-    second = desk.ask("hm")
+    second = desk.ask("hm a refund?")
     assert desk.surface.texts() == [PARCEL]
     desk.quiet(QUIET)
     assert desk.surface.texts() == [PARCEL, wording.CLARIFY]

@@ -90,6 +90,13 @@ def test_a_request_that_courtesies_drown_is_read_by_itself(whole: Prediction, pi
     assert found == (replace(pieces[REFUND], text=whole.text) if believed else whole)
 
 
+def test_another_question_that_is_not_understood_is_not_passed_over() -> None:
+    other = "Do you have a florbix?"
+    whole = said(f"{REFUND} {other}", "refund", 0.4, oos=True)
+    pieces = {REFUND: said(REFUND, "refund", 0.99), other: said(other, "parcel", 0.3, oos=True)}
+    assert read(whole, lambda texts: [pieces[text] for text in texts]) == whole
+
+
 def test_sentences_of_several_intents_are_left_to_the_whole() -> None:
     first, second = "My card was declined.", "The parcel came late."
     whole = said(f"{first} {second}", "refund", 0.3, oos=True)
