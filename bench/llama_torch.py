@@ -5,7 +5,6 @@ then leaves nothing of the other tokens. So the prompt's fixed beginning goes th
 while they are loaded, and only its keys and values are kept.
 """
 
-import json
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import linear, rms_norm, scaled_dot_product_attention, silu
 
-from model.llama import Shape
+from model.llama import Shape, common, shape_of
 from model.llama import Weights as Arrays
 
 
@@ -98,7 +97,7 @@ class Llama:
     @torch.inference_mode()  # type: ignore[untyped-decorator]
     def tokens(self, ids: Sequence[int], limit: int) -> Iterator[int]:
         """Greedy tokens after `ids`, at most `limit`, the end mark excluded."""
-        known = _common(ids, self._prefix, len(ids) - 1)
+        known = common(ids, self._prefix, len(ids) - 1)
         cache = Cache(self.shape, len(ids) + limit)
         cache.start_with(self._start, known)
         new = list(ids[known:])
@@ -170,7 +169,7 @@ class Llama:
 
 def load(base: Path, adapter: Path | None, prefix: Sequence[int]) -> Llama | None:
     """The model of a folder; None where it is built in a way that this module does not know."""
-    shape = Shape.read(json.loads((base / "config.json").read_text(encoding="utf-8")))
+    shape = shape_of(base)
     if shape is None:
         return None
     with torch.inference_mode():
@@ -180,13 +179,3 @@ def load(base: Path, adapter: Path | None, prefix: Sequence[int]) -> Llama | Non
 def _turn(x: Tensor, rope: tuple[Tensor, Tensor]) -> Tensor:
     first, second = x.chunk(2, -1)
     return x * rope[0] + torch.cat((-second, first), -1) * rope[1]
-
-
-def _common(a: Sequence[int], b: Sequence[int], longest: int) -> int:
-    """How many tokens both begin with."""
-    count = 0
-    for one, other in zip(a[:longest], b, strict=False):
-        if one != other:
-            break
-        count += 1
-    return count

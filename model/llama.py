@@ -129,7 +129,7 @@ class Llama:
         """Greedy tokens after `ids`, at most `limit`, the end mark excluded."""
         limit = min(limit, self.shape.longest - len(ids))
         self._make_room(len(ids) + limit)
-        known = _common(ids, self._known, len(ids) - 1)
+        known = common(ids, self._known, len(ids) - 1)
         self._known = self._known[:known]
         new = list(ids[known:])
         for _ in range(limit):
@@ -259,7 +259,7 @@ def session(file: Path, threads: int) -> Any:
     return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
 
 
-def _common(a: Sequence[int], b: Sequence[int], longest: int) -> int:
+def common(a: Sequence[int], b: Sequence[int], longest: int) -> int:
     """How many tokens both begin with."""
     count = 0
     for one, other in zip(a[:longest], b, strict=False):
