@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from model import prompt_lookup
 from model.base import run_module
 
 Floats = npt.NDArray[np.float32]
@@ -28,7 +29,7 @@ ADAPTER_FILE, ADAPTER_CONFIG = "adapter_model.safetensors", "adapter_config.json
 SERVING_FILE = "generator.onnx"
 """Base and adapter in one, quantised: what is measured is what serves."""
 HEAD, EMBEDDING = "lm_head", "model.embed_tokens"
-MADE_OF, FORMAT = "made_of", b"8 bits, 1"
+MADE_OF, FORMAT = "made_of", b"8 bits, 2"
 """The note in a serving file; what else its content depends on: raise it when the graph changes."""
 SAMPLES, SAMPLE = 64, 4096
 """Places of a file of weights that are read to know it again, and bytes at each."""
@@ -131,29 +132,39 @@ class Llama:
         self._make_room(len(ids) + limit)
         known = common(ids, self._known, len(ids) - 1)
         self._known = self._known[:known]
-        new = list(ids[known:])
-        for _ in range(limit):
-            token = self._step(new)
-            if token in self.shape.eos:
-                return
-            yield token
-            new = [token]
+        text, end = list(ids), len(ids) + limit
+        while len(text) < end:
+            for token in self._next(text, end - len(text)):
+                if token in self.shape.eos:
+                    return
+                text.append(token)
+                yield token
 
-    def _step(self, new: Sequence[int]) -> int:
-        """The likeliest token after the known ones and `new`, which are known from now on."""
+    def _next(self, text: Sequence[int], most: int) -> list[int]:
+        """The next tokens of `text`, one or more: what a guess had right, and the one after it."""
+        new, guessed = list(text[len(self._known) :]), prompt_lookup.guess(text, most - 1)
+        told = self._step([*new, *guessed], 1 + len(guessed))
+        right = common(guessed, told, len(guessed))
+        # What was guessed wrong lies in the cache behind the known tokens, where the next step writes.
+        self._known += [*new, *guessed[:right]]
+        return told[: right + 1]
+
+    def _step(self, new: Sequence[int], asked: int) -> list[int]:
+        """The likeliest tokens after each of the last `asked` of `new`, which comes after the known ones."""
         total = len(self._known) + len(new)
         binding = self._session.io_binding()
         binding.bind_cpu_input("ids", np.asarray([new], np.int64))
         binding.bind_cpu_input("last", np.asarray([total - 1], np.int32))
         binding.bind_cpu_input("total", np.asarray(total, np.int32))
+        binding.bind_cpu_input("asked", np.arange(len(new) - asked, len(new), dtype=np.int64))
         for name, value in self._cache.items():
             # One buffer for both: the step writes at the end of what it reads.
             binding.bind_ortvalue_input(f"past_{name}", value)
             binding.bind_ortvalue_output(f"present_{name}", value)
-        binding.bind_output("token")
+        binding.bind_output("tokens")
         self._session.run_with_iobinding(binding)
-        self._known += new
-        return int(binding.get_outputs()[-1].numpy().ravel()[0])
+        told: list[int] = binding.get_outputs()[-1].numpy().ravel().tolist()
+        return told
 
     def _make_room(self, tokens: int) -> None:
         if tokens <= self._room:

@@ -21,7 +21,9 @@ LINEAR = ("fp32", "int8", "8 bits", "4 bits")
 def write_llama(
     get: Callable[[str], Floats], shape: Shape, head: str, kind: str, file: Path, note: Mapping[str, str] | None = None
 ) -> None:
-    """Write the graph: `ids` int64 [1, n], `last` and `total` int32, keys and values, to the greedy `token`.
+    """Write the graph: `ids` int64 [1, n], `last` and `total` int32, keys and values, `asked` int64 [m], to `tokens`.
+
+    `tokens` [1, m] are the likeliest ones after each of those `ids` whose places `asked` names.
 
     Args:
         get: one weight by its name, float32.
@@ -37,8 +39,8 @@ def write_llama(
     for number in range(shape.layers):
         x, more = _layer(graph, get, shape, number, x, more, turns)
     x, _ = _norm(graph, shape, x, more, get("model.norm"))
-    x = graph.add("Gather", x, graph.keep(np.asarray([-1], np.int64)), axis=1)
-    graph.add("ArgMax", graph.linear(x, get(head)), out="token", axis=-1, keepdims=0)
+    x = graph.add("Gather", x, "asked", axis=1)
+    graph.add("ArgMax", graph.linear(x, get(head)), out="tokens", axis=-1, keepdims=0)
     graph.save(file, shape, note or {})
 
 
@@ -141,8 +143,9 @@ class _Graph:
         inputs = [helper.make_tensor_value_info("ids", TensorProto.INT64, ["batch", "n"])]
         inputs.append(helper.make_tensor_value_info("last", TensorProto.INT32, ["batch"]))
         inputs.append(helper.make_tensor_value_info("total", TensorProto.INT32, []))
+        inputs.append(helper.make_tensor_value_info("asked", TensorProto.INT64, ["m"]))
         inputs += [helper.make_tensor_value_info(f"past_{name}", TensorProto.FLOAT, cache) for name in names]
-        outputs = [helper.make_tensor_value_info("token", TensorProto.INT64, ["batch", 1])]
+        outputs = [helper.make_tensor_value_info("tokens", TensorProto.INT64, ["batch", "m"])]
         outputs += [helper.make_tensor_value_info(f"present_{name}", TensorProto.FLOAT, cache) for name in names]
         graph = helper.make_graph(self._nodes, "llama", inputs, outputs)
         opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(CONTRIB, 1)]

@@ -2,16 +2,18 @@ import json
 import shutil
 from itertools import islice
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import llama
+from model import llama, prompt_lookup
 from model.causal import Causal
 from model.llama import ADAPTER_CONFIG, ADAPTER_FILE, SERVING_FILE, Llama, Shape
 from tests.model.tiny import make_base
 
+token = st.integers(3, 200)
 PREFIX, IDS = [1, 5, 9, 30], [1, 5, 9, 30, 41, 50, 17, 60, 33]
 
 
@@ -49,6 +51,36 @@ def test_it_writes_what_transformers_writes(base: Path, ours: Llama) -> None:
     assert first(ours, IDS) == first(Causal.load(base, None), IDS)
 
 
+@given(st.lists(st.integers(0, 20), max_size=4), st.data())
+@settings(max_examples=40, deadline=None)
+def test_guesses_right_or_wrong_change_no_token(
+    ours: Llama, fresh: Llama, wrong: list[int], data: st.DataObject
+) -> None:
+    """A guess of any length, wrong from any place on, or none: the reply is what the model writes alone."""
+    ids = [*PREFIX, *data.draw(st.lists(token, min_size=1, max_size=9))]
+    with patch.object(prompt_lookup, "guess", lambda text, most: []):
+        alone = first(fresh, ids, 12)
+    right = data.draw(st.integers(0, 12))
+
+    def guess(text: list[int], most: int) -> list[int]:
+        written = len(text) - len(ids)
+        return [*alone[written : written + right], *wrong][:most]
+
+    with patch.object(prompt_lookup, "guess", guess):
+        assert first(ours, ids, 12) == alone
+    assert first(ours, ids, 12) == alone
+
+
+def test_a_guess_that_is_right_saves_steps(ours: Llama, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = first(ours, IDS, 12)
+    steps = list[int]()
+    step = Llama._step
+    monkeypatch.setattr(Llama, "_step", lambda self, new, asked: steps.append(asked) or step(self, new, asked))
+    monkeypatch.setattr(prompt_lookup, "guess", lambda text, most: alone[len(text) - len(IDS) :][: min(3, most)])
+    assert first(ours, IDS, 12) == alone
+    assert steps == [4, 4, 4]
+
+
 def test_the_adapter_is_added(base: Path, ours: Llama, adapter: Path) -> None:
     tuned, theirs = llama.load(base, adapter, PREFIX), Causal.load(base, adapter)
     assert tuned is not None
@@ -64,9 +96,6 @@ def test_weights_in_half_precision_are_read(base: Path, ours: Llama, tmp_path: P
     half = llama.load(tmp_path, None, PREFIX)
     assert half is not None
     assert first(half, IDS, 1) == first(ours, IDS, 1)
-
-
-token = st.integers(3, 200)
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.lists(token, min_size=1, max_size=12)), min_size=1, max_size=5))
