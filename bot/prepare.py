@@ -1,14 +1,17 @@
 """Brings all that `run` needs: database, base models, starter shop, a first model. Twice changes nothing."""
 
+import filecmp
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from bot.child import environment
 from bot.home import registry_of
 from bot.settings import Settings
 from bot.team import team_of
+from model.llama import ADAPTER_FILE
 from model.registry import Registry
 from model.types import UnderstudyError
 from storage.articles import Articles
@@ -17,6 +20,8 @@ from storage.intents import Intents
 from storage.keyvalues import KeyValues
 from storage.utterances import Utterances
 
+STARTER = "starter"
+"""Who made what came with the code."""
 Say = Callable[[str], None]
 
 
@@ -51,10 +56,10 @@ def load_starter(database: Database, team: str, say: Say) -> None:
             return
         intents, articles = starter.intents(), starter.articles()
         for intent in intents:
-            Intents(session, team).upsert(intent, "starter")
+            Intents(session, team).upsert(intent, STARTER)
         for article in articles:
-            Articles(session, team).upsert(article, "starter")
-        added, _ = Utterances(session, team).add(starter.utterances(), "starter")
+            Articles(session, team).upsert(article, STARTER)
+        added, _ = Utterances(session, team).add(starter.utterances(), STARTER)
         marks.set("starter_loaded", True)
     say(f"Loaded the starter shop: {len(intents)} intents, {added} utterances, {len(articles)} articles.")
 
@@ -74,24 +79,36 @@ def bring_models(settings: Settings, say: Say) -> None:
     from model.llama import bring_serving_file
 
     base, registry = generator_folder(settings.response_base, cache), registry_of(settings.home, "response")
-    if not settings.response_base:
-        seed_response(registry)
+    if not settings.response_base and (version := seed_response(registry)) not in (None, "v1"):
+        say(f"The response model of this release is live as {version}; back: `understudy rollback --kind response`.")
     if registry.current():
         bring_serving_file(base, registry.current_path())
 
 
-def seed_response(registry: Registry) -> None:
-    """The adapter that comes with the code serves from the first day."""
+def seed_response(registry: Registry) -> str | None:
+    """The adapter that comes with the code serves from the first day, and a newer one in the place of an older, until
+    the desk has trained its own. Once: who has gone back to the older one keeps it. Returns the version it made."""
     from model import starter
 
     adapter = starter.folder() / "adapter"
-    if registry.versions() or not (adapter / "adapter_model.safetensors").is_file():
-        return
+    versions = registry.versions()
+    live = [each.manifest.get("source") for each in versions if each.live]
+    if not (adapter / ADAPTER_FILE).is_file() or (versions and live != [STARTER]):
+        return None
+    if any(same(each.path / ADAPTER_FILE, adapter / ADAPTER_FILE) for each in versions):
+        return None
     with registry.staging() as staging:
         for file in adapter.iterdir():
             if file.name != "manifest.json":
                 shutil.copy2(file, staging / file.name)
-        registry.promote(registry.publish(staging, {"source": "starter"}))
+        version = registry.publish(staging, {"source": STARTER})
+    registry.promote(version)
+    return version
+
+
+def same(one: Path, other: Path) -> bool:
+    """Whether both are files with the same content."""
+    return one.is_file() and filecmp.cmp(one, other, shallow=False)
 
 
 def first_model(settings: Settings, database: Database, team: str, say: Say) -> None:
