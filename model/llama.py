@@ -31,6 +31,8 @@ SERVING_FILE = "generator.onnx"
 HEAD, EMBEDDING = "lm_head", "model.embed_tokens"
 MADE_OF, FORMAT = "made_of", b"8 bits, 2"
 """The note in a serving file; what else its content depends on: raise it when the graph changes."""
+TAIL = 512
+"""Bytes at a serving file's end in which the note stands."""
 SAMPLES, SAMPLE = 64, 4096
 """Places of a file of weights that are read to know it again, and bytes at each."""
 BLOCK = 32
@@ -239,13 +241,22 @@ def fingerprint(base: Path, adapter: Path | None) -> str:
 
 def bring_serving_file(base: Path, adapter: Path) -> None:
     """Have a serving file beside a version's adapter: from an earlier release, or a backup, it has none."""
-    if shape_of(base) and _kept(adapter / SERVING_FILE, base, adapter, 1) is None:
+    if shape_of(base) and not _made_of(adapter / SERVING_FILE, fingerprint(base, adapter)):
         _make(base, adapter, adapter / SERVING_FILE)
 
 
 def _make(base: Path, adapter: Path | None, file: Path) -> None:
     """In a process of its own, which takes its memory back with it."""
     run_module("model.llama", str(base), str(adapter or ""), str(file))
+
+
+def _made_of(file: Path, what: str) -> bool:
+    """Whether a serving file is whole and bears this note: the last thing in it, so that it need not be loaded."""
+    if not file.is_file():
+        return False
+    with file.open("rb") as opened:
+        opened.seek(max(0, file.stat().st_size - TAIL))
+        return what.encode() in opened.read()
 
 
 def _kept(file: Path, base: Path, adapter: Path, threads: int) -> Any:

@@ -135,6 +135,8 @@ def test_the_serving_file_is_used_again_and_made_anew_where_it_is_not_of_these_w
     file = folder / SERVING_FILE
     written, asked = file.stat().st_mtime_ns, first_of(base, folder)
 
+    note = llama.fingerprint(base, folder).encode()
+    assert note in file.read_bytes()[-llama.TAIL :], "so that it can be read without loading the file"
     made = list[object]()
     whole = llama._make
     monkeypatch.setattr(llama, "_make", lambda *words: made.append(words) or whole(*words))
@@ -147,9 +149,11 @@ def test_the_serving_file_is_used_again_and_made_anew_where_it_is_not_of_these_w
     (folder / ADAPTER_CONFIG).write_text(json.dumps(config | {"lora_alpha": 64}))
     assert first_of(base, folder) != asked, "another adapter, so another file"
     assert len(made) == 1
-    file.write_bytes(b"broken")
     (folder / ADAPTER_CONFIG).write_text(json.dumps(config))
+    file.write_bytes(file.read_bytes()[:-9])
     assert first_of(base, folder) == asked
+    llama.bring_serving_file(base, folder)
+    assert len(made) == 3, "once for each that was of no use, in memory, and then beside the adapter"
     assert sorted(each.name for each in folder.iterdir() if each.name != "README.md") == sorted(
         [ADAPTER_CONFIG, ADAPTER_FILE, SERVING_FILE]
     )
