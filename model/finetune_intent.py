@@ -46,6 +46,8 @@ MEAN_ROWS = 20
 """Rows of a class whose mean starts its head."""
 USUAL_TEMPERATURE = 0.7
 """Where temperatures of this recipe lie; few held-out rows move little away from it (model.calibration)."""
+TAUGHT_TEMPERATURE = 1.0
+"""The same of a student of unlabelled messages, who is surer than it should be."""
 SLIPS = 0.3
 """Share of a copy's words that are mistyped."""
 STUDENT_EPOCHS = 2
@@ -274,7 +276,8 @@ class _Trainer:
         logits = SCALE * vectors @ self._matrix().T
         labels = np.asarray(judged.labels)
         inside = labels >= 0
-        temperature = fit_temperature(logits[inside], labels[inside], USUAL_TEMPERATURE)
+        usual = TAUGHT_TEMPERATURE if len(self.taught) else USUAL_TEMPERATURE
+        temperature = fit_temperature(logits[inside], labels[inside], usual)
         detector = out_of_scope.fit(
             bank, bank_oos, (vectors[inside], logits[inside]), (vectors[~inside], logits[~inside])
         )
