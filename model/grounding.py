@@ -8,6 +8,7 @@ small decision trees, fitted on replies written by hand, say how much of it toge
 import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from model import alignment, claims, polarity, yes_no
@@ -63,14 +64,22 @@ class Checker:
     """Holds a reply's sources in the forms that the check compares."""
 
     def __init__(
-        self, sources: Sequence[str], encoder: Encoder, *, allowed: Sequence[str] = (), question: str = ""
+        self,
+        sources: Sequence[str],
+        encoder: Encoder,
+        *,
+        allowed: Sequence[str] = (),
+        question: str = "",
+        least: float = 0.0,
     ) -> None:
         """
         Args:
             sources: what may be said: passages, the approved answer.
             allowed: values that may be named besides: first name, order number.
             question: the customer's words; a reply may not state them as facts of its own.
+            least: cosine to the question below which nothing is to the point.
         """
+        self._least = least
         self._encoder = encoder
         self._known = Known(sources, encoder)
         self._allowed = claims.stems(allowed)
@@ -181,9 +190,24 @@ class Checker:
         count = sum(map(len, self._known.sentences))
         if not said or not count or not self._question_text.strip():
             return bool(said)
+        words = frozenset(content(plain(" ".join(said))))
+        if self._denies_something_else(said, words) or not self._named <= words:
+            return False
         question, *vectors = self._encoder.encode([self._asked, " ".join(said), *said])
         nearest = float((self._known.vectors[:count] @ question).max())
-        return max(float(vector @ question) for vector in vectors) >= nearest - TO_THE_POINT
+        return max(float(vector @ question) for vector in vectors) >= max(nearest - TO_THE_POINT, self._least)
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """Stems of what the question names and the sources too, with a capital: PayPal, Ireland, Saturday."""
+        texts = [*sentences(self._asked), *(one for group in self._known.sentences for one in group)]
+        return self._question & self._known.stems & claims.stems(name for one in texts for name, _ in claims.names(one))
+
+    def _denies_something_else(self, said: Sequence[str], words: Set[str]) -> bool:
+        """A not, where a source has more of the question's words: "Do you take PayPal?" "We accept no cheques"."""
+        first = next((one for one in said if not self.is_courtesy(one)), "")
+        homes = [home for home, _ in self._known.homes]
+        return polarity.negates(first) and yes_no.told_better(words, self._question, homes)
 
     def _links_and_numbers(self, sentence: str) -> list[str]:
         reasons = [f"link: {link}" for link in sorted(claims.links(sentence) - self._known.links)]

@@ -28,6 +28,8 @@ QUOTABLE = 0.47
 """Score from which a passage is quoted although the generator saw no answer in the passages."""
 BESIDE = 0.2
 """How far below the best passage another one may score and still be read."""
+NEAR_ENOUGH = 0.35
+"""Cosine to the question below which nothing written from passages answers it: no approved text vouches for them."""
 PASSAGES = 3
 """Read at most."""
 WHOLE = 1800
@@ -151,7 +153,8 @@ class KnowledgeResponder:
         """Written from these passages, or the best of them; None where they seem to hold no answer."""
         # What would be quoted whole may be worded from by itself, without the others that led astray.
         again = (found[0].text,) if len(found) > 1 and found[0].score >= QUOTABLE else ()
-        written = self._write(request, [passage.text for passage in found], on_sentence, again=again)
+        texts = [passage.text for passage in found]
+        written = self._write(request, texts, on_sentence, again=again, least=NEAR_ENOUGH)
         if written.answers:
             return Reply(written.text, "generated", _ids(found), written.version, refused=tuple(written.refused))
         if written.no_answer and found[0].score < QUOTABLE:
@@ -169,16 +172,28 @@ class KnowledgeResponder:
         return [one for one in found if one.score >= max(ENOUGH, found[0].score - BESIDE)]
 
     def _write(
-        self, request: ReplyRequest, sources: Sequence[str], on_sentence: OnSentence, *, again: Sequence[str] = ()
+        self,
+        request: ReplyRequest,
+        sources: Sequence[str],
+        on_sentence: OnSentence,
+        *,
+        again: Sequence[str] = (),
+        least: float = 0.0,
     ) -> _Written:
-        """Written from the sources; where nothing of it can be sent, a second time from those in `again`, if any."""
+        """Written from the sources; where nothing of it can be sent, a second time from those in `again`, if any.
+
+        Args:
+            least: see `Checker`.
+        """
         written = _Written()
         try:
             writer = self._generator()
             if writer is None:
                 return written
             self._version = written.version = writer.version
-            return self._tried(writer, request, sources, written, on_sentence, again)
+            given = tuple(request.slots.values())
+            checker = Checker(sources, self._encoder, allowed=given, question=request.text, least=least)
+            return self._tried(writer, request, sources, written, on_sentence, checker, again)
         except GeneratorUnavailable as error:
             log.warning("The approved text goes out: %s", error)
             written.refused.append(f"failed: {error}")
@@ -195,11 +210,11 @@ class KnowledgeResponder:
         sources: Sequence[str],
         written: _Written,
         on_sentence: OnSentence,
+        checker: Checker,
         again: Sequence[str],
     ) -> _Written:
         """The first try, which is `written`, or the second; both are checked against all the sources."""
         begun = time.monotonic()
-        checker = Checker(sources, self._encoder, allowed=tuple(request.slots.values()), question=request.text)
         _checked(writer.stream(_draft(request, sources)), checker, written, on_sentence)
         if written.answers or not again or time.monotonic() - begun > PATIENCE:
             return written

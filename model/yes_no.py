@@ -1,7 +1,8 @@
 """Whether a reply's yes or no may stand: the sources must give it to what was asked. English."""
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from model import claims, polarity
 
@@ -40,3 +41,19 @@ def why_not(word: str, rest: str, question: str, sources: Sequence[polarity.Clau
 def _denies(rest: str) -> bool:
     first = next(iter(polarity.clauses(rest)), None)
     return first is not None and first.negated and not rest.lower().startswith("but ")
+
+
+def told_better(words: Set[str], question: Set[str], homes: Sequence[Set[str]]) -> bool:
+    """Whether a source sentence has more of the question's stems than a reply has; those that few have weigh more.
+
+    Args:
+        words: the reply's stems.
+        homes: those of each source sentence.
+    """
+    found = {word: sum(word in home for home in homes) for word in question}
+    weights = {word: 1 / math.sqrt(count) for word, count in found.items() if count}
+
+    def told(of: Set[str]) -> float:
+        return sum(weight for word, weight in weights.items() if word in of)
+
+    return told(words) < max(map(told, homes), default=0.0)

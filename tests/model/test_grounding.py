@@ -105,6 +105,34 @@ def test_a_sound_sentence_may_be_beside_the_point() -> None:
     assert not checker.to_the_point([])
 
 
+@pytest.mark.parametrize(
+    "reply",
+    ["No, we do not accept bank transfer, cash or cheque.", "We do not accept bank transfer, cash or cheque."],
+)
+def test_a_not_that_answers_something_else_is_beside_the_point(reply: str) -> None:
+    sources = ["You can pay with Visa, Mastercard and PayPal. We do not accept bank transfer, cash or cheque."]
+    assert not Checker(sources, ENCODER, question="do you take paypal").to_the_point(["I am sorry, Mia.", reply])
+    assert Checker(sources, ENCODER, question="can I send a cheque?").to_the_point([reply])
+    assert Checker(sources, ENCODER, question="paypal?").to_the_point(["You can pay with PayPal.", reply])
+
+
+def test_what_the_question_names_the_reply_has_to_name() -> None:
+    sources = ["Standard delivery takes 2-4 working days. Ireland and the EU take 4-7 working days."]
+    said, better = "Standard delivery takes 2-4 working days.", "Delivery to Ireland takes 4-7 working days."
+    ireland = Checker(sources, ENCODER, question="How long does delivery to Ireland take?")
+    assert not ireland.to_the_point([said])
+    assert ireland.to_the_point([said, better])
+    assert Checker(sources, ENCODER, question="How long does delivery take?").to_the_point([said])
+
+
+def test_what_is_far_from_the_question_is_no_answer_where_nearness_is_asked() -> None:
+    question = "can i pay with paypal?"
+    near, far = (Checker(SOURCES, ENCODER, question=question, least=least) for least in (0.0, 1.1))
+    said = ["You can pay with Visa, Mastercard and PayPal."]
+    assert near.to_the_point(said)
+    assert not far.to_the_point(said)
+
+
 def test_without_sources_only_courtesy_may_be_said() -> None:
     assert check("Hello Mia, thank you.", [], ENCODER, allowed=["Mia"]).ok
     assert not check("Delivery is quick.", [], ENCODER).ok
