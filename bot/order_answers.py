@@ -15,7 +15,7 @@ from bot.kit import Kit
 from bot.lookup import Order
 from bot.order_words import SHOWN
 from bot.values import Customer, OrderChoice
-from bot.which_order import Meant, meant, number_in
+from bot.which_order import Meant, meant, named_in, number_in
 from model import slots
 from model.types import Intent
 from storage.clicks import Clicks
@@ -111,6 +111,31 @@ def resumed(kit: Kit, case: Conversation, turn: Turn, words: str) -> str:
     return clicked if named else ""
 
 
+def for_agents(kit: Kit, case: Conversation, turn: Turn, words: str) -> tuple[tuple[Order, ...], tuple[Order, ...]]:
+    """Orders of the case's customer: those that a turn is about, and the newest of the others; SHOWN in all."""
+    orders = kit.orders.of(customer_of(case))
+    told = _asked_about(kit, case, turn, words, orders) if orders else ()
+    others = tuple(order for order in orders if order not in told)
+    return told, others[: SHOWN - len(told)]
+
+
+def _asked_about(kit: Kit, case: Conversation, turn: Turn, words: str, orders: tuple[Order, ...]) -> tuple[Order, ...]:
+    """Chosen at a click, named here or before in the case, or the only one that it can be."""
+    before = _before(kit, case, turn)
+    with kit.db.reading() as session:
+        intent = kit.catalogue.get(intent_asked(session, turn))
+        chosen = [click.value for click in Clicks(session).of_turn(turn.id) if click.kind == ASKED]
+    if chosen:
+        return tuple(order for order in orders if order.number == chosen[0])
+    named = tuple(order for order in orders if named_in(order, words))
+    if named:
+        return named[:SHOWN]
+    earlier = (*before.words, *before.chosen)
+    found = meant(words, earlier, orders, lambda order: _fits(kit, intent, order))
+    plain = found.guessed and not slots.about_order(intent.answer)
+    return () if plain or len(found.orders) != 1 else found.orders
+
+
 def intent_asked(session: Session, turn: Turn) -> str:
     """The intent that a turn was answered by: the one that its customer chose, else the one that was understood."""
     chose = [click.value for click in Clicks(session).of_turn(turn.id) if click.kind == "did_you_mean"]
@@ -146,11 +171,15 @@ class _Before:
     """Of the replies before this turn, in its case."""
     chosen: tuple[str, ...]
     """Numbers of the orders that were chosen at a click, oldest first."""
+    words: tuple[str, ...]
+    """The customer's, oldest first."""
 
 
 def _before(kit: Kit, case: Conversation, turn: Turn) -> _Before:
     with kit.db.reading() as session:
-        turns = [each for each in Turns(session).of_conversation(case.id) if each.id < turn.id]
+        log = Turns(session)
+        turns = [each for each in log.of_conversation(case.id) if each.id < turn.id]
         clicks = [click for each in turns for click in Clicks(session).of_turn(each.id)]
+        words = tuple(log.wording(each) for each in turns)
     chosen = tuple(click.value for click in clicks if click.kind == ASKED and click.value != ERASED)
-    return _Before(frozenset(each.reply_kind for each in turns), chosen)
+    return _Before(frozenset(each.reply_kind for each in turns), chosen, words)

@@ -84,8 +84,7 @@ def choice(order: Order) -> OrderChoice:
 
 
 def for_agents(orders: Sequence[Order], today: date) -> tuple[str, ...]:
-    """The newest orders, a line each, as agents see them on a card."""
+    """Orders as agents see them on a card, a line each."""
     return tuple(
-        " · ".join(filter(None, (each.number, each.items, f"{_state(each, today)}", each.total)))
-        for each in orders[:SHOWN]
+        " · ".join(filter(None, (each.number, each.items, f"{_state(each, today)}", each.total))) for each in orders
     )

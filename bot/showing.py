@@ -1,14 +1,17 @@
 """Cases and turns as agents see them, read from SQL at the moment they are shown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
-from bot import order_words
+from bot import order_answers, order_words
 from bot.history import earlier
 from bot.kit import Kit
-from bot.values import Card, Case, Customer, Enclosed, Fix, Guess
+from bot.lookup import Order
+from bot.order_words import SHOWN
+from bot.values import Card, Case, Enclosed, Fix, Guess
 from storage.attachments import Attachments
 from storage.clicks import Clicks
 from storage.conversations import Conversation
@@ -57,12 +60,12 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         # Nobody but the customer can open direct messages with the bot.
         link="" if case.channel.startswith("D") else kit.surface.link(case.channel, case.thread_ts),
         is_test=case.is_test,
-        orders=order_words.for_agents(kit.orders.of(Customer(case.customer_team, case.customer)), kit.orders.today()),
         before=before.line(datetime.now(UTC)) if before is not None else "",
     )
     if shown is None:
-        return made
+        return replace(made, orders=_lines(kit, kit.orders.of(order_answers.customer_of(case))[:SHOWN]))
     turn = shown.turn
+    about, others = order_answers.for_agents(kit, case, turn, shown.words)
     versions = [f"intent {turn.intent_version}" if turn.intent_version else "", turn.response_version]
     return replace(
         made,
@@ -82,7 +85,13 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         seen=shown.correction.id if shown.correction is not None else 0,
         dismissed_by=shown.dismissed_by,
         enclosed=shown.enclosed,
+        about=_lines(kit, about),
+        orders=_lines(kit, others),
     )
+
+
+def _lines(kit: Kit, orders: Sequence[Order]) -> tuple[str, ...]:
+    return order_words.for_agents(orders, kit.orders.today())
 
 
 def keep(session: Session, team: str, shown: Card) -> None:

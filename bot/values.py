@@ -171,8 +171,10 @@ class Card:
     dismissed_by: str = ""
     """Who said that it is no request; empty where nobody did."""
     enclosed: tuple[Enclosed, ...] = ()
+    about: tuple[str, ...] = ()
+    """The customer's orders that the message is about, a line each."""
     orders: tuple[str, ...] = ()
-    """The customer's newest orders, a line each."""
+    """Their newest ones beside these."""
     before: str = ""
     """Their last case, in a line."""
 

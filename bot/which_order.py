@@ -40,6 +40,11 @@ def number_in(words: str, earlier: Sequence[str] = ()) -> str:
     return ""
 
 
+def named_in(order: Order, words: str) -> bool:
+    """Whether the order's number stands in these words."""
+    return re.search(rf"(?<![A-Za-z0-9]){re.escape(order.number)}(?![A-Za-z0-9])", words, re.IGNORECASE) is not None
+
+
 def meant(
     words: str, earlier: Sequence[str], orders: Sequence[Order], fits: Callable[[Order], bool] = lambda _: True
 ) -> Meant:
@@ -63,7 +68,7 @@ def meant(
 
 def _named(words: str, orders: Sequence[Order], fitting: Sequence[Order]) -> Meant | None:
     """What the words themselves say; None where they say nothing."""
-    exact = [order for order in orders if _stands_in(order.number, words)]
+    exact = [order for order in orders if named_in(order, words)]
     if exact:
         return Meant(tuple(exact[:SHOWN]))
     if number_in(words):
@@ -71,10 +76,6 @@ def _named(words: str, orders: Sequence[Order], fitting: Sequence[Order]) -> Mea
     if _LATEST.search(words) and fitting:
         return Meant((fitting[0],))
     return _by_items(words, orders)
-
-
-def _stands_in(number: str, words: str) -> bool:
-    return re.search(rf"(?<![A-Za-z0-9]){re.escape(number)}(?![A-Za-z0-9])", words, re.IGNORECASE) is not None
 
 
 def _by_items(words: str, orders: Sequence[Order]) -> Meant | None:

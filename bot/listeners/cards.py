@@ -42,7 +42,7 @@ def card(card: Card) -> list[Block]:
         blocks.append(section(f"*{title}*\n{text.quoted(card.reply)}"))
     if card.fix is not None:
         blocks += fixed(card.fix)
-    if card.orders or card.before:
+    if card.about or card.orders or card.before:
         blocks.append(context(_known(card)))
     if card.dismissed_by:
         said = section(f"_Not a request_, says <@{card.dismissed_by}>: out of statistics and training.")
@@ -102,10 +102,14 @@ def fixed(fix: Fix) -> list[Block]:
 
 
 def _known(card: Card) -> str:
-    """What is known of the customer: their last case, and their newest orders."""
-    lines = [f"*Before:* {text.escaped(card.before, 200)}"] if card.before else []
-    orders = [f"• {text.escaped(order, 300)}" for order in card.orders[:3]]
-    return "\n".join([*lines, *(["*Their orders:*", *orders] if orders else [])])
+    """What is known of the customer: their last case, the orders that they ask about, and their newest ones."""
+    before = [f"*Before:* {text.escaped(card.before, 200)}"] if card.before else []
+    about = _listed("They ask about", card.about)
+    return "\n".join([*before, *about, *_listed("Their other orders" if about else "Their orders", card.orders)])
+
+
+def _listed(title: str, orders: tuple[str, ...]) -> list[str]:
+    return [f"*{title}:*", *(f"• {text.escaped(order, 300)}" for order in orders[:3])] if orders else []
 
 
 def _name(label: str) -> str:
