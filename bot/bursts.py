@@ -16,6 +16,7 @@ from bot.attachments import AttachmentDesk
 from bot.cases import Cases
 from bot.courtesy import SMALL_TALK, courtesy
 from bot.kit import Heard, Kit
+from bot.order_answers import QUESTIONS, resumed
 from bot.replies import Replies
 from bot.routing import Route
 from bot.showing import DRAFT
@@ -216,9 +217,12 @@ class Bursts:
         if unreadable(whole.words):
             return False
         together = self._understanding.predict(whole.words, lambda: self._replies.history(case, first), whole.own)
+        asks = self._replies.asks(case, first, whole.words, together)
+        if first.reply_kind in QUESTIONS and resumed(self._kit, case, turn, heard.words):
+            return not asks  # to be asked the same again would be no answer to it
         # No good answer is given up for a question, and nobody's words are passed over.
         plain = first.route == Route.ANSWER and first.reply_kind != SMALL_TALK
-        return not plain or self._replies.certain(case, first, whole.words, together) is Route.ANSWER
+        return not plain or (not asks and self._replies.certain(case, first, whole.words, together) is Route.ANSWER)
 
     def _open(self, first: Turn, turn: Turn) -> bool:
         """Whether the reply that stands may still be changed: nothing was clicked, no person called, no draft made."""

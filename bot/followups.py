@@ -11,6 +11,7 @@ from bot.courtesy import may_ask_if_all
 from bot.kit import Heard, Kit
 from bot.order_answers import ASKED, customer_of, intent_asked, told_in
 from bot.outcomes import Outcome
+from bot.replacing import Replacing
 from bot.replies import Replies
 from bot.routing import UNSURE, Route
 from bot.turn_work import thread_of, unreadable
@@ -35,7 +36,7 @@ class FollowUps:
         self, kit: Kit, understanding: Understanding, replies: Replies, cases: Cases, corrections: CorrectionDesk
     ) -> None:
         self._kit, self._understanding, self._replies = kit, understanding, replies
-        self._cases, self._corrections = cases, corrections
+        self._cases, self._corrections, self._replacing = cases, corrections, Replacing(kit, cases)
 
     def choose(self, turn_id: int, name: str, user: str) -> str:
         """The customer says what was meant: the question becomes the answer. Empty, or a line for the clicker."""
@@ -46,7 +47,7 @@ class FollowUps:
         intent = self._kit.catalogue.get(name)
         with self._kit.doing(turn.id, user, CHOSEN, name):
             outcome = self._replies.chosen(case, turn, self._kit.words(turn), intent)
-            self._replace(turn, case, outcome, f"You chose: {intent.title}", answered=True)
+            self._replacing.replace(turn, case, outcome, f"You chose: {intent.title}", answered=True)
         return ""
 
     def choose_order(self, turn_id: int, number: str, user: str) -> str:
@@ -65,7 +66,7 @@ class FollowUps:
             return refused
         with self._kit.doing(turn.id, user, ASKED, order.number):
             outcome = self._replies.of_order(case, turn, self._kit.words(turn), self._asked_for(turn), order)
-            self._replace(turn, case, outcome, wording.CHOSE_ORDER.format(number=order.number), answered=True)
+            self._replacing.replace(turn, case, outcome, wording.CHOSE_ORDER.format(number=order.number), answered=True)
         return ""
 
     def _asked_for(self, turn: Turn) -> Intent:
@@ -138,12 +139,18 @@ class FollowUps:
     def edited(self, turn_id: int) -> None:
         """Understand the new wording and change the same reply, as long as the bot has the case."""
         turn, case = self._first_of(turn_id)
-        self._reword(turn, case, lambda new: new.kind == turn.reply_kind and new.reply is None)
+        first = not self._replacing.replaced(turn.id)
+
+        def stands(new: Outcome) -> bool:
+            return first and new.kind == turn.reply_kind and new.reply is None
+
+        self._reword(turn, self._once(turn, case), stands, answered=True)
 
     def joined(self, turn_id: int) -> None:
         """The same for a reply whose turn another message has joined; nothing where it says the same."""
         turn, case = self._first_of(turn_id)
-        self._reword(turn, self._once(turn, case), lambda new: new.words == turn.reply_text, answered=True)
+        first = not self._replacing.replaced(turn.id)
+        self._reword(turn, self._once(turn, case), lambda new: first and new.words == turn.reply_text, answered=True)
 
     @staticmethod
     def _once(turn: Turn, case: Conversation) -> Conversation:
@@ -158,7 +165,7 @@ class FollowUps:
             hint = unreadable(heard.words)
             outcome = Outcome(None, "hint", hint) if hint else self._decided(case, turn, heard)
             if outcome.kind != showing.SILENT and not stands(outcome):
-                self._replace(turn, case, outcome, answered=answered)
+                self._replacing.replace(turn, case, outcome, answered=answered)
         self._cases.show(case.id, turn_id=turn.id)
 
     def deleted(self, turn_id: int) -> None:
@@ -243,31 +250,6 @@ class FollowUps:
         prediction = self._understanding.predict(heard.words, lambda: self._replies.history(case, turn), heard.own)
         return self._replies.decide(case, turn, heard.words, prediction)
 
-    def _replace(
-        self, turn: Turn, case: Conversation, outcome: Outcome, notice: str = "", *, answered: bool = False
-    ) -> None:
-        """Put another outcome in the place of the turn's reply, unless a person has the case by now."""
-        facts = {"intent": outcome.prediction.label} if outcome.prediction else {}
-
-        def change(words: str) -> None:
-            said = replace(outcome, words=words).said(case.id, turn.id, notice or outcome.aside, facts)
-            self._kit.surface.change(case.channel, turn.reply_ts, said)
-
-        if outcome.route is Route.HANDOFF:
-            if not self._cases.hand_over(case.id, turn.id, outcome.words, change):
-                return
-        elif self._held_by_bot(case.id):
-            if outcome.kind == showing.DRAFT:
-                self._cases.drafts.written(case.id)
-            change(outcome.words)
-        else:
-            return
-        if answered and outcome.route is Route.ANSWER:
-            with self._kit.db.writing() as session:
-                Conversations(session).strike(case.id, 0)
-        if outcome.card:
-            self._cases.show(case.id, outcome.card, turn.id)
-
     def _claim_click(
         self, turn: Turn, case: Conversation, user: str, kind: str, value: str, once: Collection[str] = (CHOSEN, NONE)
     ) -> str | None:
@@ -284,10 +266,6 @@ class FollowUps:
         if earlier:
             return ""
         return None if held else wording.ALREADY_CALLED
-
-    def _held_by_bot(self, case_id: int) -> bool:
-        case = self._kit.case(case_id)
-        return case is not None and case.state == "bot"
 
     def _of(self, turn_id: int) -> tuple[Turn, Conversation]:
         turn = self._kit.turn(turn_id)

@@ -1,8 +1,8 @@
 """Decides what is said to a turn: the route, and the reply that belongs to it. Posts nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 from bot import order_answers, wording
 from bot.combining import combined
@@ -12,29 +12,15 @@ from bot.kit import Kit
 from bot.languages import phrases
 from bot.lookup import Order
 from bot.modes import Handling, Mode, Rules, handling
-from bot.order_answers import About
+from bot.order_answers import QUESTIONS, About
 from bot.outcomes import Outcome, unread
+from bot.past import Past, past_of
 from bot.routing import Route, Thresholds, escalated, route, together
 from bot.showing import DRAFT, SILENT
 from model.types import Intent, OnSentence, Prediction, Reply, ReplyRequest, Responder, unheard
 from storage.articles import Articles
 from storage.conversations import Conversation
-from storage.tables import ERASED
-from storage.turns import Turn, Turns
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What a customer said before a turn, oldest first; read once for each turn that is answered."""
-
-    own: tuple[str, ...]
-    """In its case."""
-    before: tuple[str, ...]
-    """Where the turn begins its case: in the last one, a while ago at the most."""
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        return self.own or self.before
+from storage.turns import Turn
 
 
 class Replies:
@@ -115,6 +101,15 @@ class Replies:
         if chosen is Route.ANSWER:
             return None if self._kit.catalogue.get(prediction.intent).small_talk else chosen
         return Route.ANSWER if resumes and self._resumed(case, turn, words, prediction) else None
+
+    def asks(self, case: Conversation, turn: Turn, words: str, prediction: Prediction) -> bool:
+        """Whether what is understood is answered by asking for an order, or by saying that there is none."""
+        if prediction.requests:
+            return False
+        certain = self.certain(case, turn, words, prediction, resumes=False) is Route.ANSWER
+        name = prediction.intent if certain else self._resumed(case, turn, words, prediction)
+        intent = self._kit.catalogue.get(name)
+        return self._about(case, turn, words, intent, self._past(case, turn).own).kind in QUESTIONS
 
     def quiet(self, channel: str) -> bool:
         """Whether nothing at all is shown in a channel but an answer to who asks for a person."""
@@ -268,15 +263,7 @@ class Replies:
         return order_answers.about(self._kit, case, turn, words, intent, earlier)
 
     def _past(self, case: Conversation, turn: Turn) -> Past:
-        with self._kit.db.reading() as session:
-            turns = Turns(session)
-            own = [each for each in turns.of_conversation(case.id) if each.id < turn.id]
-            before: list[Turn] = []
-            if not own and self._context:
-                since = datetime.now(UTC) - self._context
-                lately = turns.before(turn, case.customer, since)
-                before = [each for each in lately if each.channel == case.channel]
-            return Past(_words(turns, own), _words(turns, before))
+        return past_of(self._kit, case, turn, self._context)
 
     def _titles(self, reply: Reply) -> tuple[str, ...]:
         with self._kit.db.reading() as session:
@@ -290,7 +277,3 @@ def asked(prediction: Prediction) -> list[str]:
     if prediction.out_of_scope:
         return []
     return [prediction.intent, *(request.intent for request in prediction.further)]
-
-
-def _words(turns: Turns, those: list[Turn]) -> tuple[str, ...]:
-    return tuple(words for words in map(turns.wording, those[-5:]) if words not in ("", ERASED))

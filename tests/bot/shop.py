@@ -31,7 +31,7 @@ OF_TOM = ("10057", "10063", "10038", "lamp", "zebra", "candles", "£65", "£82",
 """What no customer but Tom may read."""
 
 
-def a_shop(folder: Path, mode: str = "automatic", lookup: type[CsvOrders] = CsvOrders) -> Office:
+def a_shop(folder: Path, mode: str = "automatic", lookup: type[CsvOrders] = CsvOrders, quiet: float = 0.0) -> Office:
     db = database(folder)
     answers = {"order_status": STATUS, "refund": REFUND}
     with db.writing() as session:
@@ -41,4 +41,4 @@ def a_shop(folder: Path, mode: str = "automatic", lookup: type[CsvOrders] = CsvO
     path = folder / "orders.csv"
     path.write_text(ORDERS, "utf-8")
     gate = OwnOrders(lookup(path, lambda: MONDAY.date()), "T1", lambda: MONDAY)
-    return made(db, mode, orders=gate)
+    return made(db, mode, orders=gate, quiet=quiet)

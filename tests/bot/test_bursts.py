@@ -16,6 +16,7 @@ from storage.statistics import stats
 from storage.tables import ERASED
 from storage.turns import Turns
 from tests.bot.conftest import CALLED, Office, database, made
+from tests.bot.shop import MINE, a_shop
 
 QUIET = 2.0
 PARCEL, REFUND = "Hello Umia, it is on its way.", "Five working days."
@@ -394,3 +395,64 @@ def test_turned_off_nothing_is_held(office: Office) -> None:
     office.ask("breakfast")
     office.ask("my parcel")
     assert office.surface.texts() == [wording.OFFER, PARCEL]
+
+
+def test_a_reply_that_was_changed_is_changed_back_where_the_words_ask_for_it(desk: Office) -> None:
+    """The log keeps the first reply: what stands is another one by now."""
+    asked = desk.ask("hm")
+    desk.quiet(QUIET)
+    edit(desk, desk.turn(asked).ts, "my parcel")
+    assert desk.surface.texts() == [PARCEL]
+    edit(desk, desk.turn(asked).ts, "hm")
+    assert desk.surface.texts() == [wording.CLARIFY]
+    assert desk.case(asked).state == "bot", "who words one message anew is not at a loss twice"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Office]:
+    office = a_shop(tmp_path, quiet=QUIET)
+    yield office
+    office.kit.db.close()
+
+
+def test_no_answer_is_given_up_for_an_order_that_is_nobodys(shop: Office) -> None:
+    shop.ask("where is my parcel?")
+    shop.ask("the one of Tom, 10057")
+    shop.quiet(QUIET)
+    assert shop.surface.texts() == [MINE, wording.NO_SUCH_ORDER]
+
+
+def test_nor_for_the_question_which_order(shop: Office) -> None:
+    shop.ask("where is my parcel 10063?", user="UTOM", channel="DTOM")
+    shop.ask("and 10057", user="UTOM", channel="DTOM")
+    shop.quiet(QUIET)
+    assert shop.surface.texts()[0].startswith("Hi Utom, order 10063")
+    assert len(shop.surface.said) == 2
+
+
+def test_an_order_that_is_named_closely_behind_an_answer_takes_its_place(shop: Office) -> None:
+    shop.ask("where is my parcel?")
+    shop.ask("i mean 10031")
+    shop.quiet(QUIET)
+    assert shop.surface.texts() == ["Hi Umia, order 10031 (1 wool blanket) was delivered on Tuesday 6 October."]
+
+
+def test_to_what_was_asked_an_answer_that_comes_at_once_is_one(shop: Office) -> None:
+    shop.ask("where is my parcel?", user="UTOM", channel="DTOM")
+    assert shop.surface.texts() == [wording.WHICH_ORDER]
+    shop.ask("the lamp one", user="UTOM", channel="DTOM")
+    assert [words[:23] for words in shop.surface.texts()] == ["Hi Utom, order 10057 (1"]
+
+
+def test_after_a_wrong_number_the_last_one_has_its_answer(shop: Office) -> None:
+    shop.ask("where is my parcel 10057?")
+    shop.ask("has the last one arrived?")
+    shop.quiet(QUIET)
+    assert shop.surface.texts() == [wording.NO_SUCH_ORDER, MINE]
+
+
+def test_after_a_wrong_number_the_right_one_has_its_answer_in_place(shop: Office) -> None:
+    shop.ask("where is my parcel 10057?")
+    shop.ask("sorry, 10042")
+    shop.quiet(QUIET)
+    assert shop.surface.texts() == [MINE]

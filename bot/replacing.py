@@ -1,0 +1,58 @@
+"""Another reply in the place of the one that stands."""
+
+from dataclasses import replace
+
+from bot import showing
+from bot.cases import Cases
+from bot.kit import Kit
+from bot.outcomes import Outcome
+from bot.routing import Route
+from storage.conversations import Conversation, Conversations
+from storage.keyvalues import KeyValues
+from storage.turns import Turn
+
+
+class Replacing:
+    def __init__(self, kit: Kit, cases: Cases) -> None:
+        self._kit, self._cases = kit, cases
+
+    def replace(
+        self, turn: Turn, case: Conversation, outcome: Outcome, notice: str = "", *, answered: bool = False
+    ) -> None:
+        """Put another outcome in the place of the turn's reply, unless a person has the case by now."""
+        facts = {"intent": outcome.prediction.label} if outcome.prediction else {}
+
+        def change(words: str) -> None:
+            said = replace(outcome, words=words).said(case.id, turn.id, notice or outcome.aside, facts)
+            # Said first: whoever does not know that it stands has to say it again.
+            with self._kit.db.writing() as session:
+                KeyValues(session, self._kit.team).set(_key(turn.id), True)
+            self._kit.surface.change(case.channel, turn.reply_ts, said)
+
+        if outcome.route is Route.HANDOFF:
+            if not self._cases.hand_over(case.id, turn.id, outcome.words, change):
+                return
+        elif self._held_by_bot(case.id):
+            if outcome.kind == showing.DRAFT:
+                self._cases.drafts.written(case.id)
+            change(outcome.words)
+        else:
+            return
+        if answered and outcome.route is Route.ANSWER:
+            with self._kit.db.writing() as session:
+                Conversations(session).strike(case.id, 0)
+        if outcome.card:
+            self._cases.show(case.id, outcome.card, turn.id)
+
+    def replaced(self, turn_id: int) -> bool:
+        """Whether another reply stands than the one in the log, which keeps the first."""
+        with self._kit.db.reading() as session:
+            return bool(KeyValues(session, self._kit.team).get(_key(turn_id)))
+
+    def _held_by_bot(self, case_id: int) -> bool:
+        case = self._kit.case(case_id)
+        return case is not None and case.state == "bot"
+
+
+def _key(turn_id: int) -> str:
+    return f"replaced:{turn_id}"
