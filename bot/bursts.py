@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from bot import text
 from bot.addressing import Incoming
 from bot.attachments import AttachmentDesk
 from bot.cases import Cases
@@ -22,6 +23,7 @@ from bot.routing import Route
 from bot.showing import DRAFT
 from bot.turn_work import Clock, prediction_of, unreadable
 from bot.understanding import Understanding
+from bot.which_order import number_in
 from model.types import Prediction
 from storage import bursts
 from storage.bursts import JOINED
@@ -113,12 +115,16 @@ class Bursts:
         """Work what came closely behind a finished turn. 0 where it has joined it, else the case in which it stands."""
         with self._kit.db.reading() as session:
             first = Turns(session).get(turn.joined_to or 0)
-        if first is None or not (turn.reply_kind == JOINED or self._belongs(case, first, turn)):
+        adds = first is not None and (turn.reply_kind == JOINED or self._belongs(case, first, turn))
+        if first is None or not (adds or self._adds_nothing(case, first, turn)):
             return self._part(case, turn)
         with self._kit.db.writing() as session:
             bursts.join(session, turn.id)
         # Done before it is finished: where that fails, or the process dies, it is done again.
-        self._follow(first.id)
+        if adds:
+            self._follow(first.id)
+        else:
+            self._cases.show(case.id, turn_id=first.id)
         with self._kit.db.writing() as session:
             Turns(session).finish(turn.id, kind=JOINED)
         self.calm(case)
@@ -199,11 +205,28 @@ class Bursts:
     def _until(self, turn: Turn, last: datetime) -> datetime:
         return min(last + self._quiet, (turn.heard_at or last) + LONGEST * self._quiet)
 
+    def _adds_nothing(self, case: Conversation, first: Turn, turn: Turn) -> bool:
+        """Whether a message behind a good answer has no words, or goes on with its topic and is unclear even so."""
+        if case.state != "bot" or not _answered(first) or not self._open(first, turn) or self._attached.read(turn):
+            return False
+        heard, before = self._kit.heard(turn), self._kit.heard(first)
+        if before.words in ("", ERASED) or heard.words == ERASED:
+            return False
+        if unreadable(heard.words):
+            return not text.has_words(heard.words)
+        if number_in(heard.words) or courtesy(heard.own):
+            return False
+        past = (*self._replies.history(case, first), before.words)
+        found = self._understanding.predict(heard.words, lambda: past, heard.own)
+        certain = self._replies.certain(case, turn, heard.words, found, resumes=False)
+        return certain is None and found.in_context and found.intent == first.intent
+
     def _belongs(self, case: Conversation, first: Turn, turn: Turn) -> bool:
         """Whether a message that came closely behind an answer says little by itself, and goes on with it."""
         if case.state != "bot" or not self._open(first, turn):
             return False
-        self._attached.read(turn)
+        if self._attached.read(turn):
+            return False  # its customer hears why
         heard, before = self._kit.heard(turn), self._kit.heard(first)
         polite = courtesy(heard.own)
         if polite in FAREWELLS or before.words in ("", ERASED):
@@ -221,8 +244,8 @@ class Bursts:
         if first.reply_kind in QUESTIONS and resumed(self._kit, case, turn, heard.words):
             return not asks  # to be asked the same again would be no answer to it
         # No good answer is given up for a question, and nobody's words are passed over.
-        plain = first.route == Route.ANSWER and first.reply_kind != SMALL_TALK
-        return not plain or (not asks and self._replies.certain(case, first, whole.words, together) is Route.ANSWER)
+        certain = self._replies.certain(case, first, whole.words, together) is Route.ANSWER
+        return not _answered(first) or (certain and not asks)
 
     def _open(self, first: Turn, turn: Turn) -> bool:
         """Whether the reply that stands may still be changed: nothing was clicked, no person called, no draft made."""
@@ -251,6 +274,10 @@ class Bursts:
         if active is not None:
             self._cases.joined(active.id, turn.channel, turn.ts)
         return parted.conversation_id if parted is not None else 0
+
+
+def _answered(first: Turn) -> bool:
+    return first.route == Route.ANSWER and first.reply_kind != SMALL_TALK
 
 
 def _last(turns: Turns, first: Turn) -> datetime:

@@ -150,7 +150,12 @@ class FollowUps:
         """The same for a reply whose turn another message has joined; nothing where it says the same."""
         turn, case = self._first_of(turn_id)
         first = not self._replacing.replaced(turn.id)
-        self._reword(turn, self._once(turn, case), lambda new: first and new.words == turn.reply_text, answered=True)
+
+        def stands(new: Outcome) -> bool:
+            unsure = turn.route == Route.ANSWER and new.route in UNSURE
+            return unsure or (first and new.words == turn.reply_text)
+
+        self._reword(turn, self._once(turn, case), stands, answered=True)
 
     @staticmethod
     def _once(turn: Turn, case: Conversation) -> Conversation:

@@ -1,6 +1,7 @@
 """A request that comes in pieces has one answer; a clear one is not held."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,10 @@ import pytest
 from bot import wording
 from bot.addressing import Incoming
 from bot.bursts import BEHIND, LONGEST
+from model.images import UnreadablePicture
+from model.types import Prediction
 from storage import redaction, unlabelled
+from storage.attachments import Arrived
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.statistics import stats
@@ -428,6 +432,35 @@ def test_nor_for_the_question_which_order(shop: Office) -> None:
     shop.quiet(QUIET)
     assert shop.surface.texts()[0].startswith("Hi Utom, order 10063")
     assert len(shop.surface.said) == 2
+
+
+def test_marks_behind_an_answer_to_pieces_add_nothing(desk: Office) -> None:
+    """Only one of the pieces was clear, and read with all of them nothing is."""
+    whole = desk.classifier.predict
+
+    def dim(texts: Sequence[str]) -> list[Prediction]:
+        return [replace(one, out_of_scope=one.out_of_scope or "\n" in one.text) for one in whole(texts)]
+
+    desk.classifier.predict = dim  # type: ignore[method-assign]
+    desk.ask("breakfast")
+    desk.ask("where is my parcel")
+    for marks in ("??", "!!", "?!?"):
+        desk.ask(marks)
+    desk.quiet(QUIET)
+    assert desk.surface.texts() == [PARCEL]
+    desk.ask("breakfast again")
+    desk.quiet(QUIET)
+    assert desk.surface.texts() == [PARCEL, wording.OFFER], "words are not passed over"
+
+
+def test_what_cannot_be_read_closely_behind_an_answer_is_refused_all_the_same(desk: Office) -> None:
+    desk.ask("where is my parcel?")
+    desk.files.kept["u/logo"] = b"<svg/>"
+    desk.reader.error = UnreadablePicture("kind", "expected a picture, found an SVG")
+    desk.ask("", Arrived("file", "F1", "logo.png", "u/logo", size=100))
+    desk.quiet(QUIET)
+    assert desk.surface.texts()[0] == PARCEL
+    assert desk.surface.texts()[1].startswith(wording.UNREAD["kind"])
 
 
 def test_an_order_that_is_named_closely_behind_an_answer_takes_its_place(shop: Office) -> None:
