@@ -253,6 +253,16 @@ def test_the_tour_fills_the_composer_and_can_be_put_away(page: Page) -> None:
     expect(page.locator(".tour")).to_be_visible()
 
 
+def test_who_does_not_know_the_shop_finds_its_orders_and_pictures(page: Page) -> None:
+    expect(window(page, "U0MIA").locator(".empty").first).to_contain_text("screenshot")
+    page.locator(".tour").get_by_role("button", name="More").click()
+    expect(page.locator(".tour")).to_contain_text("your own orders, or send a screenshot by the clip")
+    page.locator(".tour").get_by_role("button", name="where is my order 10031?").click()
+    expect(field(window(page, "U0MIA"))).to_have_value("where is my order 10031?")
+    page.locator(".tour").get_by_role("button", name="/support kb gaps").click()
+    expect(field(window(page, "U0AGENT"))).to_have_value("/support kb gaps")
+
+
 def test_a_link_to_a_customers_message_brings_that_window_forward(page: Page, client: WebClient, ws: Server) -> None:
     sent = client.chat_postMessage(channel="D0TOM", text="the one that is meant")
     link = client.chat_getPermalink(channel="D0TOM", message_ts=sent["ts"])["permalink"]

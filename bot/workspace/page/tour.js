@@ -1,9 +1,12 @@
-// "1 Ask  2 Correct  3 See it learn": a strip above the windows that notices what has been done. It can be put away and called back.
+// "1 Ask  2 Correct  3 See it learn  4 More": a strip above the windows that notices what has been done. It can be put away and called back.
 import { h, icon, replace } from "./dom.js";
 import { plain } from "./emoji.js";
 import { QUESTIONS } from "./welcome.js";
 
 const KEY = "understudy.tour";
+
+const MORE = "Ask for your own orders, or send a screenshot by the clip.";
+const AFTER = "That is all of it. There is more: an order of yours, a screenshot by the clip.";
 
 const STEPS = [
   { title: "Ask", text: "You are Mia, a customer: ask away.", who: "customer", tries: QUESTIONS.ask.slice(0, 2).concat(QUESTIONS.outside[0]) },
@@ -12,17 +15,18 @@ const STEPS = [
     text: "As Mia, press 👎. As Alex, press Correct label on the card.",
   },
   { title: "See it learn", text: "Ask again: it counts at once. Then train.", who: "customer", tries: QUESTIONS.again.slice(0, 1), agentTries: QUESTIONS.learn.slice(0, 2) },
+  { title: "More", text: MORE, who: "customer", tries: QUESTIONS.own, agentTries: ["/support kb gaps"] },
 ];
-const AFTER = "That is all of it: asked, corrected, learned. Training makes it last.";
+const LEARNED = 2;
 
 export class Tour {
   /** fill(role, text) brings the right window forward and puts text into its composer. */
   constructor({ fill, look }) {
     this.fill = fill;
     this.look = look;
-    this.done = [false, false, false];
+    this.done = STEPS.map(() => false);
     this.at = 0;
-    this.node = h("section.tour", { "aria-label": "A tour in three steps", hidden: this.away });
+    this.node = h("section.tour", { "aria-label": "A tour in steps", hidden: this.away });
     this.button = h("button.bar-button", { type: "button", "aria-pressed": String(!this.away), onclick: () => this.toggle() }, "Tour");
     this.draw();
   }
@@ -50,7 +54,7 @@ export class Tour {
     replace(
       this.node,
       h("ol.steps", {}, tabs),
-      h("p.step-text", {}, plain(this.at === STEPS.length - 1 && this.done[this.at] ? AFTER : step.text)),
+      h("p.step-text", {}, plain(this.at > LEARNED && this.done[LEARNED] ? AFTER : step.text)),
       h("div.step-tries", {}, look, tries, others),
       h("button.icon-button", { type: "button", "aria-label": "Put the tour away", title: "Put the tour away", onclick: () => this.toggle() }, icon("close")),
     );
@@ -67,7 +71,7 @@ export class Tour {
 
   /** A customer was answered; an agent corrected something; a customer was answered after that. */
   event(kind) {
-    const step = { answered: this.done[1] ? 2 : 0, corrected: 1 }[kind];
+    const step = { answered: this.done[1] ? LEARNED : 0, corrected: 1 }[kind];
     if (step === undefined || this.done[step]) return;
     this.done.fill(true, 0, step + 1);
     this.show(Math.min(step + 1, STEPS.length - 1));

@@ -5,6 +5,7 @@ import { avatar } from "./avatar.js";
 export const QUESTIONS = {
   ask: ["where is my parcel??", "can I return a mug that I have used once?", "do you ship to Norway?"],
   outside: ["can you recommend a good novel?"],
+  own: ["where is my order 10031?", "has the last one arrived?"],
   again: ["where has my parcel got to?", "any news of my delivery?"],
   learn: ["/support train now", "/support model status", "/support stats"],
 };
@@ -25,10 +26,14 @@ function customer(client, person) {
   const prompts = person.prompts.get(person.botDm?.id)?.prompts || [];
   const offered = prompts.length ? prompts.map((prompt) => prompt.message) : [...QUESTIONS.ask, QUESTIONS.outside[0]];
   const one = (text) => h("button.prompt", { type: "button", onclick: () => client.composer.fill(text) }, text);
+  const hint = person.pictures?.length
+    ? "You have orders to ask about, and under the clip are screenshots to send."
+    : "You may send it a screenshot: drop one, or press the clip.";
   return [
     avatar(person.bot),
     h("h3", {}, `Hello ${(person.user.real_name || "").split(" ")[0]}`),
     h("p", {}, "You are a customer of the shop. Write to the bot as you would to any shop, typing mistakes included."),
+    h("p", {}, hint),
     h("div.prompt-stack", {}, offered.map(one)),
   ];
 }
