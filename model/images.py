@@ -52,7 +52,7 @@ def header(data: bytes, most_bytes: int = MOST_BYTES) -> Header:
     """Look at a file without decoding it.
 
     Raises:
-        UnreadablePicture: it is none, too large, animated beyond its first picture, or contradicts itself.
+        UnreadablePicture: it is none, too large, animated, or contradicts itself.
     """
     if not data:
         raise UnreadablePicture("empty", "expected a picture, found an empty file")
@@ -75,9 +75,7 @@ def _header(data: bytes) -> Header:
     if data.startswith(b"\xff\xd8\xff"):
         return _jpeg(data)
     if data.startswith((b"GIF87a", b"GIF89a")):
-        # Only the first of its pictures is ever decoded, so the others cannot explode; all share the canvas.
-        width, height = struct.unpack("<HH", data[6:10])
-        return Header("GIF", width, height)
+        return _gif(data)
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return _webp(data)
     raise UnreadablePicture("kind", f"expected PNG, JPEG, WebP or GIF, found {named(data)}")
@@ -95,6 +93,29 @@ def named(data: bytes) -> str:
     if data[4:8] == b"ftyp" and data[8:12] in _HEIF:
         return "HEIC or AVIF"
     return "something else"
+
+
+def _gif(data: bytes) -> Header:
+    """An animation is told by its second picture. Extensions and pixels are stepped over, piece by piece."""
+    width, height, flags = struct.unpack("<HHB", data[6:11])
+    at, pictures = 13 + _colours(flags), 0
+    while at < len(data) and data[at] in (0x21, 0x2C):
+        if data[at] == 0x2C:
+            pictures += 1
+            at += 11 + _colours(data[at + 9])
+        else:
+            at += 2
+        if pictures > 1:
+            raise UnreadablePicture("animated", "expected one picture, found an animated GIF")
+        while data[at]:
+            at += 1 + data[at]
+        at += 1
+    return Header("GIF", width, height)
+
+
+def _colours(flags: int) -> int:
+    """Bytes of a table of colours, where there is one."""
+    return 3 << (1 + (flags & 7)) if flags & 0x80 else 0
 
 
 def _png(data: bytes) -> Header:

@@ -77,6 +77,7 @@ def test_a_wrong_name_does_not_matter(house: House) -> None:
         ("logo.png", pictures.SVG, "kind"),
         ("bomb.png", pictures.BOMB, "pixels"),
         ("dance.png", pictures.ANIMATED, "animated"),
+        ("dance.gif", pictures.gif(64, 64, frames=3), "animated"),
         ("half.png", pictures.png(64, 64)[:30], "broken"),
         ("big.png", pictures.png(64, 64) + bytes(10_000_001), "large"),
     ],

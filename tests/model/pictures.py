@@ -31,8 +31,15 @@ def jpeg(width: int, height: int) -> bytes:
     return b"\xff\xd8" + exif + frame + b"\xff\xda\0\x08\x01\x01\0\0\x3f\0\xff\xd9"
 
 
-def gif(width: int, height: int) -> bytes:
-    return b"GIF89a" + struct.pack("<HH", width, height) + b"\0\0\0;"
+def gif(width: int, height: int, frames: int = 1, *, table: bool = True) -> bytes:
+    """With a table of two colours, for all or for each picture, and a pause before each."""
+    colours = bytes(6)
+    shared = b"\x80\0\0" + colours if table else b"\0\0\0"
+    own = b"\0" if table else b"\x80" + colours
+    frame = (
+        b"\x21\xf9\x04\0\x0a\0\0\0" + b"\x2c" + struct.pack("<HHHH", 0, 0, width, height) + own + b"\x02\x02\x4c\x01\0"
+    )
+    return b"GIF89a" + struct.pack("<HH", width, height) + shared + frame * frames + b"\x3b"
 
 
 def webp(width: int, height: int, *, animated: bool = False) -> bytes:

@@ -36,6 +36,9 @@ def test_kind_and_size_stand_in_the_first_bytes(kind: str, width: int, height: i
         (pictures.gif(0, 0), "small"),
         (pictures.ANIMATED, "animated"),
         (pictures.webp(64, 64, animated=True), "animated"),
+        (pictures.gif(64, 64, frames=2), "animated"),
+        (pictures.gif(64, 64, frames=2, table=False), "animated"),
+        (pictures.gif(64, 64)[:-4], "broken"),
         (pictures.png(64, 64)[:20], "broken"),
         (pictures.png(64, 64)[:33], "broken"),
         (pictures.jpeg(64, 64)[:12], "broken"),
@@ -56,7 +59,7 @@ def test_the_limit_of_bytes_holds() -> None:
         header(data, len(data) - 1)
 
 
-@given(start=st.sampled_from([pictures.png(40, 40), pictures.jpeg(40, 40), pictures.webp(40, 40)]), data=st.data())
+@given(start=st.sampled_from([make(40, 40) for make in MADE.values()]), data=st.data())
 def test_whatever_the_bytes_are_the_answer_is_a_header_or_a_refusal(start: bytes, data: st.DataObject) -> None:
     cut = data.draw(st.integers(0, len(start)))
     noise = data.draw(st.binary(max_size=60))
