@@ -9,6 +9,8 @@ from .state import Json
 LARGEST_FILE = 20_000_000
 """Bytes."""
 LONGEST_ALT = 1000
+PREVIEW = 300
+"""Letters of a transcript that come with the message."""
 PNG, GIF, JPEG = b"\x89PNG\r\n\x1a\n", b"GIF8", b"\xff\xd8"
 FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """JPEG's markers that say how large the picture is."""
@@ -37,6 +39,18 @@ def make_file(url: str, name: str, size: int, user: str, alt: str = "") -> Json:
         "url_page": f"/ui/files/{file_id}/{name}",
     }
     return file | ({"alt_txt": alt[:LONGEST_ALT]} if alt else {})
+
+
+def speak(file: Json, words: str, vtt: str) -> None:
+    """Make it a voice clip in which these words are said; `vtt` is where the whole transcript lies."""
+    beginning = {"content": words[:PREVIEW], "has_more": len(words) > PREVIEW}
+    file |= {"subtype": "slack_audio", "transcription": {"status": "complete", "locale": "en-US", "preview": beginning}}
+    file["vtt"] = vtt
+
+
+def transcript(words: str) -> bytes:
+    """As WebVTT."""
+    return f"WEBVTT\n\n1\n00:00:00.000 --> 00:00:10.000\n{' '.join(words.split())}\n".encode()
 
 
 def measure(file: Json, contents: bytes) -> None:

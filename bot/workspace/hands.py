@@ -155,10 +155,12 @@ class Hands:
         assert self.home_view is not None
         return self.home_view
 
-    def upload(self, channel: str, name: str, contents: bytes, text: str = "", thread_ts: str = "") -> str:
-        query = urllib.parse.urlencode(
-            {"user": self.user, "channel": channel, "name": name, "text": text, "thread_ts": thread_ts}
-        )
+    def upload(
+        self, channel: str, name: str, contents: bytes, text: str = "", thread_ts: str = "", said: str = ""
+    ) -> str:
+        """said: makes it a voice clip with these words in it."""
+        what = {"user": self.user, "channel": channel, "name": name, "text": text, "thread_ts": thread_ts, "said": said}
+        query = urllib.parse.urlencode(what)
         request = urllib.request.Request(f"{self.url}/ui/upload?{query}", contents, {"Content-Type": "image/png"})
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as response:
             answer = json.load(response)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from .errors import Refused, SlackError
-from .files import LARGEST_FILE, make_file, measure
+from .files import LARGEST_FILE, make_file, measure, speak, transcript
 from .interactions import Interactions
 from .state import BOT_USER, Channel, Json, User
 from .text import encode
@@ -165,7 +165,10 @@ class People:
         return {}
 
     def upload(self, user: User, what: Json, contents: bytes) -> Json:
-        """A file_share message; or with `hold`, a file that a later upload's `with` sends along. Raises Refused."""
+        """A file_share message; or with `hold`, a file that a later upload's `with` sends along. Raises Refused.
+
+        With `said` it is a voice clip, and these are the words in it.
+        """
         channel = self._channel(user, what)
         if not contents:
             raise Refused("file_upload_size_restricted", "an empty file cannot be sent")
@@ -176,13 +179,20 @@ class People:
         text = self._text(what) if str(what.get("text", "")).strip() else ""
         file = make_file(self.world.url, str(what.get("name") or "file"), len(contents), user.id)
         measure(file, contents)
-        self.world.state.files[file["id"]] = file
-        self.world.state.contents[file["id"]] = contents
+        if said := str(what.get("said") or "").strip():
+            words = make_file(self.world.url, "transcript.vtt", len(said), user.id)
+            self._keep(words, transcript(said))
+            speak(file, said, words["url_private"])
+        self._keep(file, contents)
         if what.get("hold"):
             return {"file_id": file["id"]}
         files.append(file)
         message = self.world.post(channel, user.id, text, subtype="file_share", files=files, thread_ts=thread)
         return {"ts": message["ts"], "file_id": file["id"]}
+
+    def _keep(self, file: Json, contents: bytes) -> None:
+        self.world.state.files[file["id"]] = file
+        self.world.state.contents[file["id"]] = contents
 
     def _held(self, user: User, what: Json) -> list[Json]:
         ids = [one for one in str(what.get("with") or "").split(",") if one]

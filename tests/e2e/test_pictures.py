@@ -64,6 +64,16 @@ def test_a_card_whose_picture_is_gone_is_drawn_without_it(house: House) -> None:
     house.mia.delete(house.mia.dm, ts)
 
 
+@pytest.mark.parametrize("said", ["where is my parcel", f"well, {'you know, ' * 40}where is my parcel"])
+def test_a_voice_clip_is_understood_by_its_transcript_and_agents_read_it(house: House, said: str) -> None:
+    ts = house.mia.upload(house.mia.dm, "voice.wav", b"RIFF----WAVE", said=said)
+    answered = house.mia.wait_message(lambda one: one.get("thread_ts") == ts and "bot_id" in one)
+    assert "on its way" in answered["text"]
+    house.mia.click(answered, ids.PERSON)
+    card = house.card(lambda one: "Said in <http" in shown(one) and "voice.wav" in shown(one))
+    assert "where is my parcel" in shown(card)
+
+
 @READS
 def test_a_wrong_name_does_not_matter(house: House) -> None:
     assert "on its way" in reply(house, "notes.txt", drawn(["Your parcel"], "PNG"))

@@ -1,6 +1,7 @@
 """Pictures in a real browser: those that the bot posts, those that a customer drops or pastes, and those too big."""
 
 import io
+import wave
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -134,7 +135,9 @@ def test_a_picture_to_try_it_with_is_two_clicks_away(browser: Browser, ws: Serve
     mia = window(page, "U0MIA")
     clip = mia.get_by_role("button", name="Attach a file")
     clip.click()
-    expect(page.get_by_role("menuitem")).to_have_text(["A file of yours…", "Picture: parcel late"])
+    expect(page.get_by_role("menuitem")).to_have_text(
+        ["A file of yours…", "Picture: parcel late", "A voice clip of what I typed"]
+    )
     page.get_by_role("menuitem", name="parcel late").click()
     expect(mia.get_by_role("list", name="Files to send")).to_contain_text("parcel-late.png")
     field(mia).press("Enter")
@@ -145,4 +148,28 @@ def test_a_picture_to_try_it_with_is_two_clicks_away(browser: Browser, ws: Serve
     clip.click()
     page.get_by_role("menuitem", name="parcel late").click()
     expect(page.get_by_text("parcel-late.png is not there any more.")).to_be_visible()
+    page.context.close()
+
+
+def test_what_was_typed_goes_as_a_voice_clip_with_its_transcript(browser: Browser, ws: Server, tmp_path: Path) -> None:
+    ws.world.pictures = tmp_path
+    (tmp_path / "parcel-late.png").write_bytes(png(30, 20))
+    page = open_page(browser, ws.url)
+    mia = window(page, "U0MIA")
+
+    def speak() -> None:
+        mia.get_by_role("button", name="Attach a file").click()
+        page.get_by_role("menuitem", name="A voice clip").click()
+
+    speak()
+    expect(mia.locator(".composer .trouble")).to_contain_text("Type first what is to be said")
+    field(mia).fill("where is my <b>parcel</b>")
+    speak()
+    expect(mia.locator(".message .voice")).to_contain_text("where is my <b>parcel</b>")
+    expect(field(mia)).to_have_value("")
+    [file] = [one for one in ws.world.state.files.values() if one.get("subtype")]
+    assert file["transcription"]["preview"] == {"content": "where is my <b>parcel</b>", "has_more": False}
+    with wave.open(io.BytesIO(ws.world.state.contents[file["id"]])) as clip:
+        assert (clip.getnframes(), clip.getframerate()) == (800, 8000)
+    assert page.problems == []  # type: ignore[attr-defined]
     page.context.close()

@@ -108,6 +108,8 @@ def test_events(recorder: Recorder, client: WebClient, mia: Hands) -> None:
     hold(recorder.next(), "events/MessagePayload", "metadata.event_payload")
     mia.upload("D0MIA", "a.png", b"\x89PNG")
     hold(recorder.next(), "events/MessageFileSharePayload", "event.team")
+    mia.upload("D0MIA", "voice.wav", b"RIFF", said="where is it")
+    hold(recorder.next(), "events/MessageFileSharePayload", "event.team")
     client.views_publish(user_id="U0MIA", view={"type": "home", "blocks": BUTTONS})
     mia.act("home")
     hold(recorder.next(), "events/AppHomeOpenedPayload", "view.blocks")

@@ -119,7 +119,10 @@ function files(list) {
     const url = new URL(file.url_page || "", location.origin).href;
     const name = file.title || file.name;
     const isPicture = String(file.mimetype || "").startsWith("image/") && !file.mimetype.includes("svg");
-    if (!isPicture) return h("a.file-link", { href: url, target: "_blank", rel: "noopener" }, h("span.file", {}, icon("clip"), name, h("small", {}, size(file.size || 0))));
+    const said = file.transcription?.preview?.content;
+    const link = () => h("a.file-link", { href: url, target: "_blank", rel: "noopener" }, h("span.file", {}, icon(said ? "mic" : "clip"), name, h("small", {}, size(file.size || 0))));
+    if (said) return h("figure.voice", {}, link(), h("figcaption", {}, h("q", {}, said), file.transcription.preview.has_more ? "…" : null));
+    if (!isPicture) return link();
     const shown = picture(url, file.alt_txt || name, "full", [file.original_w, file.original_h]);
     return h("figure.file-picture", {}, h("figcaption", {}, name), h("a.file-link", { href: url, target: "_blank", rel: "noopener" }, shown));
   }));

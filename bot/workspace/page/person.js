@@ -48,8 +48,8 @@ export class Person {
     return answer;
   }
 
-  upload(channel, files, text, threadTs) {
-    return upload(this.id, channel, files, text, threadTs);
+  upload(channel, files, text, threadTs, said = "") {
+    return upload(this.id, channel, files, text, threadTs, said);
   }
 
   get user() {

@@ -56,13 +56,13 @@ export async function act(user, action) {
 }
 
 /** Files as one message: all but the last are held until the last one goes. */
-export async function upload(user, channel, files, text, threadTs) {
+export async function upload(user, channel, files, text, threadTs, said) {
   const held = [];
   for (const [no, file] of files.entries()) {
     const last = no === files.length - 1;
     const query = new URLSearchParams({ user, channel, name: file.name || "image.png" });
     if (!last) query.set("hold", "1");
-    else for (const [key, value] of Object.entries({ text, thread_ts: threadTs, with: held.join(",") })) if (value) query.set(key, value);
+    else for (const [key, value] of Object.entries({ text, thread_ts: threadTs, said, with: held.join(",") })) if (value) query.set(key, value);
     const answer = await sendFile(query, file);
     if (!answer.ok || last) return answer;
     held.push(answer.file_id);
