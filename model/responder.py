@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from model.context import ALONE, believed_from
 from model.grounding import Checker
 from model.injection import addressed_to_machine
 from model.prompt import Draft
@@ -164,7 +165,8 @@ class KnowledgeResponder:
     def _found(self, request: ReplyRequest) -> list[Passage]:
         """The passages worth reading, best first."""
         query = request.text
-        if request.history and len(content(query)) < 3:
+        # A message with a topic of its own is looked up alone: with the last one before it, that one would be found.
+        if request.history and len(content(query)) < 3 and believed_from(query) > ALONE:
             query = f"{request.history[-1]} {query}"
         name = request.intent.name if request.intent else ""
         found = self.retriever.search(query, PASSAGES, intent=name)

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -212,6 +213,22 @@ def test_a_short_follow_up_is_read_with_what_came_before() -> None:
     reply = responder(lambda: None).respond(request)
     assert reply is not None
     assert reply.sources == ("pay",)
+
+
+def test_a_short_message_with_a_topic_of_its_own_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked for a museum after engraved mugs, the bot told of mugs."""
+    request = ReplyRequest("do you return?", UNANSWERED, SLOTS, history=("how can i pay with paypal",))
+    made = responder(lambda: None)
+    asked: list[str] = []
+    search = made.retriever.search
+
+    def noted(query: str, *rest: Any, **more: Any) -> list[Passage]:
+        asked.append(query)
+        return search(query, *rest, **more)
+
+    monkeypatch.setattr(made.retriever, "search", noted)
+    made.respond(request)
+    assert asked == ["do you return?"]
 
 
 def test_quotes_use_slacks_marks() -> None:
