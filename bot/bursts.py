@@ -49,6 +49,8 @@ class Reading:
     prediction: Prediction | None = None
     certain: Route | None = None
     """How it is answered where it is understood; none for a fragment, and not asked of what stands alone."""
+    clear: bool = False
+    """Whether one message of several says so by itself, so that nothing more is waited for."""
     wait: float = 0.0
     """Seconds in which more may follow before it is answered."""
 
@@ -99,10 +101,10 @@ class Bursts:
     def read(self, case: Conversation, turn: Turn, clock: Clock) -> Reading:
         """Understand a turn with all that has joined it, and write its prediction down once it is to be answered."""
         reading = self._reading(case, turn, clock)
-        if turn.heard_at is not None and not turn.predicted and reading.certain is None and case.state == "bot":
+        if turn.heard_at is not None and not turn.predicted and not reading.clear and case.state == "bot":
             for each in self._pending(turn):
                 reading = self._joined(case, turn, each, clock)
-                if reading.certain is not None:
+                if reading.clear:
                     break
             else:
                 reading = replace(reading, wait=self._wait(turn))
@@ -159,7 +161,9 @@ class Bursts:
         )
         clock.lap("understand", since)
         certain = self._replies.certain(case, turn, heard.words, found) if turn.heard_at is not None else None
-        return Reading(heard, "", unread, found, certain)
+        # What only several messages say together may yet be another thing with the next one.
+        clear = certain is Route.HANDOFF or (certain is not None and len(pieces) == 1)
+        return Reading(heard, "", unread, found, certain, clear)
 
     def _joined(self, case: Conversation, turn: Turn, each: Turn, clock: Clock) -> Reading:
         """Let one more message join a turn that is held, and read them together.
@@ -170,14 +174,14 @@ class Bursts:
             bursts.join(session, each.id)
             Turns(session).finish(each.id, kind=JOINED)
         reading, own = self._reading(case, turn, clock), self._kit.heard(each)
-        if reading.certain is Route.HANDOFF or unreadable(own.words):
+        if reading.clear or unreadable(own.words):
             return reading
         found = self._understanding.predict(own.words, own=own.own)
         certain = self._replies.certain(case, each, own.words, found, resumes=False)
         if certain is Route.HANDOFF or (certain is not None and reading.certain is None and not reading.hint):
             found = replace(found, text=reading.heard.words, requests=())
-            return replace(reading, hint="", prediction=found, certain=certain)
-        return reading
+            return replace(reading, hint="", prediction=found, certain=certain, clear=True)
+        return replace(reading, clear=certain is not None)
 
     def _pending(self, turn: Turn) -> list[Turn]:
         """What has come while the turn was held and is not read yet, oldest first."""

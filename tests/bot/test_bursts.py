@@ -434,6 +434,28 @@ def test_nor_for_the_question_which_order(shop: Office) -> None:
     assert len(shop.surface.said) == 2
 
 
+def test_what_is_clear_only_together_waits_for_what_else_comes(desk: Office) -> None:
+    alone = desk.classifier.predict
+
+    def together(texts: Sequence[str]) -> list[Prediction]:
+        """Of two topics the last counts, and none where it stands in a line alone."""
+        found = alone([text.rsplit("and", 1)[-1] for text in texts])
+        return [
+            replace(one, text=text, out_of_scope=one.out_of_scope or text.count("\n") < 1)
+            for one, text in zip(found, texts, strict=True)
+        ]
+
+    desk.classifier.predict = together  # type: ignore[method-assign]
+    desk.ask("about it")
+    desk.ask("my parcel")
+    assert desk.surface.texts() == [], "clear by now, and yet not all"
+    desk.clock.now += timedelta(seconds=1)
+    desk.ask("and the refund for it")
+    assert desk.surface.texts() == []
+    desk.quiet(QUIET)
+    assert desk.surface.texts() == [REFUND]
+
+
 def test_marks_behind_an_answer_to_pieces_add_nothing(desk: Office) -> None:
     """Only one of the pieces was clear, and read with all of them nothing is."""
     whole = desk.classifier.predict
