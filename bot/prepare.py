@@ -40,6 +40,8 @@ def prepare(settings: Settings, *, with_starter: bool = False, say: Say = print)
             team = team_of(settings, session)
         if settings.local or with_starter:
             load_starter(database, team, say)
+        if settings.local:
+            freshen_starter(database, team, say)
         bring_models(settings, say)
         first_model(settings, database, team, say)
     finally:
@@ -62,6 +64,23 @@ def load_starter(database: Database, team: str, say: Say) -> None:
         added, _ = Utterances(session, team).add(starter.utterances(), STARTER)
         marks.set("starter_loaded", True)
     say(f"Loaded the starter shop: {len(intents)} intents, {added} utterances, {len(articles)} articles.")
+
+
+def freshen_starter(database: Database, team: str, say: Say) -> None:
+    """Bring the starter shop's answers and articles of today to a data folder that had them before, as far as they are
+    still there and nobody has put something else in their place. The local workspace alone: in a real one no approved
+    answer changes by itself.
+    """
+    from model import starter
+
+    with database.writing() as session:
+        intents, articles = Intents(session, team), Articles(session, team)
+        answers = {row.name for row in intents.all() if row.source == "starter"}
+        texts = {row.slug for row in articles.all(bodies=False) if row.source == "starter"}
+        done = [intents.upsert(one, "starter") for one in starter.intents() if one.name in answers]
+        done += [articles.upsert(one, "starter") for one in starter.articles() if one.id in texts]
+    if changed := len(done) - done.count("same"):
+        say(f"Brought {changed} answers and articles of the starter shop up to date.")
 
 
 def bring_models(settings: Settings, say: Say) -> None:

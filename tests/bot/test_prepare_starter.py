@@ -1,0 +1,58 @@
+"""The starter shop in a data folder that had an older one."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.prepare import freshen_starter, load_starter
+from model import starter
+from storage.articles import Articles
+from storage.database import Database
+from storage.intents import Intents
+
+OLD, OWN = "An answer of last year.", "Our own answer."
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    made = Database(f"sqlite:///{tmp_path / 'shop.db'}")
+    made.migrate()
+    load_starter(made, "T1", lambda line: None)
+    yield made
+    made.close()
+
+
+def test_what_is_new_comes_and_what_is_ones_own_or_was_taken_out_stays(db: Database) -> None:
+    first, second, third, fourth = starter.intents()[:4]
+    article, other = starter.articles()[:2]
+    with db.writing() as session:
+        intents, articles = Intents(session, "T1"), Articles(session, "T1")
+        intents.upsert(replace(first, answer=OLD), "starter")
+        intents.upsert(replace(second, answer=OWN), "import")
+        intents.upsert(replace(third, answer=OLD), "starter")
+        intents.archive(third.name)
+        intents.rename(fourth.name, "renamed")
+        articles.upsert(replace(article, body=OLD), "starter")
+        articles.upsert(replace(other, body=OWN), "import")
+    said: list[str] = []
+    for _ in range(2):
+        freshen_starter(db, "T1", said.append)
+    assert said == ["Brought 2 answers and articles of the starter shop up to date."]
+    with db.reading() as session:
+        rows = {row.name: row for row in Intents(session, "T1").all(archived=True)}
+        assert (rows[first.name].answer, rows[second.name].answer) == (first.answer, OWN)
+        assert (rows[third.name].answer, rows[third.name].archived) == (OLD, True)
+        assert fourth.name not in rows
+        bodies = {row.slug: row.body for row in Articles(session, "T1").all()}
+        assert (bodies[article.id], bodies[other.id]) == (article.body, OWN)
+
+
+def test_where_there_is_none_nothing_comes(tmp_path: Path) -> None:
+    made = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+    made.migrate()
+    freshen_starter(made, "T1", pytest.fail)
+    with made.reading() as session:
+        assert Intents(session, "T1").all() == []
+    made.close()
