@@ -45,6 +45,8 @@ class About:
     offer: bool = False
     """Whether a person is offered in the same breath."""
     choices: tuple[OrderChoice, ...] = ()
+    each: tuple["About", ...] = ()
+    """One an order, where several were named: each has its answer."""
 
 
 def customer_of(case: Conversation) -> Customer:
@@ -82,6 +84,8 @@ def about(kit: Kit, case: Conversation, turn: Turn, words: str, intent: Intent, 
         return plain
     if len(found.orders) == 1:
         return of_order(kit, found.orders[0], wording.ONE_ORDER if found.guessed else "")
+    if all(named_in(order, words) for order in found.orders):
+        return About(plain.slots, each=tuple(of_order(kit, order) for order in found.orders))
     return About(plain.slots) if ASKED in before.kinds else _which(found)
 
 

@@ -149,6 +149,14 @@ def test_an_answer_about_refunds_is_about_what_was_sent_back(shop: Office) -> No
     assert last(shop) == "Five working days."
 
 
+def test_several_that_are_named_are_each_told(shop: Office) -> None:
+    shop.ask("where are my parcels 10057 and 10063?", **TOM)
+    assert last(shop) == f"**10063**\n{PACKED}\n\n**10057**\n{LATE}"
+    assert asked(shop) == []
+    shop.ask("where are my parcels 10057 and 10042?", **TOM)
+    assert last(shop) == LATE, "the other is nobody's, as far as he is told"
+
+
 def test_in_a_channel_no_order_is_told(shop: Office) -> None:
     shop.ask("<@UBOT> where is my parcel 10042?", channel="CHELP")
     assert last(shop) == GENERAL

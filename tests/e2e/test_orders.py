@@ -57,6 +57,12 @@ def test_of_two_a_click_says_which_and_answers_in_place(house: House) -> None:
     assert wording.CHOSE_ORDER.format(number="10057") in shown(answered)
 
 
+def test_of_two_that_are_named_both_are_told(house: House) -> None:
+    reply = house.answer(house.tom, "where are my parcels 10057 and 10063?")
+    assert "Hi Tom, order 10063 (4 dinner plates, 2 soup bowls) is being packed." in reply["text"]
+    assert "Hi Tom, order 10057 (1 brass desk lamp) is late" in reply["text"]
+
+
 def test_or_the_last_one_by_words(house: House) -> None:
     reply = house.answer(house.tom, "where is my parcel?")
     house.ask(house.tom, "the parcel is the last one", reply["thread_ts"])
