@@ -254,7 +254,9 @@ class Replies:
     ) -> Reply | None:
         """The answer to an intent, with what is known of the order that it is about; of several, one below another."""
         if about.each:
-            orders = [(replace(intent, title=one.slots["order_number"]), one) for one in about.each]
+            # Never worded anew: the question is about all of them, and each answer about one.
+            plain = replace(intent, compose=False)
+            orders = [(replace(plain, title=one.slots["order_number"]), one) for one in about.each]
             return combined([(named, self._respond(case, words, named, one, past)) for named, one in orders])
         slots = {"first_name": self._kit.surface.person(case.customer).first_name, **about.slots}
         known = {name: value for name, value in slots.items() if value}

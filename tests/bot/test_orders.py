@@ -1,16 +1,21 @@
 """Orders through the desk: which one is told, what is asked, and what is said where nothing is known."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot import wording
+from model.types import Reply, ReplyRequest
 from storage.clicks import Clicks
+from storage.intents import Intents
 from storage.tables import ERASED
 from storage.turns import Turns
 from tests.bot.conftest import Office
-from tests.bot.shop import GENERAL, MINE, a_shop
+from tests.bot.fakes import INTENTS, FakeResponder
+from tests.bot.shop import GENERAL, MINE, STATUS, a_shop
 
 TOM = {"user": "UTOM", "channel": "DTOM"}
 LATE = (
@@ -155,6 +160,24 @@ def test_several_that_are_named_are_each_told(shop: Office) -> None:
     assert asked(shop) == []
     shop.ask("where are my parcels 10057 and 10042?", **TOM)
     assert last(shop) == LATE, "the other is nobody's, as far as he is told"
+
+
+def test_several_are_told_in_the_approved_words(shop: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Worded anew to a question about two, the answer about one said things twice."""
+    asked: list[bool] = []
+    respond = FakeResponder.respond
+
+    def noted(self: FakeResponder, request: ReplyRequest, *more: Any) -> Reply | None:
+        asked.append(request.intent is not None and request.intent.compose)
+        return respond(self, request, *more)
+
+    monkeypatch.setattr(FakeResponder, "respond", noted)
+    with shop.kit.db.writing() as session:
+        Intents(session, "T1").upsert(replace(INTENTS[0], answer=STATUS, compose=True), "starter")
+    shop.kit.catalogue.forget()
+    shop.ask("where is my parcel 10057?", **TOM)
+    shop.ask("where are my parcels 10057 and 10063?", **TOM)
+    assert asked == [True, False, False]
 
 
 def test_in_a_channel_no_order_is_told(shop: Office) -> None:
