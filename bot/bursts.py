@@ -34,6 +34,8 @@ from storage.turns import UNFINISHED, Turn, Turns
 
 LONGEST, BEHIND = 4, 3
 """In quiet times: how long a first message is held at most, and how closely a fragment follows an answer."""
+ASKED, SAID = 5, 6
+"""So many words make a whole question, or a whole sentence: closely behind an answer too it has its own reply."""
 FAREWELLS = frozenset({"thanks", "bye"})
 
 
@@ -58,6 +60,11 @@ class Reading:
 def alone(message: Incoming, words: str, quiet: timedelta) -> bool:
     """Whether a message is never one of several: in a thread, among others, or a word of thanks."""
     return not quiet or not message.direct or bool(message.thread_ts) or courtesy(words) in FAREWELLS
+
+
+def whole_sentence(words: str) -> bool:
+    """Whether a message is more than a fragment by its length: who wrote it expects a reply to it."""
+    return len(words.split()) >= (ASKED if "?" in words else SAID)
 
 
 def followed(
@@ -234,6 +241,9 @@ class Bursts:
         heard, before = self._kit.heard(turn), self._kit.heard(first)
         polite = courtesy(heard.own)
         if polite in FAREWELLS or before.words in ("", ERASED):
+            return False
+        foreign = self._kit.languages.foreign
+        if whole_sentence(heard.own) or (foreign(heard.own) and not foreign(before.own)):
             return False
         if not unreadable(heard.words):
             found = self._understanding.predict(heard.words, own=heard.own)

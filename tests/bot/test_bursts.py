@@ -10,6 +10,7 @@ import pytest
 from bot import wording
 from bot.addressing import Incoming
 from bot.bursts import BEHIND, LONGEST
+from bot.languages import Languages
 from model.images import UnreadablePicture
 from model.types import Prediction
 from storage import redaction, unlabelled
@@ -152,6 +153,32 @@ def test_no_answer_is_given_up_for_a_question(desk: Office) -> None:
     desk.quiet(QUIET)
     assert desk.surface.texts() == [PARCEL, wording.CLARIFY]
     assert desk.turn(first).conversation_id != desk.turn(second).conversation_id
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "can you recommend a good breakfast?",
+        "you useless heap of old iron",
+        "wo bleibt denn nur mein Frühstück, bitte schön",
+        "早餐在哪里？",
+    ],
+)
+@pytest.mark.parametrize("before", ["where is my parcel?", "breakfast"])
+def test_a_whole_sentence_closely_behind_an_answer_is_never_passed_over(
+    tmp_path: Path, before: str, words: str
+) -> None:
+    desk = made(database(tmp_path), quiet=QUIET, languages=Languages(lambda: frozenset({"en"})))
+    first = desk.ask(before)
+    desk.quiet(QUIET)
+    replies = len(desk.surface.texts())
+    desk.clock.now += timedelta(seconds=1)
+    second = desk.ask(words)
+    desk.quiet(QUIET)
+    assert len(desk.surface.texts()) == replies + 1
+    assert desk.turn(second).joined_to is None
+    assert desk.turn(first).conversation_id != desk.turn(second).conversation_id
+    desk.kit.db.close()
 
 
 def test_what_comes_later_stands_alone(desk: Office) -> None:
