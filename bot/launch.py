@@ -27,11 +27,11 @@ Understudy is running.
   Open  {url}
 
   Things to try
-    1. As Mia, write:           where is my parcel??
-    2. Then something far off:  can you recommend a good novel?
-    3. As Alex, the agent, open the card in #support-agents and correct a label; then ask again.
+    1. As Mia, write:               where is my parcel??
+    2. Something it is not sure of:  my favourite mug came in three pieces :(
+    3. As Alex, the agent, write /support review and say what Mia meant; then ask again.
     4. As Tom, ask where your order is: he has two. Under the clip are screenshots to send.
-    5. As Alex, write:          /support kb gaps
+    5. As Alex, write:              /support kb gaps
 
   Ctrl-C stops it; everything is kept in {home}.
 """

@@ -1,5 +1,7 @@
 """A correction decides the very next same or near-same message, and nothing else."""
 
+import json
+import re
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -228,3 +230,17 @@ def test_several_at_once_are_decided_as_each_alone(texts: list[str]) -> None:
     made = memory((1, "where is my parcel?", "order_status"), (2, "my refund did come", "refund"))
     assert made.lookups(texts) == [made.lookup(text) for text in texts]
     assert memory().lookups(texts) == [None] * len(texts)
+
+
+@pytest.mark.weights
+def test_the_tours_second_question_is_near_enough_to_be_understood_at_once(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    from model.encoder import base_encoder
+
+    page = (Path(__file__).parents[2] / "bot" / "workspace" / "page" / "welcome.js").read_text("utf-8")
+    asked, again = (json.loads(found) for found in re.findall(r"(?:unsure|again): (\[.*\]),", page))
+    made = OverrideMemory(base_encoder(tmp_path_factory.getbasetemp().parent / "base-encoder"))
+    made.add(1, asked[0], "damaged_item")
+    assert [label(made, text) for text in again] == ["damaged_item"] * len(again)
+    assert asked[0] not in again

@@ -1,5 +1,6 @@
 """A small Bolt app that uses a little of everything, for the tests of the page."""
 
+import re
 import time
 from typing import Any
 
@@ -116,6 +117,10 @@ def _talk(app: App) -> None:
         message, user = body["message"], body["user"]["id"]
         said = f"Thank you, {body['actions'][0]['value']}."
         client.chat_postEphemeral(channel=body["channel"]["id"], user=user, thread_ts=message["thread_ts"], text=said)
+
+    @app.action(re.compile("^card_"))
+    def pressed(ack: Any) -> None:
+        ack()
 
     @app.action("person")
     def person(ack: Any, client: WebClient) -> None:

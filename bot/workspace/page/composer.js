@@ -115,7 +115,9 @@ export class Composer {
     this.ready();
     this.refuse("");
     this.field.style.height = "auto";
-    this.field.style.height = `${Math.min(this.field.scrollHeight, 180)}px`;
+    // A window that is not shown has no height; what stands in it is measured when it comes forward.
+    const tall = this.field.scrollHeight;
+    if (tall) this.field.style.height = `${Math.min(tall, 180)}px`;
     this.complete();
   }
 

@@ -13,6 +13,7 @@ export class Deeds {
     const command = /^(\/[a-z][\w-]*)(?:\s+([\s\S]*))?$/i.exec(text);
     const to = thread ? { thread_ts: thread } : {};
     this.composer.suggest(null);
+    if (command) this.list?.follow();
     if (command) return person.act({ do: "command", channel, command: command[1], text: command[2] || "", ...to });
     return person.act({ do: "say", channel, text, ...to });
   }

@@ -54,6 +54,13 @@ export class MessageList {
     this.node.scrollTop = this.node.scrollHeight;
   }
 
+  /** Whoever says something wants to see what comes of it. */
+  follow() {
+    this.reading = false;
+    this.stuck = true;
+    this.toEnd();
+  }
+
   /** A new message. Returns true when it can be seen (or the list followed it). */
   append(message) {
     if (this.views.has(message.ts)) {
@@ -69,8 +76,8 @@ export class MessageList {
     const follow = message.user === this.client.person.id || (end && group === this.items.lastElementChild);
     if (follow) view.node.scrollIntoView({ block: "nearest" });
     if (follow && group === this.items.lastElementChild) this.toEnd();
-    // One that is higher than the window is read from its beginning.
-    this.reading = follow && view.node.offsetHeight > this.node.clientHeight - HEAD;
+    // Another's that is higher than the window is read from its beginning.
+    this.reading = follow && message.user !== this.client.person.id && view.node.offsetHeight > this.node.clientHeight - HEAD;
     if (this.reading) view.node.scrollIntoView({ block: "start" });
     return follow || this.inSight(view.node);
   }

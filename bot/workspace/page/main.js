@@ -5,7 +5,7 @@ import { Client } from "./client.js";
 import { Keys } from "./keys.js";
 import { Person } from "./person.js";
 import { step } from "./popup.js";
-import { Tour } from "./tour.js";
+import { labels, Tour } from "./tour.js";
 import { Underneath } from "./underneath.js";
 
 const FIRST = ["U0MIA", "U0TOM", "U0AGENT"];
@@ -22,7 +22,7 @@ class Page {
     this.deskNode = h("main.desk");
     this.underneath = new Underneath();
     this.keys = new Keys(this);
-    this.tour = new Tour({ fill: (role, text) => this.fill(role, text), look: (role) => this.front(this.roleClient(role)) });
+    this.tour = new Tour({ fill: (role, text) => this.fill(role, text) });
     document.body.append(this.bar(), this.tour.node, this.deskNode, this.underneath.node);
     for (const id of FIRST) this.join(id);
     for (const query of [WIDE, WIDEST]) query.addEventListener("change", () => this.arrange());
@@ -86,8 +86,8 @@ class Page {
     const before = event.type === "snapshot" && role === "customer" && person.botDm;
     if (before && person.of(before.id).some((message) => message.bot_id && message.thread_ts)) this.tour.event("answered");
     if (event.type === "message" && role === "customer" && event.message.bot_id && event.message.thread_ts) this.tour.event("answered");
-    const submitted = event.type === "acted" && event.action.do === "submit" && event.answer.ok && !event.answer.errors;
-    if (submitted && role === "agent") this.tour.event("corrected");
+    const done = event.type === "acted" && event.answer.ok && !event.answer.errors;
+    if (done && role === "agent" && labels(event.action)) this.tour.event("corrected");
   }
 
   newest(person) {

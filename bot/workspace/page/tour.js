@@ -9,21 +9,23 @@ const MORE = "Ask for your own orders, or send a screenshot by the clip.";
 const AFTER = "That is all of it. There is more: an order of yours, a screenshot by the clip.";
 
 const STEPS = [
-  { title: "Ask", text: "You are Mia, a customer: ask away.", who: "customer", tries: QUESTIONS.ask.slice(0, 2).concat(QUESTIONS.outside[0]) },
-  {
-    title: "Correct", who: "agent", tries: ["/support review"],
-    text: "As Mia, press 👎. As Alex, press Correct label on the card.",
-  },
-  { title: "See it learn", text: "Ask again: it counts at once. Then train.", who: "customer", tries: QUESTIONS.again.slice(0, 1), agentTries: QUESTIONS.learn.slice(0, 2) },
-  { title: "More", text: MORE, who: "customer", tries: QUESTIONS.own, agentTries: ["/support kb gaps"] },
+  { title: "Ask", text: "You are Mia, a customer: ask away.", customer: QUESTIONS.ask.slice(0, 2).concat(QUESTIONS.outside) },
+  { title: "Correct", text: "It is not sure of this. As Alex, say in the review what Mia meant.", customer: QUESTIONS.unsure, agent: ["/support review"] },
+  { title: "See it learn", text: "Ask again: it counts at once. Training makes it last.", customer: QUESTIONS.again, agent: QUESTIONS.learn },
+  { title: "More", text: MORE, customer: QUESTIONS.own, agent: ["/support kb gaps"] },
 ];
 const LEARNED = 2;
+const LABELS = /^(review_(right|pick|oos)|card_right)/;
+
+/** Whether what an agent did says what a customer meant: a form that was sent, or one click in the review or on a card. */
+export function labels(action) {
+  return action.do === "submit" || (action.do === "click" && LABELS.test(action.action_id || ""));
+}
 
 export class Tour {
   /** fill(role, text) brings the right window forward and puts text into its composer. */
-  constructor({ fill, look }) {
+  constructor({ fill }) {
     this.fill = fill;
-    this.look = look;
     this.done = STEPS.map(() => false);
     this.at = 0;
     this.node = h("section.tour", { "aria-label": "A tour in steps", hidden: this.away });
@@ -48,14 +50,12 @@ export class Tour {
       const number = h("span.step-number", {}, this.done[no] ? icon("check", "done") : String(no + 1));
       return h("li", {}, h(`button.step${state}`, { type: "button", "aria-current": no === this.at ? "step" : null, onclick: () => this.show(no) }, number, one.title));
     });
-    const look = step.who === "agent" ? h("button.prompt", { type: "button", onclick: () => this.look("agent") }, "Show me Alex") : null;
-    const tries = step.tries.map((text) => this.offer(step.who, text));
-    const others = (step.agentTries || []).map((text) => this.offer("agent", text));
+    const tries = ["customer", "agent"].flatMap((role) => (step[role] || []).map((text) => this.offer(role, text)));
     replace(
       this.node,
       h("ol.steps", {}, tabs),
       h("p.step-text", {}, plain(this.at > LEARNED && this.done[LEARNED] ? AFTER : step.text)),
-      h("div.step-tries", {}, look, tries, others),
+      h("div.step-tries", {}, tries),
       h("button.icon-button", { type: "button", "aria-label": "Put the tour away", title: "Put the tour away", onclick: () => this.toggle() }, icon("close")),
     );
   }

@@ -11,6 +11,8 @@ const GOOD = 0.75;
 const FAIR = 0.45;
 
 const round = (value) => (typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(3)) : value);
+const OURS = ["mark"];
+/* What the bot keeps in a message for itself. */
 const isTime = (key) => /(^|_)ms$|milliseconds|^timings$/.test(key);
 
 /** event_payload as [name, value] pairs: what matters first, nested ones flattened, times last. */
@@ -18,7 +20,7 @@ export function facts(payload) {
   const flat = [];
   const walk = (object, prefix, times) => {
     for (const [key, value] of Object.entries(object || {})) {
-      if (value === null || value === undefined || value === "") continue;
+      if (value === null || value === undefined || value === "" || OURS.includes(key)) continue;
       if (typeof value === "object" && !Array.isArray(value)) walk(value, isTime(key) ? "" : `${key} `, times || isTime(key));
       else flat.push({ key, name: prefix + (NAMES[key] || key.replace(/_ms$/, "").replaceAll("_", " ")), value: shown(value), raw: value, time: times || isTime(key) });
     }

@@ -3,11 +3,12 @@ import { h } from "./dom.js";
 import { avatar } from "./avatar.js";
 
 export const QUESTIONS = {
-  ask: ["where is my parcel??", "can I return a mug that I have used once?", "do you ship to Norway?"],
+  ask: ["where is my parcel??", "do you ship to Norway?", "can I return a mug?"],
   outside: ["can you recommend a good novel?"],
   own: ["where is my order 10031?", "has the last one arrived?"],
-  again: ["where has my parcel got to?", "any news of my delivery?"],
-  learn: ["/support train now", "/support model status", "/support stats"],
+  unsure: ["my favourite mug came in three pieces :("],
+  again: ["our favourite mug came in three pieces :("],
+  learn: ["/support train now"],
 };
 
 export function welcome(client, channel) {

@@ -1,0 +1,102 @@
+"""The list goes where one's eyes are: to what one has asked for, and nothing is cut off on the way."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from slack_sdk import WebClient
+
+from bot.workspace.server import Server
+
+from .browsing import field, open_page, say, window
+
+pytestmark = pytest.mark.browser
+TALL = "\n".join(f"line {number}" for number in range(80))
+
+
+def test_after_a_tall_answer_the_next_command_has_its_answer_in_sight(page: Page) -> None:
+    alex = window(page, "U0AGENT")
+    say(alex, f"/support {TALL.replace(chr(10), ' and a good many words more ')}")
+    expect(alex.locator(".ephemeral")).to_have_count(1)
+    say(alex, "/support once more")
+    expect(alex.locator(".ephemeral").last).to_contain_text("You said: once more")
+    expect(alex.locator(".ephemeral").last).to_be_in_viewport(ratio=1)
+    expect(alex.locator(".pill")).to_be_hidden()
+    expect(alex.locator(".place[aria-current] .badge")).to_have_count(0)
+
+
+def test_behind_ones_own_tall_message_the_answer_is_in_sight(page: Page) -> None:
+    mia = window(page, "U0MIA")
+    say(mia, TALL)
+    expect(mia.locator(".replies .message")).to_be_in_viewport()
+    expect(mia.locator(".pill")).to_be_hidden()
+
+
+def test_a_tall_message_of_somebody_else_is_read_from_its_beginning(page: Page, client: WebClient) -> None:
+    client.chat_postMessage(channel="C0AGENTS", text=f"the beginning\n{TALL}")
+    alex = window(page, "U0AGENT")
+    expect(alex.locator(".message").last).to_contain_text("line 79")
+    message, listed = (alex.locator(part).last.bounding_box() for part in (".message", ".messages"))
+    assert message is not None
+    assert listed is not None
+    assert listed["y"] - 8 <= message["y"] <= listed["y"] + 60
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (420, 800)], ids=["wide", "narrow"])
+def test_the_composer_of_a_window_that_comes_forward_is_whole(
+    browser: Browser, ws: Server, size: tuple[int, int]
+) -> None:
+    page = open_page(browser, ws.url, *size)
+    one = page.get_by_role("tab", name="Mia")
+    height = field(window(page, "U0MIA")).evaluate("one => one.clientHeight")
+    page.get_by_role("tab", name="Tom Okafor").click()
+    expect(one).to_have_attribute("aria-selected", "false")
+    field_of_tom = field(window(page, "U0TOM"))
+    assert field_of_tom.evaluate("one => one.clientHeight") == height
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [320, 360, 390, 420, 768, 900, 1024])
+def test_nothing_of_the_bar_is_out_of_the_screen(browser: Browser, ws: Server, width: int) -> None:
+    page = open_page(browser, ws.url, width, 800)
+    for shown in page.locator(".bar button:visible").all():
+        box = shown.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width, shown.get_attribute("aria-label") or shown.inner_text()
+    page.context.close()
+
+
+def test_what_the_bot_keeps_for_itself_is_not_shown_underneath(page: Page, client: WebClient) -> None:
+    say(window(page, "U0MIA"), "where is my parcel??")
+    strip = page.locator(".underneath")
+    expect(strip).to_contain_text("delivery_status")
+    kept = {"event_type": "notice", "event_payload": {"mark": "18-2-taken"}}
+    client.chat_postMessage(channel="D0MIA", text="Alex has your request.", metadata=kept)
+    expect(window(page, "U0MIA").locator(".message").last).to_contain_text("Alex has your request.")
+    expect(strip).to_contain_text("delivery_status")
+    expect(strip).not_to_contain_text("18-2-taken")
+
+
+def test_what_is_said_to_one_alone_stands_on_the_line_of_the_time(page: Page) -> None:
+    alex = window(page, "U0AGENT")
+    say(alex, "/support status")
+    head = alex.locator(".ephemeral .message-head")
+    time, alone = (head.locator(part).bounding_box() for part in (".time", ".only-you"))
+    assert time is not None
+    assert alone is not None
+    assert abs(time["y"] + time["height"] - alone["y"] - alone["height"]) <= 1.5
+
+
+def test_a_click_that_labels_is_a_step_of_the_tour(page: Page, client: WebClient) -> None:
+    say(window(page, "U0MIA"), "where is my parcel??")
+    current = page.locator(".step[aria-current]")
+    expect(current).to_contain_text("Correct")
+    button = {"type": "button", "text": {"type": "plain_text", "text": "Right"}, "action_id": "card_right"}
+    other = {"type": "button", "text": {"type": "plain_text", "text": "Take it"}, "action_id": "card_take"}
+    client.chat_postMessage(
+        channel="C0AGENTS", text="a card", blocks=[{"type": "actions", "elements": [other, button]}]
+    )
+    alex = window(page, "U0AGENT")
+    alex.get_by_role("button", name="Take it").click()
+    expect(current).to_contain_text("Correct")
+    alex.get_by_role("button", name="Right").click()
+    expect(current).to_contain_text("See it learn")
