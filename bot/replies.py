@@ -203,7 +203,9 @@ class Replies:
         if chosen is Route.CLARIFY and prediction is not None:
             ranked = [each.intent for each in prediction.ranking]
             asked = [*(each.intent for each in prediction.requests), *ranked]
-            choices = tuple(self._kit.catalogue.get(name) for name in list(dict.fromkeys(asked))[:3])
+            known = [self._kit.catalogue.get(name) for name in dict.fromkeys(asked)]
+            # Nobody who is asked what they meant has meant "Hello" or "Thank you".
+            choices = tuple([each for each in known if not each.small_talk] or known)[:3]
             return Outcome(chosen, "clarify", wording.CLARIFY, prediction=prediction, choices=choices)
         if chosen is Route.OFFER:
             return Outcome(chosen, "offer", wording.OFFER, prediction=prediction)

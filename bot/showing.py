@@ -11,7 +11,8 @@ from bot.history import earlier
 from bot.kit import Kit
 from bot.lookup import Order
 from bot.order_words import SHOWN
-from bot.values import Card, Case, Enclosed, Fix, Guess
+from bot.text import shorten
+from bot.values import Card, Case, Customer, Enclosed, Fix, Guess
 from storage.attachments import Attachments
 from storage.clicks import Clicks
 from storage.conversations import Conversation
@@ -22,6 +23,8 @@ from storage.keyvalues import KeyValues
 from storage.tables import ERASED
 from storage.turns import Turn, Turns
 
+SAID_BEFORE = 4
+"""So many earlier messages of a case stand on its card."""
 DRAFT = "draft"
 """Kind of a reply that waits for an agent to send it."""
 SILENT = "silent"
@@ -36,6 +39,7 @@ EDITED = "draft_edited"
 class _Shown:
     turn: Turn
     words: str
+    before: tuple[str, ...]
     sent: bool
     correction: Correction | None
     comment: str
@@ -71,6 +75,7 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         made,
         turn_id=turn.id,
         text=shown.words,
+        said_before=shown.before,
         language=kit.languages.name(shown.words) if shown.words else "",
         unread=bool(kit.languages.foreign(shown.words)),
         guesses=guesses(kit, turn),
@@ -161,6 +166,8 @@ def _shown(session: Session, case_id: int, turn_id: int) -> _Shown | None:
         return None
     sent = any(click.kind == SENT for click in Clicks(session).of_turn(turn.id))
     words = turns.wording(turn)
+    earlier = [turns.wording(each) for each in turns.of_conversation(case_id) if each.id < turn.id][-SAID_BEFORE:]
+    before = tuple(shorten(" ".join(each.split()), 200) for each in earlier if each not in ("", ERASED))
     said = [row.comment for row in Feedback(session).of_turn(turn.id) if row.value == "bad" and row.comment]
     dismissal = Dismissals(session, turn.team_id).standing(turn.id)
     by = dismissal.by if dismissal is not None else ""
@@ -179,4 +186,4 @@ def _shown(session: Session, case_id: int, turn_id: int) -> _Shown | None:
         if one.name != ERASED and one.text != ERASED
     )
     comment = said[-1] if said else ""
-    return _Shown(turn, words, sent, Corrections(session).latest(turn.id), comment, by, enclosed)
+    return _Shown(turn, words, before, sent, Corrections(session).latest(turn.id), comment, by, enclosed)

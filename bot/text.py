@@ -121,6 +121,14 @@ def quoted(text: str, limit: int = 1200) -> str:
     return "\n".join(f">{line}" for line in lines[:25])
 
 
+def quoted_markdown(text: str, limit: int = 1200) -> str:
+    """An answer in standard Markdown as a quotation, at most about `limit` characters; no link is cut in two."""
+    kept = limit
+    while len(made := mrkdwn(shorten(text, kept))) > limit and kept > 1:
+        kept = kept * 3 // 4
+    return "\n".join(f">{line.removeprefix('>')}" for line in (made[:limit].splitlines() or [""])[:25])
+
+
 def sections(text: str, limit: int = SECTION_LIMIT) -> list[str]:
     """Split an escaped text into pieces of at most `limit` characters, at a line or a blank where there is one."""
     pieces: list[str] = []

@@ -147,6 +147,8 @@ class Card:
     now: datetime
     turn_id: int = 0
     text: str = ""
+    said_before: tuple[str, ...] = ()
+    """The customer's last messages in this case before that one, oldest first."""
     language: str = ""
     """In English, where it is not English."""
     unread: bool = False

@@ -30,16 +30,17 @@ def card(card: Card) -> list[Block]:
         *enclosed(card.enclosed),
         section("\n".join([understood(card.guesses, card.out_of_scope), *_beside(card)])),
     ]
+    if card.said_before:
+        blocks.insert(1, context(_said_before(card)))
     if card.language:
         unread = ", which the model does not read: its guess means little" if card.unread else ""
-        blocks.insert(
-            2 + len(enclosed(card.enclosed)), context(f"Written in {text.escaped(card.language, 100)}{unread}.")
-        )
+        words = context(f"Written in {text.escaped(card.language, 100)}{unread}.")
+        blocks.insert(len(blocks) - 1, words)
     if card.comment:
         blocks.append(section(f"*The customer says of the answer*\n{text.quoted(card.comment)}"))
     if card.reply:
         title = "Draft, not sent" if card.draft else "The bot said"
-        blocks.append(section(f"*{title}*\n{text.quoted(card.reply)}"))
+        blocks.append(section(f"*{title}*\n{text.quoted_markdown(card.reply)}"))
     if card.fix is not None:
         blocks += fixed(card.fix)
     if card.about or card.orders or card.before:
@@ -101,6 +102,11 @@ def fixed(fix: Fix) -> list[Block]:
     return [made]
 
 
+def _said_before(card: Card) -> str:
+    """What the customer wrote earlier in this case: in direct messages agents see no thread but the card."""
+    return "\n".join(["*Earlier in this case:*", *(f"“{text.escaped(each, 250)}”" for each in card.said_before)])
+
+
 def _known(card: Card) -> str:
     """What is known of the customer: their last case, the orders that they ask about, and their newest ones."""
     before = [f"*Before:* {text.escaped(card.before, 200)}"] if card.before else []
@@ -124,7 +130,8 @@ def _state(card: Card) -> str:
 
 
 def _small_print(card: Card) -> str:
-    parts = [f"open for {age(card.opened_at, card.now)}"]
+    opened = age(card.opened_at, card.now)
+    parts = ["just opened" if opened == age(card.now, card.now) else f"open for {opened}"]
     if card.turn_id:
         parts.append(f"turn {card.turn_id}")
     if card.versions:

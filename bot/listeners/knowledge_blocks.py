@@ -68,7 +68,7 @@ def found(query: str, passages: Sequence[Passage]) -> list[Block]:
     for number, passage in enumerate(passages):
         value = carried(query, passage)
         blocks.append(
-            section(f"*{text.escaped(passage.title, 150)}* · {passage.score:.2f}\n{text.quoted(passage.text)}")
+            section(f"*{text.escaped(passage.title, 150)}* · {passage.score:.2f}\n{text.quoted_markdown(passage.text)}")
         )
         buttons = [button("Send to customer", ids.SEARCH_SEND, value), button("Wrong", ids.SEARCH_WRONG, value)]
         blocks.append(actions(buttons, f"found_{number}"))

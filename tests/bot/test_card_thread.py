@@ -5,6 +5,7 @@ from typing import cast
 
 import pytest
 
+from bot import showing
 from bot.listeners.messages import taken_in
 from bot.services import Services
 from storage.conversations import Conversation
@@ -134,3 +135,19 @@ def test_talk_is_a_sign_of_life_of_the_holder(office: Office) -> None:
     assert office.kit.case(case.id).state == "human"  # type: ignore[union-attr]
     office.wait(41)
     assert office.kit.case(case.id).state == "waiting"  # type: ignore[union-attr]
+
+
+def test_the_card_shows_all_that_was_said_before_and_nothing_that_was_taken_back(office: Office) -> None:
+    """In direct messages nobody but the customer sees the thread: agents have the card alone."""
+    first = office.ask("a human please")
+    second = office.ask("my favourite mug, you know")
+    office.ask("and my refund?")
+    case = office.case(first)
+    shown = showing.card(office.kit, case)
+    assert shown.text == "and my refund?"
+    assert shown.said_before == ("a human please", "my favourite mug, you know")
+    office.followups.deleted(office.intake.deleted("DMIA", office.turn(second).ts))
+    assert showing.card(office.kit, case).said_before == ("a human please",)
+    for _ in range(9):
+        office.ask("still there")
+    assert len(showing.card(office.kit, case).said_before) == showing.SAID_BEFORE

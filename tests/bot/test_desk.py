@@ -267,3 +267,11 @@ def test_a_sign_of_life_that_came_after_the_reply_is_taken_back(
     monkeypatch.setattr(office.surface, "thinking", lambda channel, thread, on: signs.append(on))
     office.desk.work(case.id)
     assert signs == [False]
+
+
+def test_nobody_is_asked_whether_they_meant_a_word_of_thanks(office: Office) -> None:
+    office.ask("hm so many thanks went into that vase")
+    said = office.surface.said[-1][3]
+    assert said.text == wording.CLARIFY
+    assert "thanks" not in [each.name for each in said.choices]
+    assert said.choices

@@ -64,6 +64,7 @@ shown = st.builds(
     now=st.timedeltas(timedelta(0), timedelta(days=9)).map(lambda passed: NOW + passed),
     turn_id=st.integers(0, 99),
     text=words,
+    said_before=st.lists(words, max_size=4).map(tuple),
     language=words,
     unread=st.booleans(),
     guesses=guesses,
@@ -144,6 +145,22 @@ def test_reply(said: Said) -> None:
 def test_card(card: Card) -> None:
     accepted(cards.card(card))
     assert len(cards.fallback(card)) < 4000
+
+
+def test_a_card_shows_the_links_of_an_answer_as_the_customer_sees_them() -> None:
+    link = "[Follow your parcel](https://track.example/1)"
+    shown = str(cards.card(Card(1, "bot", "", "U1", "Not helpful", NOW, NOW, 1, "where?", reply=f"**Soon** & {link}")))
+    assert ">*Soon* &amp; <https://track.example/1|Follow your parcel>" in shown
+    assert "just opened" in shown
+
+
+@given(st.integers(0, 300), st.sampled_from(["a& ", "x", "\n> y"]))
+@settings(max_examples=60, deadline=None)
+def test_no_link_of_a_quoted_answer_is_cut_in_two(fill: int, filling: str) -> None:
+    made = text.quoted_markdown(f"{filling * fill}[a label of a link](https://track.example/1) and so on", 300)
+    assert len(made) <= 300 + 25
+    assert made.count("<") == made.count("<https://track.example/1|a label of a link>")
+    assert all(line.startswith(">") and not line.startswith(">>") for line in made.splitlines())
 
 
 @given(cases, st.lists(intents, min_size=1, max_size=140, unique_by=lambda i: i.name), words)
