@@ -134,7 +134,7 @@ class World:
             self._message_event(channel, self._stamped(changed))
 
     def remove(self, channel: Channel, message: Json) -> None:
-        """Delete. A root that has replies stays as a tombstone, as in Slack."""
+        """Delete. A root that has replies stays as a tombstone until the last of them has gone, as in Slack."""
         before = inner_message(message)
         if message.get("reply_count"):
             for key in ("blocks", "metadata", "files", "edited", "reactions"):
@@ -147,14 +147,18 @@ class World:
             }
             self._show("message_changed", channel, message)
         else:
-            del self.state.messages[channel.id][message["ts"]]
-            event = {"type": "message_deleted", "channel": channel.id, "ts": message["ts"], "message": message}
-            self._tell(channel, event)
+            self._drop(channel, message)
             root = self.state.messages[channel.id].get(message.get("thread_ts", ""))
             if root is not None and root is not message:
                 self._recount_replies(channel, root)
+                if root.get("subtype") == "tombstone" and not root.get("reply_count"):
+                    self._drop(channel, root)
         deleted = {"type": "message", "subtype": "message_deleted", "hidden": True, "deleted_ts": before["ts"]}
         self._message_event(channel, self._stamped(deleted | {"previous_message": before}))
+
+    def _drop(self, channel: Channel, message: Json) -> None:
+        del self.state.messages[channel.id][message["ts"]]
+        self._tell(channel, {"type": "message_deleted", "channel": channel.id, "ts": message["ts"], "message": message})
 
     def _stamped(self, event: Json) -> Json:
         stamp = self.state.clock.ts()

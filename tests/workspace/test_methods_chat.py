@@ -108,6 +108,10 @@ def test_threads_permalinks_and_tombstones(client: WebClient) -> None:
     client.chat_delete(channel="C0HELP", ts=root)
     gone = client.conversations_replies(channel="C0HELP", ts=reply)["messages"][0]
     assert (gone["subtype"], gone["reply_count"]) == ("tombstone", 2)
+    client.chat_delete(channel="C0HELP", ts=reply)
+    assert client.conversations_history(channel="C0HELP")["messages"][0]["subtype"] == "tombstone"
+    client.chat_delete(channel="C0HELP", ts=deeper["ts"])
+    assert client.conversations_history(channel="C0HELP")["messages"] == []
 
 
 def test_every_way_of_sending_arguments(ws: Server, client: WebClient) -> None:

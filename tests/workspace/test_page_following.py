@@ -100,3 +100,19 @@ def test_a_click_that_labels_is_a_step_of_the_tour(page: Page, client: WebClient
     expect(current).to_contain_text("Correct")
     alex.get_by_role("button", name="Right").click()
     expect(current).to_contain_text("See it learn")
+
+
+def test_a_deleted_question_leaves_no_nameless_rest(page: Page, client: WebClient) -> None:
+    mia = window(page, "U0MIA")
+    say(mia, "the one that goes")
+    reply = mia.locator(".replies .message")
+    expect(reply).to_be_visible()
+    mia.locator(".root .message").hover()
+    mia.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Delete message").click()
+    page.keyboard.press("Enter")
+    root = mia.locator(".root .message")
+    expect(root).to_contain_text("This message was deleted.")
+    expect(root).not_to_contain_text("unknown")
+    client.chat_delete(channel="D0MIA", ts=str(reply.get_attribute("data-ts")))
+    expect(mia.locator(".case")).to_have_count(0)

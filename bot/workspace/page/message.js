@@ -49,11 +49,12 @@ export class MessageView {
     const { message, user } = this;
     const quiet = JOINED.includes(message.subtype);
     this.node.className = ["message", message.ephemeral ? "ephemeral" : "", quiet ? "quiet-message" : "", message.streaming ? "streaming" : ""].join(" ").trim();
-    this.name = user.real_name || user.name;
+    const gone = message.subtype === "tombstone";
+    this.name = gone ? "Deleted" : user.real_name || user.name;
     this.node.setAttribute("aria-label", `${this.name}, ${clock(message.ts)}`);
-    replace(this.face, avatar(user));
-    this.author.textContent = this.name;
-    const bot = user.is_bot || user.role === "bot" ? h("span.tag", {}, "bot") : null;
+    replace(this.face, gone ? null : avatar(user));
+    this.author.textContent = gone ? "" : this.name;
+    const bot = !gone && (user.is_bot || user.role === "bot") ? h("span.tag", {}, "bot") : null;
     const edited = message.edited ? h("span.edited", {}, "(edited)") : null;
     replace(this.head, this.author, bot, h("time.time", {}, clock(message.ts)), edited);
     if (message.ephemeral) this.head.append(h("span.only-you", {}, icon("eye"), "Only visible to you"));
