@@ -100,7 +100,7 @@ class CorrectionDesk:
             self.remember(each)
             self._cases.show_of(each)
         more = f" {len(parts)} near-identical turns have the label too." if parts else ""
-        said = f"Turn {turn_id}: {self._change(before, name)}.{more}"
+        said = f"Turn {turn_id}: {text.ended(self._change(before, name))}{more}"
         if made.opted_out:
             said += " This customer wants nothing learned from them, so it counts for this turn alone."
         return Corrected(made, turn, said, name != names.of(showing.label(turn)))
@@ -131,7 +131,7 @@ class CorrectionDesk:
             self.remember(turn_id)
             self._cases.show_of(turn_id)
         more = f" So are the {len(parts)} that had the label along with it." if parts else ""
-        return f"Undone: {self._change(former.after, former.before)}.{more}"
+        return f"Undone: {text.ended(self._change(former.after, former.before))}{more}"
 
     def guard(self, turn_id: int, seen: int, by: str) -> None:
         """Raise Refused where another agent has labelled the turn since `seen`."""

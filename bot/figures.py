@@ -153,7 +153,7 @@ def lines(kit: Kit, found: Figures, minutes: float) -> list[str]:
         [f"“You may also need”: shown in {shown} cases, opened in {opened} ({_share(opened, shown)})."] if shown else []
     )
     if stats.p50_ms is not None and stats.p95_ms is not None:
-        told.append(f"Half of the replies took {stats.p50_ms:,.0f} ms or less, 95 % {stats.p95_ms:,.0f} ms or less.")
+        told.append(f"Half of the replies took {stats.p50_ms:,.0f} ms or less, 95% {stats.p95_ms:,.0f} ms or less.")
     if found.training_seconds is not None:
         told.append(f"The last training took {found.training_seconds:,.0f} s.")
     return told + drafted(kit, found.drafts)

@@ -119,6 +119,9 @@ class KnowledgeDesk:
         same = [row for row in known.values() if wanted.strip().lower() in (row.slug.lower(), row.title.lower())]
         if same:
             return same[0]
+        begun = [row for row in known.values() if row.title.lower().startswith(wanted.strip().lower())]
+        if len(begun) == 1:
+            return begun[0]
         titles = {id: row.title.lower() for id, row in known.items()}
         near = process.extract(wanted.lower(), titles, scorer=fuzz.WRatio, limit=2)
         if near and near[0][1] >= NEAR and (len(near) == 1 or near[0][1] > near[1][1]):

@@ -22,7 +22,7 @@ is looked at in a light or in a dark client."""
 PAPER, INK, FAINT = "#ffffff", "#1f2a30", "#d6dcdf"
 MOST_DAYS = 45
 """From so many days on a column is a week."""
-FEWEST = 6
+FEWEST, FEWEST_REASONS = 6, 4
 
 
 def draw(found: Figures) -> bytes:
@@ -110,6 +110,9 @@ def _reasons(axes, found: Figures) -> None:  # type: ignore[no-untyped-def]
     axes.set_title("Why people were called", loc="left", color=INK, fontsize=12)
     axes.set_xlim(0, max(number for _, number in ranked) * 1.3)
     axes.set_xticks([])
+    # Few bars stay thin.
+    spare = max(0, FEWEST_REASONS - len(ranked)) / 2
+    axes.set_ylim(-0.5 - spare, len(ranked) - 0.5 + spare)
     _plain(axes)
 
 

@@ -115,6 +115,17 @@ def mrkdwn(text: str) -> str:
     return re.sub(r"(?m)^(\s*)[-*]\s+", r"\1• ", result)
 
 
+def sentence(words: object) -> str:
+    """What an error says, begun as a sentence; a name in quotation marks or code stays as it is."""
+    said = str(words)
+    return said[:1].upper() + said[1:]
+
+
+def ended(words: str) -> str:
+    """With a full stop, but where a question or an exclamation ends it already, behind a closing `*` too."""
+    return words if words.rstrip("*_”").endswith(("?", "!", ".", "…")) else f"{words}."
+
+
 def quoted(text: str, limit: int = 1200) -> str:
     """A customer's words as a quotation, at most about `limit` characters."""
     lines = escaped(shorten(text, limit), limit).splitlines() or [""]

@@ -59,7 +59,10 @@ def _case(card: Card) -> str:
 def _taught(found: Overview) -> str:
     if not found.corrected:
         return "You have labelled no message this week. Each label counts from the very next message on."
-    return (
-        f"You labelled *{found.corrected}* messages this week; the live model gets *{found.learned}* of them right by "
-        "itself, the memory answers for the others."
-    )
+    if found.corrected == 1:
+        by = "the live model gets it right by itself" if found.learned else "the memory answers for it until a training"
+        return f"You labelled *1* message this week; {by}."
+    said = f"You labelled *{found.corrected}* messages this week; the live model gets "
+    if found.learned == found.corrected:
+        return f"{said}*all* of them right by itself."
+    return f"{said}*{found.learned}* of them right by itself, the memory answers for the others."

@@ -126,7 +126,7 @@ def _agents(services: Services, command: Command, client: WebClient) -> dict[str
         try:
             client.views_open(trigger_id=command["trigger_id"], view=review_page.first(services, given[1:]))
         except (UnderstudyError, Refused) as error:
-            return str(error)
+            return text.sentence(error)
         return ""
 
     def trained(ask: Callable[[Any], str]) -> str:
@@ -135,7 +135,7 @@ def _agents(services: Services, command: Command, client: WebClient) -> dict[str
         try:
             return ask(services.training)
         except UnderstudyError as error:
-            return str(error)
+            return text.sentence(error)
 
     def explained() -> str:
         try:
@@ -178,7 +178,7 @@ def intent_words(services: Services, said: str, agent: str) -> str:
             return "\n".join(_cut(lines)) or "There are no intents yet."
         done = intents.change(kit.db, kit.team, agent, action.lower(), words)
     except UnderstudyError as error:
-        return text.escape(str(error))
+        return text.escape(text.sentence(error))
     except ValueError:
         return "Expected a title in quotation marks, found a mark that is not closed."
     kit.catalogue.forget()

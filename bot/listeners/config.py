@@ -5,6 +5,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from bot import text
 from bot.configuring import Wanted, threshold
 from bot.corrections import Refused
 from bot.listeners import config_blocks, ids, modals
@@ -31,7 +32,7 @@ def handle_config(services: Services, command: Body, client: WebClient) -> str:
         if said:
             return services.configuring.words(said, agent, channel)
     except (UnderstudyError, Refused) as error:
-        return str(error)
+        return text.sentence(error)
     client.views_open(trigger_id=command["trigger_id"], view=view(services, agent, channel))
     return ""
 
@@ -55,10 +56,10 @@ def handle_save(services: Services, ack: Ack, body: Body) -> None:
         configuring.guard(by)
         wanted = [*_changed(modals.unpack(body["view"]["private_metadata"]), values), *_of_intent(values)]
     except Misplaced as error:
-        ack(response_action="errors", errors={error.block: str(error)})
+        ack(response_action="errors", errors={error.block: text.sentence(error)})
         return
     except UnderstudyError as error:
-        ack(response_action="errors", errors={ids.MODE_BLOCK: str(error)})
+        ack(response_action="errors", errors={ids.MODE_BLOCK: text.sentence(error)})
         return
     done = "\n".join(configuring.change(each, by) for each in wanted) or "Nothing was changed."
     ack(response_action="update", view=modals.message("Saved", done, escape=False))

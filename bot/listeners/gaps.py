@@ -47,7 +47,7 @@ def _on(app: App, services: Services, action_id: str, handler: Callable[[Service
         try:
             handler(services, body, client)
         except (UnderstudyError, Refused) as error:
-            show(services, client, _list(body), text.escape(str(error)))
+            show(services, client, _list(body), text.escape(text.sentence(error)))
 
     app.action(action_id)(listen)
 
@@ -58,7 +58,7 @@ def handle_open(services: Services, words: Sequence[str], trigger_id: str, clien
         given = pairs(words, {"": "60d"})
         window = span(given[""]) if given else LATELY
     except UnderstudyError as error:
-        return str(error)
+        return text.sentence(error)
     opened = client.views_open(trigger_id=trigger_id, view=gaps_blocks.looking())["view"]
     show(services, client, {"id": opened["id"], "days": window // timedelta(days=1) or 1})
     return ""
@@ -87,7 +87,7 @@ def handle_write(services: Services, body: Body, client: WebClient) -> None:
         draft = gap_drafts.draft(services.kit, gap, services.gaps.encode)
         view = gaps_blocks.article(draft, services.gaps.intents_of(gap), str(_list(body)["id"]))
     except UnderstudyError as error:
-        view = modals.message("Write article", str(error))
+        view = modals.message("Write article", text.sentence(error))
     except Exception:
         log.exception("no draft for a knowledge gap")
         view = modals.message("Write article", wording.FAILED)
@@ -121,7 +121,7 @@ def handle_save(services: Services, ack: Ack, body: Body, client: WebClient) -> 
         gap = services.gaps.find(str(kept["gap"]))
         new = _intent(services, wanted, title, user(body)) if wanted else ""
     except UnderstudyError as error:
-        ack(response_action="errors", errors={ids.NAME_BLOCK if wanted else ids.TITLE_BLOCK: str(error)})
+        ack(response_action="errors", errors={ids.NAME_BLOCK if wanted else ids.TITLE_BLOCK: text.sentence(error)})
         return
     try:
         intents = list(dict.fromkeys(filter(None, (new, *intents))))

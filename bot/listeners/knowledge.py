@@ -46,7 +46,7 @@ def handle_kb(services: Services, said: str, trigger_id: str, client: WebClient)
     try:
         view = editing(services, rest)
     except UnderstudyError as error:
-        return text.escape(str(error))
+        return text.escape(text.sentence(error))
     client.views_open(trigger_id=trigger_id, view=view)
     return ""
 
@@ -110,7 +110,7 @@ def beside(error: UnderstudyError) -> dict[str, str]:
     """What is wrong with an article, by the field that it is said beside."""
     field, _, why = str(error).partition(": ")
     block = {"intents": ids.INTENTS_BLOCK, "body": f"{ids.BODY_BLOCK}_0"}.get(field, ids.TITLE_BLOCK)
-    return {block: why if field in ("intents", "body", "title") else str(error)}
+    return {block: text.sentence(why) if field in ("intents", "body", "title") else text.sentence(error)}
 
 
 def handle_search(services: Services, query: str) -> tuple[str, list[Block]]:

@@ -12,6 +12,8 @@ from bot.values import Case
 from model.types import OOS, Intent
 
 STATIC_LIMIT = 100
+SHORT = 400
+"""Characters of a message in the review: its buttons stay in sight."""
 REASONS: tuple[tuple[str, str], ...] = (
     ("wrong_topic", "It is about something else"),
     ("wrong_answer", "The answer is wrong"),
@@ -150,7 +152,7 @@ def review(case: Case | None, left: int, walk: Mapping[str, Any], last: str = ""
         return modal(ids.REVIEW_VIEW, "Review", [section(f"{words} Thank you!"), *done], data, close="Close")
     blocks = [
         context(f"{left} left" if left else "the last one"),
-        section(text.quoted(case.text)),
+        section(text.quoted(case.text, SHORT)),
         section(understood(case.guesses, case.out_of_scope)),
         *([context(text.escaped(f"Why: {'; '.join(case.why)}", 1000))] if case.why else []),
         # A fresh block id each time: clients keep a button's "pressed" look while the id stays.

@@ -8,7 +8,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import intents, showing
+from bot import intents, showing, text
 from bot.corrections import Corrected, Refused
 from bot.listeners import ids, modals, relabel_blocks, review_page
 from bot.listeners.guards import Body, place, user
@@ -114,7 +114,7 @@ def handle_submit(services: Services, ack: Ack, body: Body, client: WebClient) -
             also=[int(each) for each in also] if ticked(values, ids.ALSO_BLOCK) else (),
         )
     except (Refused, UnderstudyError) as refusal:
-        ack(response_action="errors", errors={field: str(refusal)})
+        ack(response_action="errors", errors={field: text.sentence(refusal)})
         return
     ack()
     if kept.get("review"):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from slack_sdk import WebClient
 
-from bot import figures
+from bot import figures, text
 from bot.corrections import Refused
 from bot.figures import Figures, Ripe
 from bot.listeners import stats_blocks
@@ -23,7 +23,7 @@ def handle_stats(services: Services, command: Body, client: WebClient) -> tuple[
     try:
         length, intent = figures.wanted(given, services.corrections)
     except (UnderstudyError, Refused) as error:
-        return str(error), []
+        return text.sentence(error), []
     found = figures.figures(services.kit, services.yardsticks, length, intent)
     channel = str(command["channel_id"])
     if found.stats.turns and (channel == services.kit.people.channel() or channel.startswith("D")):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from bot.agents_home import overview
 from bot.figures import Yardsticks
 from bot.listeners import agents_home_view
@@ -51,6 +53,13 @@ def test_what_my_corrections_taught(office: Office) -> None:
     assert "labelled *2* messages this week; the live model gets *1* of them" in str(
         agents_home_view.agent(found, "draft")
     )
+    for corrected, learned, said in (
+        (1, 1, "labelled *1* message this week; the live model gets it right by itself."),
+        (1, 0, "labelled *1* message this week; the memory answers for it until a training."),
+        (3, 3, "labelled *3* messages this week; the live model gets *all* of them right by itself."),
+    ):
+        shown = agents_home_view.agent(replace(found, corrected=corrected, learned=learned), "draft")
+        assert said in str(shown)
 
 
 def test_each_text_is_asked_once_a_version(office: Office) -> None:

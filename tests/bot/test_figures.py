@@ -42,7 +42,7 @@ def test_the_figures_in_words(office: Office) -> None:
     assert told[1] == "Answered alone: 2 cases (40%), which saved about 10 min."
     assert told[2] == "Handed over: 1 wanted a person."
     assert told[3] == "Besides: 1 asked back, 1 out of scope."
-    assert "95 %" in told[5]
+    assert "95%" in told[5]
     one = lines(office.kit, figures(office.kit, YARD, timedelta(hours=24), "refund"), 0)
     assert one[0] == "*The last 24 hours of “Where is my refund?”:* 2 messages in 2 cases."
     assert one[1] == "Answered alone: 1 cases (50%)."

@@ -111,6 +111,9 @@ def test_what_is_wrong_with_an_article_is_one_line(
 
 def test_an_article_is_found_by_id_title_and_nearly_so(desk: KnowledgeDesk) -> None:
     assert desk.find("FEES").slug == desk.find("what delivery costs").slug == desk.find("delivery cost").slug == "fees"
+    desk.save("UAGENT", "Gift cards", "From 10 to 250.", [])
+    desk.save("UAGENT", "Presents, gift cards and wrapping", "In paper.", [])
+    assert desk.find("gift").title == "Gift cards", "the only one that begins so"
     with pytest.raises(UnderstudyError, match="expected the title or id of an article, found 'zebra'"):
         desk.find("zebra")
 

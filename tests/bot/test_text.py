@@ -82,3 +82,21 @@ def test_mentions() -> None:
 def test_mrkdwn() -> None:
     made = text.mrkdwn("# Title\n**bold** & [here](https://a.example/x) <!channel>\n- one\n> quoted > x")
     assert made == "*Title*\n*bold* &amp; <https://a.example/x|here> &lt;!channel&gt;\n• one\n>quoted &gt; x"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("*Where is my order?* is right", "*Where is my order?* is right."),
+        ("*Thank you* → *Where is my order?*", "*Thank you* → *Where is my order?*"),
+        ("nothing", "nothing."),
+    ],
+)
+def test_a_line_ends_once(words: str, said: str) -> None:
+    assert text.ended(words) == said
+
+
+def test_an_error_is_said_as_a_sentence() -> None:
+    assert text.sentence(ValueError("expected a name, found 'x'")) == "Expected a name, found 'x'"
+    assert text.sentence("") == ""
+    assert text.sentence("`kb edit` wants a title") == "`kb edit` wants a title"

@@ -50,7 +50,7 @@ def test_what_nobody_has_written_is_written_from_an_agents_words_and_answers_the
     assert "Tom" not in shown(form)
     assert all(words in shown(form) for words in ASKED)
     refused = house.alex.submit(form, filled("Mugs", "We engrave mugs for 5.00.", "oos"))
-    assert "expected a name" in refused["errors"][ids.NAME_BLOCK]
+    assert "Expected a name" in refused["errors"][ids.NAME_BLOCK]
     house.alex.submit(
         form, filled("Do you engrave mugs?", "We engrave mugs for 5.00, up to twenty letters.", "engrave")
     )
