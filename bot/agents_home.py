@@ -47,6 +47,10 @@ class Overview:
     offers: tuple[tuple[str, str], ...] = ()
     """(intent, why) of those that the bot may answer by itself; for owners."""
     owner: bool = False
+    trains: bool = False
+    """Whether a training can be started here."""
+    former: str = ""
+    """The version before the live one."""
 
 
 def overview(
@@ -74,4 +78,6 @@ def overview(
         tuple(f"{run.started_at:%Y-%m-%d}: {' '.join(run.verdict.splitlines()[:2])}" for run in refused),
         tuple((each.intent, figures.offer(each)) for each in offers),
         owner,
+        training is not None,
+        training.former() if training else "",
     )

@@ -14,12 +14,13 @@ from bot.retrain import last_read
 from bot.rollbacks import rolled_back
 from bot.settings import Settings
 from bot.verdicts import details, headline, now_wrong
-from model.registry import Registry
+from model.registry import Registry, VersionInfo
 from storage.database import Database
 from storage.training_runs import TrainingRun, TrainingRuns
 
 log = logging.getLogger(__name__)
 KINDS = ("intent", "response")
+MOST_VERSIONS = 10
 Notify = Callable[[str, str], object]
 
 
@@ -67,7 +68,8 @@ class TrainingControl:
             self._watcher = threading.Thread(target=self._watch, args=(self._child,), name="training", daemon=True)
             self._watcher.start()
         log.info("training started for %s with %d new labels", by or "the schedule", new)
-        return f"Training starts with {new} new labels. The verdict comes to the agents' channel in a few minutes."
+        labels = "1 new label" if new == 1 else f"{new} new labels"
+        return f"Training starts with {labels}. The verdict comes to the agents' channel in a few minutes."
 
     def scheduled(self) -> None:
         """What the schedule calls: start when enough is new."""
@@ -101,6 +103,15 @@ class TrainingControl:
         )
         lines.append(f"New labels since then: {self.new_labels()}" + (f"; {when}." if when else "."))
         return "\n".join(lines)
+
+    def history(self) -> str:
+        """The versions of the intent model, the newest first: when, how good, and the verdict."""
+        versions = self.registry("intent").versions()[::-1]
+        return "\n".join(map(self._version, versions[:MOST_VERSIONS])) or "There is no version yet."
+
+    def former(self) -> str:
+        """What `rollback` would go back to; empty where there is nothing."""
+        return self.registry("intent").previous() or ""
 
     def rollback(self, version: str | None = None, kind: str = "intent") -> str:
         """Go back to the previous version, or to a named one, and say so in the agents' channel.
@@ -144,6 +155,15 @@ class TrainingControl:
         since = f", made {self.at(datetime.fromisoformat(created))}" if isinstance(created, str) else ""
         former = registry.previous()
         return f"The {kind} model: *{info.version}* is live{since}" + (f"; before it {former}." if former else ".")
+
+    def _version(self, info: VersionInfo) -> str:
+        created, measured, verdict = (info.manifest.get(key) for key in ("created", "evaluation", "verdict"))
+        made = self.at(datetime.fromisoformat(created)) if isinstance(created, str) else ""
+        f1 = measured.get("macro_f1") if isinstance(measured, dict) else None
+        good = f"macro-F1 {f1:.1%}" if isinstance(f1, float) else ""
+        state = "*live*" if info.live else "before it" if info.previous else ""
+        said = str(verdict[0]) if isinstance(verdict, list) and verdict else ""
+        return " · ".join(filter(None, (f"*{info.version}*", state, made, good, said)))
 
     def _watch(self, child: Child) -> None:
         code = child.wait()

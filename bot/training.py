@@ -14,6 +14,14 @@ class Training(Protocol):
         """The versions that serve, since when, the last verdict, what runs."""
         ...
 
+    def history(self) -> str:
+        """The versions of the intent model with what became of each, the newest first."""
+        ...
+
+    def former(self) -> str:
+        """The version before the live one; empty where there is none to go back to."""
+        ...
+
     def rollback(self, version: str | None = None) -> str:
         """Go back to the previous version, or to a named one.
 

@@ -1,14 +1,18 @@
 """The agents' Home, and the buttons on it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot import agents_home, figures
-from bot.listeners import agents_home_view, config, ids, stats, stats_blocks
-from bot.listeners.guards import Body, user
+from bot import agents_home, figures, text
+from bot.listeners import agents_home_view, config, ids, knowledge_blocks, modals, stats, stats_blocks
+from bot.listeners.guards import Body, user, value
+from bot.listeners.parts import Block
 from bot.services import Services
+from bot.training import Training
+from model.types import UnderstudyError
 
 
 def register(app: App, services: Services) -> None:
@@ -22,6 +26,34 @@ def register(app: App, services: Services) -> None:
         ack()
         if services.kit.people.is_agent(user(body)):
             client.views_open(trigger_id=body["trigger_id"], view=config.view(services, user(body), ""))
+
+    for action_id, handler in {
+        ids.HOME_ARTICLE: lambda body: knowledge_blocks.article("", [], []),
+        ids.HOME_TRAIN: lambda body: _told(services, "Training", lambda training: training.start(user(body))),
+        ids.HOME_ROLLBACK: lambda body: _told(services, "The model", lambda it: it.rollback(value(body))),
+    }.items():
+        _on(app, services, action_id, handler)
+
+
+def _on(app: App, services: Services, action_id: str, view: Callable[[Body], Block]) -> None:
+    """An agent's button that is answered by a modal."""
+
+    def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        if services.kit.people.is_agent(user(body)):
+            client.views_open(trigger_id=body["trigger_id"], view=view(body))
+
+    app.action(action_id)(listen)
+
+
+def _told(services: Services, title: str, ask: Callable[[Training], str]) -> Block:
+    """Ask the trainer, and show what it says."""
+    if services.training is None:
+        return modals.message(title, "Training is not part of this process.")
+    try:
+        return modals.message(title, ask(services.training))
+    except UnderstudyError as error:
+        return modals.message(title, text.sentence(error))
 
 
 def home(services: Services, who: str) -> dict[str, Any]:

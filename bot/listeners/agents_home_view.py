@@ -3,7 +3,7 @@
 from bot import text
 from bot.agents_home import Overview
 from bot.listeners import ids
-from bot.listeners.parts import Block, actions, button, context, header, section
+from bot.listeners.parts import Block, actions, button, confirmed, context, header, section
 from bot.listeners.stats_blocks import trust
 from bot.values import Card
 
@@ -28,17 +28,30 @@ def agent(found: Overview, mode: str, gaps: int = 0) -> Block:
         button(f"Review ({found.to_review})", ids.HOME_REVIEW, "home", "primary"),
         button("Statistics", ids.HOME_STATS, "home"),
         button("Modes", ids.HOME_CONFIG, "home"),
+        button("New article", ids.HOME_ARTICLE, "home"),
     ]
     if gaps:
         buttons.append(button(f"Knowledge gaps ({gaps})", ids.HOME_GAPS, "home"))
     blocks += [actions(buttons), section(_taught(found))]
     blocks += trust(found.offers)
     blocks.append(section("\n".join(["*The model*", *(text.escaped(line, 500) for line in found.model[:6])])))
+    if found.trains:
+        blocks.append(actions(_model(found)))
     if found.refusals:
         lines = (f"• {text.escaped(line, 600)}" for line in found.refusals)
         blocks.append(section("\n".join(["*Not promoted lately*", *lines])))
     blocks.append(context(f"The desk's mode: {mode}"))
     return {"type": "home", "blocks": blocks}
+
+
+def _model(found: Overview) -> list[Block]:
+    """What may be done about the model; going back is asked first."""
+    made = [button("Train now", ids.HOME_TRAIN, "home")]
+    if found.former:
+        back = button(f"Go back to {found.former}", ids.HOME_ROLLBACK, found.former)
+        words = f"{found.former} answers customers again from the next message on. The agents' channel is told."
+        made.append(confirmed(back, f"Go back to {found.former}?", words, "Go back"))
+    return made
 
 
 def _waiting(found: Overview) -> str:

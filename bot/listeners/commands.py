@@ -39,6 +39,7 @@ SUBCOMMANDS: dict[str, str] = {
     "privacy": "for owners: what is kept of a customer: have a copy, or erase it",
     "train now": "fine-tune again on everything that was corrected",
     "model status": "which models serve, and the last verdict",
+    "model history": "the versions of the intent model, how good each was, and its verdict",
     "model rollback": "go back to the previous models",
 }
 
@@ -163,6 +164,7 @@ def _agents(services: Services, command: Command, client: WebClient) -> dict[str
         "privacy": lambda: privacy.handle_open(services, client, agent, command["trigger_id"]),
         "train now": lambda: trained(lambda training: training.start(agent)),
         "model status": lambda: trained(lambda training: training.status()),
+        "model history": lambda: trained(lambda training: training.history()),
         "model rollback": lambda: trained(lambda training: training.rollback(version[0] if version else None)),
     }
 

@@ -51,6 +51,10 @@ HOME_REVIEW = "home_review"
 HOME_STATS = "home_stats"
 HOME_CONFIG = "home_config"
 
+HOME_ARTICLE = "home_article"
+HOME_TRAIN = "home_train"
+HOME_ROLLBACK = "home_rollback"
+
 HOME_GAPS = "home_gaps"
 
 GAP_WRITE = "gap_write"

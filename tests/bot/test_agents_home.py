@@ -15,6 +15,12 @@ class FakeTraining:
     def status(self) -> str:
         return "The intent model: *v1* is live.\nNew labels since then: 4; the next training: soon."
 
+    def history(self) -> str:
+        return ""
+
+    def former(self) -> str:
+        return "v0"
+
     def rollback(self, version: str | None = None) -> str:
         return ""
 

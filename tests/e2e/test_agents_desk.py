@@ -302,5 +302,7 @@ def test_the_home_leads_to_review_statistics_and_modes(house: House) -> None:
     house.alex.close_view(told)
     house.alex.click(view, ids.HOME_CONFIG)
     house.alex.close_view(house.alex.wait_view(callback_id=ids.CONFIG_VIEW))
+    house.alex.click(view, ids.HOME_ARTICLE)
+    house.alex.close_view(house.alex.wait_view(callback_id=ids.ARTICLE_VIEW))
     house.alex.click(view, ids.HOME_REVIEW)
     house.alex.close_view(house.alex.wait_view(callback_id=ids.REVIEW_VIEW))

@@ -1,6 +1,7 @@
 """The product's story over real sockets: asked, corrected, fine-tuned again in a child process, promoted, answered by
 the new version, and rolled back. On a small model that is really trained, twice."""
 
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 
 from bot.app import Bot, build
 from bot.child import environment
+from bot.listeners import ids
 from bot.settings import LOCAL_TEAM, Settings
 from bot.workspace.hands import Hands
 from bot.workspace.server import Server
@@ -119,6 +121,16 @@ def test_the_loop(server: Server, bot: Bot) -> None:
         assert after.intent_version == "v1"
         until(lambda: len(bot.services.understanding.memory) == LESSONS)
         assert bot.services.understanding.predict(lessons[0]).label == TAUGHT, "no correction is lost by it"
+
+        # The same from the Home, and what became of both.
+        alex.command("/support model history", "C0AGENTS")
+        told = alex.wait(lambda: next((e["text"] for e in alex.ephemerals() if "macro-F1" in e["text"]), ""))
+        assert [line.split(" · ")[:2] for line in told.splitlines()] == [["*v2*", "before it"], ["*v1*", "*live*"]]
+        alex.click(alex.home(), ids.HOME_ROLLBACK)
+        agents_hear(alex, "v2 is live again, v1 is not.")
+        until(lambda: bot.models.classifier().version == "v2")
+        alex.click(alex.home(), ids.HOME_TRAIN)
+        until(lambda: any("there is nothing to learn" in json.dumps(view) for view in alex.views))
 
 
 def test_the_child_ends_with_the_bot(server: Server, settings: Settings, bot: Bot) -> None:

@@ -46,6 +46,12 @@ def test_axe_finds_nothing(
     connected(small_app(client))
     page = open_page(browser, ws.url, *size, scheme=scheme)
     wrong = found(page, "empty")
+    if size == WIDE:
+        for user in ("U0MIA", "U0AGENT"):
+            window(page, user).locator('.place[data-place="home"]').click()
+        wrong += found(page, "two homes")
+        for user, place in (("U0MIA", "D0MIA"), ("U0AGENT", "C0AGENTS")):
+            window(page, user).locator(f'.place[data-place="{place}"]').click()
     for look in (as_a_customer, as_an_agent):
         wrong += look(page)
     assert not wrong, "\n".join(wrong)

@@ -115,7 +115,8 @@ export class Home {
   }
 
   draw() {
-    const view = this.client.person.home;
+    const { home: view, user } = this.client.person;
+    this.node.setAttribute("aria-label", `${user?.real_name || "Somebody"}'s Home`);
     if (!view) {
       replace(this.node, h("div.empty", {}, h("p", {}, "The bot has not published a Home for you yet.")));
       return;
