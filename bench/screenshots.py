@@ -125,7 +125,7 @@ def take(browser: Browser, url: str, out: Path) -> None:
         other = opened(browser, url, size, scheme)
         shoot(other, out, f"workspace-{name}")
         other.context.close()
-    told(page, alex, out, "explain", lambda: explain(page, alex))
+    told(page, alex, out, "explain", lambda: alex.get_by_role("button", name="Explain").last.click(timeout=3000))
     told(page, alex, out, "search", lambda: say(alex, SEARCHED))
     homes(page, out)
     page.context.close()
@@ -138,11 +138,6 @@ def correct(page: Page, alex: Locator, out: Path) -> None:
         alex.get_by_role("dialog").wait_for(timeout=MODAL_MS)
         shoot(page, out, "correct")
         page.keyboard.press("Escape")
-
-
-def explain(page: Page, alex: Locator) -> None:
-    alex.get_by_role("button", name="More choices").last.click(timeout=3000)
-    page.get_by_role("menuitem", name="Explain").click(timeout=3000)
 
 
 def told(page: Page, alex: Locator, out: Path, name: str, ask: Callable[[], None]) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot import wording
 from bot.kit import Kit
-from bot.text import age
+from bot.text import ago
 from model.types import Intent
 from storage.conversations import Conversation, Conversations
 from storage.turns import Turn, Turns
@@ -35,7 +35,7 @@ class Earlier:
 
     def line(self, now: datetime) -> str:
         """As agents read it."""
-        return f"{self.title} · {STATES[self.state]} · {age(self.at, now)} ago"
+        return f"{self.title} · {STATES[self.state]} · {ago(self.at, now)}"
 
 
 def earlier(kit: Kit, case: Conversation) -> Earlier | None:

@@ -162,6 +162,16 @@ def bar(probability: float, width: int = 10) -> str:
     return "█" * full + "░" * (width - full)
 
 
+def fresh(since: datetime, now: datetime) -> bool:
+    """Whether it was within this minute, of which no age is told."""
+    return (now - since).total_seconds() < 60
+
+
+def ago(since: datetime, now: datetime) -> str:
+    """`just now`, `3 min ago`."""
+    return "just now" if fresh(since, now) else f"{age(since, now)} ago"
+
+
 def age(since: datetime, now: datetime) -> str:
     """`3 min`, `2 h`, `4 d`."""
     minutes = max(0, int((now - since).total_seconds() // 60))

@@ -130,8 +130,8 @@ def _state(card: Card) -> str:
 
 
 def _small_print(card: Card) -> str:
-    opened = age(card.opened_at, card.now)
-    parts = ["just opened" if opened == age(card.now, card.now) else f"open for {opened}"]
+    new = text.fresh(card.opened_at, card.now)
+    parts = ["just opened" if new else f"open for {age(card.opened_at, card.now)}"]
     if card.turn_id:
         parts.append(f"turn {card.turn_id}")
     if card.versions:

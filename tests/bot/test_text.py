@@ -1,3 +1,5 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,3 +102,10 @@ def test_an_error_is_said_as_a_sentence() -> None:
     assert text.sentence(ValueError("expected a name, found 'x'")) == "Expected a name, found 'x'"
     assert text.sentence("") == ""
     assert text.sentence("`kb edit` wants a title") == "`kb edit` wants a title"
+
+
+def test_what_has_just_happened_has_no_age() -> None:
+    now = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+    assert text.ago(now - timedelta(seconds=59), now) == "just now"
+    assert text.ago(now - timedelta(seconds=60), now) == "1 min ago"
+    assert text.ago(now - timedelta(hours=30), now) == "1 d ago"

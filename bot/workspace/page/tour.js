@@ -10,7 +10,7 @@ const AFTER = "That is all of it. There is more: an order of yours, a screenshot
 
 const STEPS = [
   { title: "Ask", text: "You are Mia, a customer: ask away.", customer: QUESTIONS.ask.slice(0, 2).concat(QUESTIONS.outside) },
-  { title: "Correct", text: "It is not sure of this. As Alex, say in the review what Mia meant.", customer: QUESTIONS.unsure, agent: ["/support review"] },
+  { title: "Correct", text: "Ask what it is not sure of. As Alex, say in the review what Mia meant.", customer: QUESTIONS.unsure, agent: ["/support review"] },
   { title: "See it learn", text: "Ask again: it counts at once. Training makes it last.", customer: QUESTIONS.again, agent: QUESTIONS.learn },
   { title: "More", text: MORE, customer: QUESTIONS.own, agent: ["/support kb gaps"] },
 ];
