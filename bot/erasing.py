@@ -46,12 +46,19 @@ class Erasure:
 
     @property
     def count(self) -> str:
-        """How much it was."""
+        """How much it was, of each kind that there was."""
         it = self.rows
-        return (
-            f"{it.turns} messages with their replies, {it.edits} edits, {it.comments} feedback comments, "
-            f"{it.corrections} corrections, {it.searches} searches, {it.replies} replies of agents"
+        kinds = (
+            (it.turns, "message with its reply", "messages with their replies"),
+            (it.edits, "edit", "edits"),
+            (it.comments, "feedback comment", "feedback comments"),
+            (it.corrections, "correction", "corrections"),
+            (it.searches, "search", "searches"),
+            (it.replies, "reply of an agent", "replies of agents"),
         )
+        counted = [f"{number} {one if number == 1 else many}" for number, one, many in kinds if number]
+        *most, last = counted or ["nothing"]
+        return f"{', '.join(most)} and {last}" if most else last
 
     @property
     def weights(self) -> str:

@@ -75,7 +75,7 @@ LEARNS_NOTHING = (
 )
 COPIED = "Done: the file `my-data.json` is in the direct messages with me, where nobody else sees it."
 NO_COPY = "I could not put the file into the direct messages with me. Ask our team for it: they can make one too."
-ERASED = "Done: {count} have lost their words. {weights}"
+ERASED = "Done, the words are gone: {count}. {weights}"
 NOT_OPENED = "I cannot open this one any more. Ask me in your own words, or talk to a person."
 THANKS = "Thank you, noted."
 THANKS_BAD = "Thank you. People of our team look at this."

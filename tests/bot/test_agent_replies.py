@@ -89,5 +89,5 @@ def test_erasing_the_customer_reaches_them(office: Office) -> None:
     office.cases.words.write(case.id, "UAGENT", "Hello Mia, zebra", key="form:V1")
     erased = office.privacy.erase(Customer("T1", "UMIA"))
     assert (erased.rows.replies, kept(office)) == (1, [])
-    assert "1 replies of agents" in erased.count
+    assert "1 reply of an agent" in erased.count
     assert "desk.db" not in held(office, home(office), "zebra")

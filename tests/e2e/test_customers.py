@@ -187,7 +187,7 @@ def test_an_owner_erases_who_asks_by_other_ways(house: House) -> None:
     assert "<@U0TOM>" in shown(view)
     assert "of theirs since" in shown(view)
     assert house.alex.submit(view)["action"] == "update"
-    said_in_a_window(house.alex, "have lost their words")
+    said_in_a_window(house.alex, "the words are gone")
     assert files_with(house, "numbat") == []
 
 
@@ -197,7 +197,7 @@ def test_a_question_that_the_bot_repeated_is_rewritten(house: House) -> None:
     house.mia.wait_reply(house.mia.dm, asked["ts"])
     house.settle()
     house.mia.click(house.mia.home(), ids.DATA_ERASE)
-    said_in_a_window(house.mia, "have lost their words")
+    said_in_a_window(house.mia, "the words are gone")
     house.mia.wait_message(lambda one: one["ts"] == asked["ts"] and one["text"] == ERASED)
 
 
@@ -368,7 +368,7 @@ def test_and_has_a_say_over_their_data_in_the_shared_channel(house: House, kai: 
     kai.click(mine, ids.DATA_SEE)
     kai.wait(lambda: any("Nothing is learned from you, as asked" in each for each in heard()), 10, "what is kept")
     kai.click(mine, ids.DATA_ERASE)
-    kai.wait(lambda: any("have lost their words" in each for each in heard()), 10, "that it is done")
+    kai.wait(lambda: any("the words are gone" in each for each in heard()), 10, "that it is done")
     assert files_with(house, "okapi") == []
     house.settle()
     assert turn_of(house, "C0HELP", ts).text == ERASED

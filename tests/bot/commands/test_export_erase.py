@@ -86,7 +86,7 @@ def test_erasing_leaves_no_trace_in_the_file(here: Settings, log: Database, caps
     assert any(mine in file.read_bytes() for file in files if file.exists())
     assert main(["erase", "--user", "U0MIA", "--yes"]) == 0
     said = capsys.readouterr().out
-    assert "erased 1 messages with their replies, 1 edits, 1 feedback comments, 2 corrections" in said
+    assert "erased 1 message with its reply, 1 edit, 1 feedback comment, 2 corrections and 1 reply" in said
     assert "No model version has learned from it." in said
     assert "Not reached: backups made before now" in said
     assert not any(mine in file.read_bytes() for file in files if file.exists())
