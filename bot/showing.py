@@ -12,7 +12,7 @@ from bot.kit import Kit
 from bot.lookup import Order
 from bot.order_words import SHOWN
 from bot.text import shorten
-from bot.values import Card, Case, Customer, Enclosed, Fix, Guess
+from bot.values import Card, Case, Enclosed, Fix, Guess
 from storage.attachments import Attachments
 from storage.clicks import Clicks
 from storage.conversations import Conversation

@@ -60,10 +60,18 @@ def _gained(old: str | None, test: Answers, corrected: Answers | None) -> str:
     what = "messages you corrected" if mine else "test messages"
     if not answers.examples:
         return ""
+    if len(answers.examples) == 1:
+        now = _how(answers, answers.challenger)
+        before = f", which {old} got {_how(answers, answers.champion)}" if old and answers.champion is not None else ""
+        return f" It gets the one {what.replace('messages', 'message')} {now}{before}."
     text = f" Of the {len(answers.examples)} {what} it now gets {sum(answers.right(answers.challenger))} right"
     if old is not None and answers.champion is not None:
         return f"{text}, {old} got {sum(answers.right(answers.champion))}."
     return f"{text}."
+
+
+def _how(answers: Answers, said: Sequence[str]) -> str:
+    return "right" if all(answers.right(said)) else "wrong"
 
 
 def _lost(found: Findings) -> str:

@@ -225,3 +225,11 @@ def test_lengths_must_agree() -> None:
     test = rows()
     with pytest.raises(UnderstudyError, match="predictions to compare"):
         Answers(test, None, ["intent_0"])
+
+
+def test_one_corrected_message_is_spoken_of_as_one() -> None:
+    test = rows()
+    said = noisy(test)
+    one = Answers([Example("corrected", "intent_3", "correction")], [OOS], ["intent_3"])
+    verdict = judged(test, said, said, corrected=one)
+    assert verdict.reasons[0] == "v18 is live. It gets the one message you corrected right, which v17 got wrong."
