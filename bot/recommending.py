@@ -127,6 +127,7 @@ class Recommending:
             now = step_of(outcome.prediction.intent, reply.sources, about, self._kit.words(turn), reply.text)
             rules = self._kit.rules()
             barred = [article.id for article in found if not self._may_open(case, article, rules)]
+            barred += reply.sources  # they stand under the answer as what it was made from
             kept = self._claimed(case, turn, recommender, [*steps, now], barred)
         titles = {article.id: article.title for article in found}
         return tuple((id, titles[id]) for id in kept.articles if id in titles) if kept is not None else ()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,8 @@ from bot.recommend_learning import VERDICT
 from bot.recommending import Recommending
 from bot.values import Said
 from model.recommend import Habits, Learned, Mix
-from model.types import Article
+from model.responder import KnowledgeResponder
+from model.types import Article, Reply
 from storage.clicks import Clicks
 from storage.desk_rules import DeskRules
 from storage.feedback import Feedback
@@ -73,6 +75,20 @@ def test_what_was_needed_before_is_not_recommended(desk: Office) -> None:
     asked(desk, "where is my refund", user="UTOM", channel="DTOM")
     asked(desk, user="UTOM", channel="DTOM")
     assert said(desk).also == (), "both articles about refunds were answered an hour ago"
+
+
+def test_what_the_answer_was_made_from_is_not_recommended_under_it(
+    desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = KnowledgeResponder.respond
+
+    def made_of_two(self: KnowledgeResponder, *given: Any) -> Reply | None:
+        reply = plain(self, *given)
+        return replace(reply, kind="composed", sources=("back", "money")) if reply is not None else None
+
+    monkeypatch.setattr(KnowledgeResponder, "respond", made_of_two)
+    asked(desk)
+    assert said(desk).also == (("less", "Why less money comes"),)
 
 
 @pytest.mark.parametrize(
