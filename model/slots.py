@@ -24,8 +24,6 @@ ORDER_SLOTS = frozenset(
     }
 )
 """What an order of the customer's own fills. A customer's words alone may fill the first."""
-KEPT = ("order_number", "expected_date", "tracking_number", "tracking_link")
-"""Of these a text that is worded anew keeps every one."""
 _ALWAYS_FREE = frozenset({"first_name"})
 _SAID_ANYWAY = frozenset({"order_number"})
 """May be missing in the last text: "your order {order_number}" reads well without it."""
