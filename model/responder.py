@@ -154,7 +154,14 @@ class KnowledgeResponder:
             return Reply(written.text, "generated", _ids(found), written.version, refused=tuple(written.refused))
         if written.no_answer and found[0].score < QUOTABLE:
             return None
-        return _quoted(found[0], written.refused)
+        return _quoted(self._together(found), written.refused)
+
+    def _together(self, found: Sequence[Passage]) -> Passage:
+        """The best passage with the others of its article that were found, in the article's order: which of them
+        answers, the generator could not tell either."""
+        texts = tuple(one.text for one in found if one.article_id == found[0].article_id)
+        ordered = [one.text for one in self.retriever.of(found[0].article_id) if one.text.endswith(texts)]
+        return replace(found[0], text="\n\n".join(ordered))
 
     def _found(self, request: ReplyRequest) -> list[Passage]:
         """The passages worth reading, best first."""

@@ -117,6 +117,21 @@ def test_without_a_sound_sentence_the_passage_is_quoted(generator: Callable[[], 
     assert reply.text.startswith("*How to return*\n> You can return")
 
 
+def test_what_was_found_of_the_best_article_is_quoted_together_and_in_its_order() -> None:
+    body = (
+        "## Post\n\nA gift card code comes by e-mail.\n\n## Tea\n\nOur tea leaves on Mondays.\n\n"
+        "## Code\n\nThe gift card code is typed at the checkout."
+    )
+    encoder = FakeEncoder()
+    retriever = Retriever(encoder, [Article("gift", "Presents", body), *ARTICLES])
+    reply = KnowledgeResponder(retriever, lambda: None, encoder).respond(ask("gift card code", None))
+    assert reply is not None
+    assert reply.text == (
+        "*Presents*\n> *Post*\n> A gift card code comes by e-mail.\n> *Code*\n"
+        "> The gift card code is typed at the checkout."
+    )
+
+
 def test_courtesy_alone_is_no_reply() -> None:
     reply = responder(lambda: FakeWriter("I am sorry, Mia.")).respond(ask("can i return an item", UNANSWERED))
     assert reply is not None
