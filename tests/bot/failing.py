@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from hypothesis import strategies as st
 
+from bot import wording
 from bot.values import Said
 from storage.conversations import Conversation
 from tests.bot.fakes import FakeSurface
@@ -56,5 +57,6 @@ class FailingSurface(FakeSurface):
             return
         asks = bool(said.choices) or said.feedback
         by_person = said.text.startswith("**UAGENT") or "has your request" in said.text or said.person
+        by_person = by_person or said.text == wording.WITH_A_PERSON
         if asks or (case.state == "human" and not by_person):
             self.wrong.append(f"the bot spoke while the case was {case.state}: {said.text}")
