@@ -2,9 +2,10 @@
 
 Both have written a reply to the same held-out questions from the same facts: some that come with the product, and some
 whose answers agents wrote. The challenger is refused when it stays with its sources less often, when it claims to know
-less or more than it should, when its replies are less like the agents' own (than the live version's, unless by no more
-than chance while it stays with its sources more often; than the untuned model's at all), much longer or shorter than
-theirs, or written much more slowly.
+less or more than it should (more: unless by no more than chance, and it stays with its sources in more cases than it
+overreaches), when its replies are less like the agents' own (than the live version's, unless by no more than chance
+while it stays with its sources more often; than the untuned model's at all), much longer or shorter than theirs, or
+written much more slowly.
 """
 
 from collections.abc import Mapping, Sequence
@@ -93,7 +94,10 @@ def _grounding(champion: Side, challenger: Side) -> list[Refusal]:
     if sum(challenger.grounded()) < sum(champion.grounded()):
         cure = "Look at the better answers that agents wrote: each should say only what an article says."
         found.append(Refusal("grounded", "it stays with its source less often", cure))
-    if sum(challenger.unsure()) < sum(champion.unsure()):
+    pairs = list(zip(champion.unsure(), challenger.unsure(), strict=True))
+    lost, won = sum(old and not new for old, new in pairs), sum(new and not old for old, new in pairs)
+    gained = sum(challenger.grounded()) - sum(champion.grounded())
+    if lost > won and (gained <= lost - won or chance_of_losing(lost, won) < CHANCE):
         found.append(Refusal("refused_right", "it answers more often where its source does not"))
     return found
 

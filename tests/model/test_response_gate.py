@@ -49,6 +49,16 @@ def test_answering_what_the_source_does_not_is_refused() -> None:
     assert rules([knows_it, *GOOD], [replace(knows_it, right=False, reply=REPLY), *GOOD]) == ["refused_right"]
 
 
+def test_overreaching_by_chance_is_paid_for_by_grounding_more_and_beyond_it_by_nothing() -> None:
+    knows = [reply(100 + n, unknown=True, words=f"{NO_ANSWER}.") for n in range(5)]
+    answers = [replace(one, right=False, reply=REPLY) for one in knows]
+    worse = [replace(one, right=False) for one in GOOD[:2]] + GOOD[2:]
+    assert rules([*knows, *worse], [answers[0], *knows[1:], *GOOD]) == []
+    assert rules([*knows, *worse], [*answers[:2], *knows[2:], *GOOD]) == ["refused_right"], "as many as it gains"
+    worst = [replace(one, right=False) for one in GOOD]
+    assert rules([*knows, *worst], [*answers, *GOOD]) == ["refused_right"], "more than chance"
+
+
 def test_falling_silent_is_refused_beyond_chance_only() -> None:
     silent = [replace(each, reply=f"{NO_ANSWER}.") for each in GOOD]
     assert rules(GOOD, [*silent[:2], *GOOD[2:]]) == []
