@@ -7,28 +7,33 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot import versions
 from bot.child import Child
 from bot.home import registry_of
 from bot.material import Material, gather
 from bot.retrain import last_read
 from bot.rollbacks import rolled_back
 from bot.settings import Settings
-from bot.verdicts import details, headline, now_wrong
-from model.registry import Registry, VersionInfo
+from bot.values import Trained
+from bot.verdicts import changed, changes, details, headline, now_wrong
+from model.registry import Registry
 from storage.database import Database
+from storage.keyvalues import KeyValues
 from storage.training_runs import TrainingRun, TrainingRuns
 
 log = logging.getLogger(__name__)
 KINDS = ("intent", "response")
-MOST_VERSIONS = 10
-Notify = Callable[[str, str], object]
+GONE = "That training is not known any more."
+WENT_BACK = "went_back:"
+"""Key of who went back from a version; kind and version follow."""
+Notify = Callable[[str, str, Trained | None], object]
 
 
 class TrainingControl:
     """One training at a time, in a child process; its verdict goes to `notify`. Thread-safe.
 
     Args:
-        notify: gets the verdict in plain words, and the figures.
+        notify: gets the verdict in plain words, the figures, and what agents may do about it.
         spawn: starts the child.
     """
 
@@ -42,7 +47,7 @@ class TrainingControl:
     ) -> None:
         self._settings, self._db, self._team, self._notify = settings, db, team, notify
         self._spawn = spawn
-        self._lock = threading.Lock()
+        self._lock, self._moving = threading.Lock(), threading.Lock()
         self._child: Child | None = None
         self._watcher: threading.Thread | None = None
         self._closing = False
@@ -89,7 +94,7 @@ class TrainingControl:
 
     def status(self) -> str:
         """The versions that serve, what runs, the last verdict, and when the next training comes."""
-        lines = [self._live(kind) for kind in KINDS]
+        lines = [versions.live(self.registry(kind), self.at) for kind in KINDS]
         with self._db.reading() as session:
             runs = TrainingRuns(session, self._team)
             active, last = runs.active(), runs.concluded("intent")
@@ -106,22 +111,52 @@ class TrainingControl:
 
     def history(self) -> str:
         """The versions of the intent model, the newest first: when, how good, and the verdict."""
-        versions = self.registry("intent").versions()[::-1]
-        return "\n".join(map(self._version, versions[:MOST_VERSIONS])) or "There is no version yet."
+        return versions.history(self.registry("intent"), self.at)
 
     def former(self) -> str:
         """What `rollback` would go back to; empty where there is nothing."""
         return self.registry("intent").previous() or ""
 
-    def rollback(self, version: str | None = None, kind: str = "intent") -> str:
+    def rollback(self, version: str | None = None, kind: str = "intent", *, by: str = "") -> str:
         """Go back to the previous version, or to a named one, and say so in the agents' channel.
 
         Raises:
             UnderstudyError: there is none.
         """
-        words = rolled_back(self.registry(kind), version)
-        self._tell(f"↩️ {words}", "")
+        registry = self.registry(kind)
+        with self._moving:
+            left = registry.current()
+            words = rolled_back(registry, version)
+            now = registry.current()
+            if now == left:
+                return words
+            with self._db.writing() as session:
+                marks = KeyValues(session, self._team)
+                marks.set(f"{WENT_BACK}{kind}:{left}", {"by": by, "to": now})
+                marks.delete(f"{WENT_BACK}{kind}:{now}")
+        name = "" if kind == "intent" else "Response model: "
+        self._tell(f"↩️ {name}{words}" + (f" Asked for by <@{by}>." if by else ""))
         return words
+
+    def go_back(self, run_id: int, former: str, by: str) -> str:
+        """What the button under a verdict does: go back from what that run made live, where it is live still."""
+        run = self._run(run_id)
+        if run is None:
+            return GONE
+        if run.status != "promoted":
+            return "That training made no version live: there is nothing to go back from."
+        live = self.registry(run.kind).current()
+        if live == run.challenger:
+            return self.rollback(former, run.kind, by=by)
+        with self._db.reading() as session:
+            mark = KeyValues(session, self._team).get(f"{WENT_BACK}{run.kind}:{run.challenger}") or {}
+        who = f"<@{mark['by']}> went back to {mark['to']}" if mark.get("by") else f"{live} is"
+        return f"{run.challenger} is not live any more: {who}."
+
+    def changed(self, run_id: int) -> str:
+        """What that run's version understands differently, by the words as they are kept now; escaped."""
+        run = self._run(run_id)
+        return GONE if run is None else changes(run, gather(self._db, self._team))
 
     def registry(self, kind: str) -> Registry:
         return registry_of(self._settings.home, kind)
@@ -145,25 +180,6 @@ class TrainingControl:
         if child is not None and child.running():
             child.stop()
         self.wait(10)
-
-    def _live(self, kind: str) -> str:
-        registry = self.registry(kind)
-        info = next((each for each in registry.versions() if each.live), None)
-        if info is None:
-            return f"The {kind} model: none is live."
-        created = info.manifest.get("created")
-        since = f", made {self.at(datetime.fromisoformat(created))}" if isinstance(created, str) else ""
-        former = registry.previous()
-        return f"The {kind} model: *{info.version}* is live{since}" + (f"; before it {former}." if former else ".")
-
-    def _version(self, info: VersionInfo) -> str:
-        created, measured, verdict = (info.manifest.get(key) for key in ("created", "evaluation", "verdict"))
-        made = self.at(datetime.fromisoformat(created)) if isinstance(created, str) else ""
-        f1 = measured.get("macro_f1") if isinstance(measured, dict) else None
-        good = f"macro-F1 {f1:.1%}" if isinstance(f1, float) else ""
-        state = "*live*" if info.live else "before it" if info.previous else ""
-        said = str(verdict[0]) if isinstance(verdict, list) and verdict else ""
-        return " · ".join(filter(None, (f"*{info.version}*", state, made, good, said)))
 
     def _watch(self, child: Child) -> None:
         code = child.wait()
@@ -196,11 +212,24 @@ class TrainingControl:
         if self._closing and run.status == "cancelled":
             return
         wrong = now_wrong(run, gather(self._db, self._team)) if run.kind == "intent" else []
-        self._tell(headline(run), details(run, wrong))
+        self._tell(headline(run), details(run, wrong), self._trained(run))
 
-    def _tell(self, words: str, more: str) -> None:
+    def _trained(self, run: TrainingRun) -> Trained | None:
+        """What may be done about a run; none where it changed nothing."""
+        registry = self.registry(run.kind)
+        former = registry.previous() or ""
+        live = run.challenger if run.status == "promoted" and registry.current() == run.challenger and former else ""
+        n = len(changed(run))
+        return Trained(run.id, live, former if live else "", n) if live or n else None
+
+    def _run(self, run_id: int) -> TrainingRun | None:
+        with self._db.reading() as session:
+            run = TrainingRuns(session, self._team).get(run_id)
+        return run if run is not None and run.team_id == self._team else None
+
+    def _tell(self, words: str, more: str = "", trained: Trained | None = None) -> None:
         try:
-            self._notify(words, more)
+            self._notify(words, more, trained)
         except Exception:
             log.exception("could not tell the agents: %s", words)
 

@@ -8,6 +8,7 @@ from bot.kit import Kit
 from bot.scheduler import Scheduler
 from bot.services import Services
 from bot.settings import Settings
+from bot.values import Trained
 
 log = logging.getLogger(__name__)
 
@@ -39,11 +40,13 @@ class Verdicts:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
 
-    def __call__(self, words: str, details: str) -> None:
+    def __call__(self, words: str, details: str, trained: Trained | None = None) -> None:
         channel = self._kit.people.channel()
         if not channel:
             log.info("nobody to tell, for there is no agents' channel yet: %s", words)
             return
         ts = self._kit.surface.note(channel, "", words)
-        if details:
+        if trained is not None:
+            self._kit.surface.verdict(channel, ts, details, trained)
+        elif details:
             self._kit.surface.note(channel, ts, details)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.values import Asked, Card, Kept, Person, Said
+from bot.values import Asked, Card, Kept, Person, Said, Trained
 
 
 class Surface(Protocol):
@@ -50,6 +50,10 @@ class Surface(Protocol):
 
     def note(self, channel: str, thread: str, words: str, mark: str = "") -> str:
         """Plain words to agents; gives the ts. With a mark, in the channel too and not only in the thread."""
+
+    def verdict(self, channel: str, thread: str, words: str, trained: Trained) -> str:
+        """What stands under a training's verdict, escaped, with what agents may do about it; gives the ts."""
+        ...
 
     def digest(self, channel: str, lines: Sequence[str], to_review: int) -> None:
         """The day in lines, escaped, to agents; with a button that opens the review where there is something to."""

@@ -22,10 +22,22 @@ class Training(Protocol):
         """The version before the live one; empty where there is none to go back to."""
         ...
 
-    def rollback(self, version: str | None = None) -> str:
+    def rollback(self, version: str | None = None, *, by: str = "") -> str:
         """Go back to the previous version, or to a named one.
 
         Raises:
             UnderstudyError: there is none.
         """
+        ...
+
+    def go_back(self, run_id: int, former: str, by: str) -> str:
+        """Go back to `former` from the version that a run made live; who did so before, where it is live no more.
+
+        Raises:
+            UnderstudyError: there is no such version any more.
+        """
+        ...
+
+    def changed(self, run_id: int) -> str:
+        """The messages that a run's version understands differently, escaped, with both labels."""
         ...

@@ -93,6 +93,19 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Trained:
+    """What agents may do about the verdict of a training."""
+
+    run_id: int
+    live: str = ""
+    """The version that it made live; empty where there is nothing to go back from."""
+    former: str = ""
+    """What was live before it."""
+    changed: int = 0
+    """Messages that the two versions understand differently."""
+
+
+@dataclass(frozen=True, slots=True)
 class Guess:
     """An intent with its title and probability, as agents see it."""
 

@@ -9,6 +9,7 @@ from model.dataset import fingerprint
 from storage.training_runs import TrainingRun
 
 MOST_SHOWN = 10
+MOST_WRONG, MOST_RIGHT, MOST_OTHER = 8, 8, 4
 ROWS = {
     "accuracy": "Accuracy",
     "macro_precision": "Macro precision",
@@ -65,6 +66,39 @@ def now_wrong(run: TrainingRun, material: Material) -> list[str]:
     wanted = run.figures.get("now_wrong") or ()
     texts = {fingerprint(row.text): row.text for row in (*material.examples, *material.corrected)}
     return [texts[key] for key in wanted if key in texts]
+
+
+def changed(run: TrainingRun) -> list[str]:
+    """Fingerprints of the messages that the two versions understand differently; older runs kept the turned ones."""
+    kept = run.figures
+    return list(dict.fromkeys(key for name in ("now_wrong", "now_right", "changed") for key in kept.get(name) or ()))
+
+
+def changes(run: TrainingRun, material: Material) -> str:
+    """Those messages with both labels, escaped: what got worse, what got better, and what is wrong otherwise."""
+    wrong, right = (list(run.figures.get(name) or ()) for name in ("now_wrong", "now_right"))
+    turned = {*wrong, *right}
+    other = [key for key in changed(run) if key not in turned]
+    texts = {fingerprint(row.text): row.text for row in (*material.examples, *material.corrected)}
+    said = run.figures.get("changed") or {}
+
+    def line(key: str) -> str:
+        labels = " → ".join(text.escaped(material.names.of(each), 40) for each in said.get(key, ()))
+        return f"• {text.escaped(text.shorten(texts[key], 100), 120)}" + (f" ({labels})" if labels else "")
+
+    parts = []
+    for title, keys, most in (
+        ("Right before, wrong now", wrong, MOST_WRONG),
+        ("Wrong before, right now", right, MOST_RIGHT),
+        ("Wrong before and wrong now", other, MOST_OTHER),
+    ):
+        known = [key for key in keys if key in texts]
+        rest = [f"and {len(known) - most} more"] if len(known) > most else []
+        if len(known) < len(keys):
+            rest.append(f"{len(keys) - len(known)} not shown, for what was said is not kept any more")
+        if keys:
+            parts.append("\n".join([f"*{title}: {len(keys)}*", *map(line, known[:most]), *rest]))
+    return "\n\n".join(parts) or "Both versions understand every message alike."
 
 
 def _percent(value: Any) -> str:

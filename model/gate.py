@@ -225,20 +225,24 @@ def _check_balance(found: Findings, lost: int, won: int) -> None:
 
 
 def _list_changes(found: Findings, test: Answers, corrected: Answers | None) -> tuple[int, int]:
-    """Which rows turned wrong or right, as fingerprints: a verdict outlives a customer's wish to be forgotten.
+    """Which rows changed their label, as fingerprints: a verdict outlives a customer's wish to be forgotten.
 
     Returns how many turned wrong, and how many right.
     """
     wrong: dict[str, None] = {}
     right: dict[str, None] = {}
+    changed: dict[str, list[str]] = {}
     for answers in (test, corrected):
         if answers is None or answers.champion is None:
             continue
         rows = zip(answers.examples, answers.champion, answers.challenger, strict=True)
         for row, before, after in rows:
+            if before != after:
+                changed[fingerprint(row.text)] = [before, after]
             if (before == row.label) != (after == row.label):
                 (wrong if before == row.label else right)[fingerprint(row.text)] = None
     found.figures["now_wrong"], found.figures["now_right"] = list(wrong), list(right)
+    found.figures["changed"] = changed
     if corrected is not None:
         counts = {"n": len(corrected.examples), "challenger": sum(corrected.right(corrected.challenger))}
         if corrected.champion is not None:

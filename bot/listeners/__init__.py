@@ -26,6 +26,7 @@ def register(app: "App", services: "Services") -> None:
         relabelling,
         review,
         shortcuts,
+        training,
         views,
     )
 
@@ -45,6 +46,7 @@ def register(app: "App", services: "Services") -> None:
         config,
         privacy,
         agents_home,
+        training,
         home,
     ):
         module.register(app, services)

@@ -6,13 +6,12 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot import agents_home, figures, text
-from bot.listeners import agents_home_view, config, ids, knowledge_blocks, modals, stats, stats_blocks
+from bot import agents_home, figures
+from bot.listeners import agents_home_view, config, ids, knowledge_blocks, modals, stats, stats_blocks, training
 from bot.listeners.guards import Body, user, value
 from bot.listeners.parts import Block
 from bot.services import Services
 from bot.training import Training
-from model.types import UnderstudyError
 
 
 def register(app: App, services: Services) -> None:
@@ -29,8 +28,8 @@ def register(app: App, services: Services) -> None:
 
     for action_id, handler in {
         ids.HOME_ARTICLE: lambda body: knowledge_blocks.article("", [], []),
-        ids.HOME_TRAIN: lambda body: _told(services, "Training", lambda training: training.start(user(body))),
-        ids.HOME_ROLLBACK: lambda body: _told(services, "The model", lambda it: it.rollback(value(body))),
+        ids.HOME_TRAIN: lambda body: _told(services, "Training", lambda it: it.start(user(body))),
+        ids.HOME_ROLLBACK: lambda body: _rolled_back(services, body),
     }.items():
         _on(app, services, action_id, handler)
 
@@ -48,12 +47,11 @@ def _on(app: App, services: Services, action_id: str, view: Callable[[Body], Blo
 
 def _told(services: Services, title: str, ask: Callable[[Training], str]) -> Block:
     """Ask the trainer, and show what it says."""
-    if services.training is None:
-        return modals.message(title, "Training is not part of this process.")
-    try:
-        return modals.message(title, ask(services.training))
-    except UnderstudyError as error:
-        return modals.message(title, text.sentence(error))
+    return modals.message(title, training.asked(services, ask))
+
+
+def _rolled_back(services: Services, body: Body) -> Block:
+    return _told(services, "The model", lambda it: it.rollback(value(body), by=user(body)))
 
 
 def home(services: Services, who: str) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bot import text
 from bot.listeners import ids
-from bot.listeners.parts import Block, actions, button, context, sections
-from bot.values import Said
+from bot.listeners.parts import Block, actions, button, confirmed, context, sections
+from bot.values import Said, Trained
 from storage.scores import SCALE
 
 EVENT_TYPE = "understudy_turn"
@@ -152,3 +152,17 @@ def digest(lines: Sequence[str], to_review: int) -> list[Block]:
     """The day in the agents' channel; lines are escaped already."""
     review = actions([button("Review", ids.HOME_REVIEW, "digest", "primary")])
     return [*sections("\n".join(lines)), *([review] if to_review else [])]
+
+
+def verdict(words: str, trained: Trained) -> list[Block]:
+    """What stands under a training's verdict; words are escaped already. Going back is asked first."""
+    # A paragraph a section: the table of figures is never cut in two.
+    drawn = [piece for each in words.split("\n\n") for piece in sections(each)]
+    buttons = []
+    if trained.live:
+        back = button(f"Roll back to {trained.former}", ids.GO_BACK, f"{trained.run_id}|{trained.former}")
+        told = f"{trained.live} steps back and {trained.former} serves again. The agents' channel is told."
+        buttons.append(confirmed(back, f"Roll back to {trained.former}?", told, "Roll back"))
+    if trained.changed:
+        buttons.append(button("Show changed predictions", ids.CHANGED, str(trained.run_id)))
+    return [*drawn, *([actions(buttons)] if buttons else [])]

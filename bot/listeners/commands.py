@@ -11,11 +11,12 @@ from slack_sdk import WebClient
 
 from bot import intents, text, wording
 from bot.corrections import Refused
-from bot.listeners import config, gaps, ids, knowledge, modals, privacy, review_page, stats
+from bot.listeners import config, gaps, ids, knowledge, modals, privacy, review_page, stats, training
 from bot.listeners.parts import actions, button, section
 from bot.listeners.relabelling import open_relabel
 from bot.report import status
 from bot.services import Services
+from bot.training import Training
 from model.types import UnderstudyError
 
 log = logging.getLogger(__name__)
@@ -130,13 +131,8 @@ def _agents(services: Services, command: Command, client: WebClient) -> dict[str
             return text.sentence(error)
         return ""
 
-    def trained(ask: Callable[[Any], str]) -> str:
-        if services.training is None:
-            return "Training is not part of this process."
-        try:
-            return ask(services.training)
-        except UnderstudyError as error:
-            return text.sentence(error)
+    def trained(ask: Callable[[Training], str]) -> str:
+        return training.asked(services, ask)
 
     def explained() -> str:
         try:
@@ -162,10 +158,10 @@ def _agents(services: Services, command: Command, client: WebClient) -> dict[str
         "kb gaps": lambda: gaps.handle_open(services, given[2:], command["trigger_id"], client),
         "kb": lambda: knowledge.handle_kb(services, " ".join(given[1:]), command["trigger_id"], client),
         "privacy": lambda: privacy.handle_open(services, client, agent, command["trigger_id"]),
-        "train now": lambda: trained(lambda training: training.start(agent)),
-        "model status": lambda: trained(lambda training: training.status()),
-        "model history": lambda: trained(lambda training: training.history()),
-        "model rollback": lambda: trained(lambda training: training.rollback(version[0] if version else None)),
+        "train now": lambda: trained(lambda it: it.start(agent)),
+        "model status": lambda: trained(lambda it: it.status()),
+        "model history": lambda: trained(lambda it: it.history()),
+        "model rollback": lambda: trained(lambda it: it.rollback(version[0] if version else None, by=agent)),
     }
 
 

@@ -57,6 +57,9 @@ HOME_ROLLBACK = "home_rollback"
 
 HOME_GAPS = "home_gaps"
 
+GO_BACK = "training_go_back"
+CHANGED = "training_changed"
+
 GAP_WRITE = "gap_write"
 GAP_INTENT = "gap_new_intent"
 GAP_DISMISS = "gap_dismiss"

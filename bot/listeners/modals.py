@@ -7,7 +7,18 @@ from typing import Any
 from bot import text
 from bot.listeners import ids
 from bot.listeners.cards import understood
-from bot.listeners.parts import Block, actions, button, context, field_input, modal, option, section, text_input
+from bot.listeners.parts import (
+    Block,
+    actions,
+    button,
+    context,
+    field_input,
+    modal,
+    option,
+    section,
+    sections,
+    text_input,
+)
 from bot.values import Case
 from model.types import OOS, Intent
 
@@ -180,4 +191,5 @@ def _labels(case: Case) -> list[Block]:
 
 def message(title: str, words: str, *, escape: bool = True) -> Block:
     """A modal that only says something; with `escape` off the words are mrkdwn, escaped already."""
-    return modal("message", title, [section(text.escaped(words, 2900) if escape else words)], close="Close")
+    drawn = [section(text.escaped(words, 2900))] if escape else sections(words)
+    return modal("message", title, drawn, close="Close")

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import text, wording
 from bot.listeners import blocks, cards, home_view
-from bot.values import Asked, Card, Kept, Person, Said
+from bot.values import Asked, Card, Kept, Person, Said, Trained
 
 log = logging.getLogger(__name__)
 PERSON_SECONDS = 600.0
@@ -124,6 +124,17 @@ class SlackSurface:
             reply_broadcast=True if mark and thread else None,
             text=words[:3900],
             metadata=blocks.marked(mark) if mark else None,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return str(posted["ts"])
+
+    def verdict(self, channel: str, thread: str, words: str, trained: Trained) -> str:
+        posted = self._client.chat_postMessage(
+            channel=channel,
+            thread_ts=thread,
+            text=words[:3900],
+            blocks=blocks.verdict(words, trained),
             unfurl_links=False,
             unfurl_media=False,
         )

@@ -11,7 +11,7 @@ import numpy as np
 
 from bot.attachments import FileRefused
 from bot.models import Models
-from bot.values import Asked, Card, Kept, Person, Said
+from bot.values import Asked, Card, Kept, Person, Said, Trained
 from model import slots
 from model.memory import OverrideMemory
 from model.picture_reader import Line, Reading
@@ -168,6 +168,7 @@ class FakeSurface:
     ticked: set[tuple[str, str]] = field(default_factory=set)
     mine: list[tuple[str, Sequence[Asked], Kept]] = field(default_factory=list)
     digests: list[list[str]] = field(default_factory=list)
+    trained: list[Trained] = field(default_factory=list)
     growing: dict[str, list[str]] = field(default_factory=dict)
     """What was shown of messages that grow, by ts."""
     places: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -241,6 +242,10 @@ class FakeSurface:
         ts = self._ts()
         self.notes.append((ts, channel, thread, words, mark))
         return ts
+
+    def verdict(self, channel: str, thread: str, words: str, trained: Trained) -> str:
+        self.trained.append(trained)
+        return self.note(channel, thread, words)
 
     def digest(self, channel: str, lines: Sequence[str], to_review: int) -> None:
         self.digests.append(list(lines))

@@ -12,6 +12,7 @@ from bot.child import Child, environment
 from bot.control import TrainingControl
 from bot.erasing import TAKEN_BACK
 from bot.settings import LOCAL_TEAM, Settings
+from bot.values import Trained
 from model.registry import Registry
 from model.types import Example, UnderstudyError
 from storage.corrections import Corrections
@@ -32,12 +33,15 @@ class Bench:
         self.db = Database(self.settings.url)
         self.db.migrate()
         self.told: list[tuple[str, str]] = []
+        self.trained: list[Trained | None] = []
         self.children: list[Child] = []
-        self.control = TrainingControl(
-            self.settings, self.db, LOCAL_TEAM, lambda words, more: self.told.append((words, more)), self.spawn
-        )
+        self.control = TrainingControl(self.settings, self.db, LOCAL_TEAM, self.tell, self.spawn)
         self.program = program
         self.registry = Registry(self.settings.home / "models" / "intent", "intent")
+
+    def tell(self, words: str, more: str, trained: Trained | None) -> None:
+        self.told.append((words, more))
+        self.trained.append(trained)
 
     def spawn(self, settings: Settings, team: str) -> Child:
         self.children.append(Child(settings, team, [self.program]))
@@ -158,13 +162,56 @@ def test_status_and_rollback(bench: Bench) -> None:
         bench.control.rollback("v9")
 
 
+def test_under_a_verdict_one_goes_back_once_and_is_told_who_did(bench: Bench) -> None:
+    bench.bring(shop())
+    bench.train()
+    assert bench.trained == [None], "no version before it, and none to compare with"
+    bench.correct(sentences("gift_card", 6, 77))
+    bench.train()
+    offered = bench.trained[-1]
+    assert offered is not None
+    assert (offered.live, offered.former) == ("v2", "v1")
+    assert bench.control.go_back(offered.run_id, "v1", "U0AGENT").startswith("v1 is live again")
+    assert bench.told[-1][0].startswith("↩️ v1 is live again")
+    assert bench.told[-1][0].endswith("Asked for by <@U0AGENT>.")
+    assert bench.control.go_back(offered.run_id, "v1", "U0OTHER") == (
+        "v2 is not live any more: <@U0AGENT> went back to v1."
+    )
+    assert bench.registry.current() == "v1"
+    bench.control.rollback("v2", by="U0OTHER")
+    assert bench.control.go_back(offered.run_id, "v1", "U0OTHER").startswith("v1 is live again"), "live once more"
+    bench.registry.rollback("v2")
+    bench.registry.rollback("v1")
+    bench.control.rollback("v2")
+    bench.registry.rollback("v1")
+    assert bench.control.go_back(offered.run_id, "v1", "U0AGENT") == "v2 is not live any more: v1 is."
+    assert bench.control.go_back(99, "v1", "U0AGENT") == "That training is not known any more."
+
+
+def test_a_refused_version_is_no_ground_to_go_back_but_shows_what_changed(bench: Bench) -> None:
+    bench.bring(shop(60))
+    bench.train()
+    bench.correct([Example(row.text, "gift_card") for row in sentences("refund_status", 150, 9)])
+    bench.train()
+    offered = bench.trained[-1]
+    assert offered is not None
+    assert offered.live == ""
+    assert offered.changed > 0
+    said = bench.control.changed(offered.run_id)
+    assert said.startswith("*Right before, wrong now: ")
+    assert "(refund_status → gift_card)" in said
+    assert bench.control.go_back(offered.run_id, "v1", "U0AGENT") == (
+        "That training made no version live: there is nothing to go back from."
+    )
+
+
 def test_one_at_a_time(tmp_path: Path) -> None:
     bench = Bench(tmp_path, "tests.bot.stuck_retrain")
     bench.bring(shop())
     bench.control.start()
     assert bench.control.start() == "A training runs already; its verdict comes to the agents' channel."
     wait_for(bench.active)
-    other = TrainingControl(bench.settings, bench.db, LOCAL_TEAM, lambda words, more: None, bench.spawn)
+    other = TrainingControl(bench.settings, bench.db, LOCAL_TEAM, lambda words, more, trained: None, bench.spawn)
     assert other.start().startswith("A training runs already, in another process (")
     assert "A training of the intent model runs since" in other.status()
     bench.control.close()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.material import Material
-from bot.verdicts import details, headline, now_wrong
+from bot.verdicts import changed, changes, details, headline, now_wrong
 from model.dataset import fingerprint
 from model.types import Example
 from storage.training_runs import TrainingRun
@@ -61,3 +61,37 @@ def test_refused_failed_and_of_the_other_model() -> None:
 def test_texts_come_from_the_database_as_it_is_now() -> None:
     material = Material([Example("Where is <it>?", "a")], [], Counter())
     assert now_wrong(RUN, material) == ["Where is <it>?"], "one that was taken back is not shown"
+
+
+def test_changed_predictions_the_worse_first_with_both_labels() -> None:
+    lost, found, still, gone = "where is <it>", "my parcel", "hm", "taken back"
+    figures = {
+        "now_wrong": [fingerprint(lost)],
+        "now_right": [fingerprint(found), fingerprint(gone)],
+        "changed": {
+            fingerprint(lost): ["a", "b"],
+            fingerprint(found): ["b", "a"],
+            fingerprint(gone): ["b", "a"],
+            fingerprint(still): ["b", "c"],
+        },
+    }
+    run = replace(RUN, figures=figures)
+    material = Material([Example(each, "a") for each in (lost, found, still)], [], Counter())
+    assert len(changed(run)) == 4
+    assert changes(run, material).split("\n\n") == [
+        "*Right before, wrong now: 1*\n• where is &lt;it&gt; (a → b)",
+        "*Wrong before, right now: 2*\n• my parcel (b → a)\n1 not shown, for what was said is not kept any more",
+        "*Wrong before and wrong now: 1*\n• hm (b → c)",
+    ]
+
+
+def test_some_twenty_changed_predictions_at_most_and_an_older_run_without_labels() -> None:
+    texts = [f"message {i}" for i in range(60)]
+    keys = [fingerprint(each) for each in texts]
+    material = Material([Example(each, "a") for each in texts], [], Counter())
+    run = replace(RUN, figures={"now_wrong": keys[:30], "now_right": keys[30:]})
+    said = changes(run, material)
+    assert said.count("•") <= 20
+    assert said.count("and 22 more") == 2
+    assert "• message 0\n" in said
+    assert changes(replace(RUN, figures={}), material) == "Both versions understand every message alike."

@@ -19,7 +19,7 @@ from bot.workspace.server import Server
 from storage.corrections import Corrections
 from storage.training_runs import TrainingRuns
 from storage.turns import Turn, Turns
-from tests.e2e.conftest import MANIFEST, until
+from tests.e2e.conftest import MANIFEST, element, shown, until
 from tests.e2e.small_shop import LESSONS, TAUGHT, TRAINING, questions, quick
 
 pytestmark = pytest.mark.weights
@@ -113,6 +113,24 @@ def test_the_loop(server: Server, bot: Bot) -> None:
         until(lambda: len(bot.services.understanding.memory) < LESSONS)
         for text in lessons:
             assert bot.services.understanding.predict(text).label == TAUGHT, text
+
+        # Under the verdict: what it understands differently, and one step back, once.
+        verdict = alex.wait_message(lambda one: ids.GO_BACK in json.dumps(one.get("blocks", [])))
+        assert verdict["thread_ts"]
+        assert "Macro F1" in shown(verdict)
+        alex.click(verdict, ids.CHANGED)
+        seen = shown(alex.wait_view())
+        assert "Wrong before, right now" in seen
+        assert f"→ {TAUGHT})" in seen
+        assert element(verdict, ids.GO_BACK)["confirm"]["title"]["text"] == "Roll back to v1?"
+        alex.click(verdict, ids.GO_BACK)
+        agents_hear(alex, "v1 is live again, v2 is not. The bot answers with it from the next message on. Asked for by")
+        until(lambda: bot.models.classifier().version == "v1")
+        alex.click(verdict, ids.GO_BACK)
+        alex.wait(lambda: any("<@U0AGENT> went back to v1." in one["text"] for one in alex.ephemerals()))
+        alex.command("/support model rollback v2", "C0AGENTS")
+        agents_hear(alex, "v2 is live again, v1 is not.")
+        until(lambda: bot.models.classifier().version == "v2")
 
         alex.command("/support model rollback", "C0AGENTS")
         agents_hear(alex, "v1 is live again, v2 is not.")

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, f1_score, precision_score, recall_score
 
+from model.dataset import fingerprint
 from model.gate import Answers, decide
 from model.types import OOS, Evaluation, Example, UnderstudyError, Verdict
 
@@ -219,6 +220,17 @@ def test_verdict_holds_no_customers_text() -> None:
     test = rows()
     before = noisy(test, seed=1)
     assert "text 3" not in json.dumps(judged(test, before, noisy(test, seed=2)).figures)
+
+
+def test_every_row_whose_label_changed_is_kept_with_both() -> None:
+    test = [Example(f"text {i}", "a") for i in range(6)]
+    figures = judged(test, ["a", "a", "b", "b", "b", "a"], ["a", "b", "a", "c", "b", "a"]).figures
+    assert figures["changed"] == {
+        fingerprint("text 1"): ["a", "b"],
+        fingerprint("text 2"): ["b", "a"],
+        fingerprint("text 3"): ["b", "c"],
+    }
+    assert (figures["now_wrong"], figures["now_right"]) == ([fingerprint("text 1")], [fingerprint("text 2")])
 
 
 def test_lengths_must_agree() -> None:

@@ -21,6 +21,7 @@ from bot.listeners import (
     config_blocks,
     gaps_blocks,
     home_view,
+    ids,
     modals,
     relabel_blocks,
     stats_blocks,
@@ -28,7 +29,7 @@ from bot.listeners import (
 from bot.listeners.relabel_blocks import Typed
 from bot.modes import Mode, Rule
 from bot.reviewing import SKIPPED, UNDO, Walk
-from bot.values import Asked, Card, Case, Fix, Guess, Kept, Said
+from bot.values import Asked, Card, Case, Fix, Guess, Kept, Said, Trained
 from model.types import Intent
 from storage.gaps import Question
 
@@ -138,6 +139,14 @@ def accepted_view(view: dict[str, Any]) -> None:
 def test_reply(said: Said) -> None:
     accepted(blocks.reply(said))
     assert len(blocks.fallback(said)) < 4000
+
+
+@given(words, st.builds(Trained, st.integers(1, 99), words, words, st.integers(0, 9)))
+@settings(max_examples=60, deadline=None)
+def test_verdict(said: str, trained: Trained) -> None:
+    accepted(blocks.verdict(text.escape(said), trained))
+    buttons = [each["action_id"] for each in walk(blocks.verdict(said, trained)) if each.get("type") == "button"]
+    assert (ids.GO_BACK in buttons, ids.CHANGED in buttons) == (bool(trained.live), bool(trained.changed))
 
 
 @given(shown)
