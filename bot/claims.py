@@ -41,6 +41,15 @@ class Claim:
         if self._lost:
             raise Cancelled(self._lost)
 
+    def hold(self) -> None:
+        """Ask SQL too, before what cannot be undone: who ended the run may be another process.
+
+        Raises:
+            Cancelled: the run is to end.
+        """
+        self._ask()
+        self.check()
+
     def cancel(self, why: str) -> None:
         """Have the run end at its next step."""
         self._lost = self._lost or why
@@ -53,13 +62,21 @@ class Claim:
         """Say every `interval` seconds that the run is alive, until `end`."""
         while not self._stop.wait(interval):
             try:
-                with self._db.writing() as session:
-                    alive = TrainingRuns(session, self._team).heartbeat(self.run.id)
-                if not alive:
-                    self.cancel("its claim was lost to another run")
+                if not self._ask():
                     return
             except Exception:
                 log.exception("no heartbeat for training run %s", self.run.id)
+
+    def _ask(self) -> bool:
+        """Say that the run is alive; where it is not ours any more, have it end, and say so by False."""
+        with self._db.writing() as session:
+            runs = TrainingRuns(session, self._team)
+            alive = runs.heartbeat(self.run.id)
+            run = None if alive else runs.get(self.run.id)
+        if not alive:
+            ended = run is not None and run.status == "cancelled"
+            self.cancel(run.error if ended and run is not None else "its claim was lost to another run")
+        return alive
 
     def end(self) -> None:
         self._stop.set()

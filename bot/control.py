@@ -1,21 +1,22 @@
 """Starts trainings, tells about them and rolls back: what the schedule, `/support` and the command line ask."""
 
 import logging
-import platform
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot import versions
+from bot import pausing, versions
 from bot.child import Child
+from bot.child_runs import alive, claimant, runs_of
 from bot.home import registry_of
 from bot.material import Material, gather
 from bot.retrain import last_read
 from bot.rollbacks import rolled_back
 from bot.settings import Settings
 from bot.values import Trained
-from bot.verdicts import changed, changes, details, headline, now_wrong
+from bot.verdicts import changes, details, headline, now_wrong, offered
 from model.registry import Registry
 from storage.database import Database
 from storage.keyvalues import KeyValues
@@ -51,6 +52,8 @@ class TrainingControl:
         self._child: Child | None = None
         self._watcher: threading.Thread | None = None
         self._closing = False
+        self._ended_by = ""
+        """Who ended the training that runs."""
         self.next_run: Callable[[], datetime | None] = lambda: None
         """When the schedule fires next; set by the scheduler."""
 
@@ -69,7 +72,7 @@ class TrainingControl:
                 return "A training runs already; its verdict comes to the agents' channel."
             if active is not None and alive(active):
                 return f"A training runs already, in another process ({active.claimed_by})."
-            self._child = self._spawn(self._settings, self._team)
+            self._child, self._ended_by = self._spawn(self._settings, self._team), ""
             self._watcher = threading.Thread(target=self._watch, args=(self._child,), name="training", daemon=True)
             self._watcher.start()
         log.info("training started for %s with %d new labels", by or "the schedule", new)
@@ -77,13 +80,65 @@ class TrainingControl:
         return f"Training starts with {labels}. The verdict comes to the agents' channel in a few minutes."
 
     def scheduled(self) -> None:
-        """What the schedule calls: start when enough is new."""
+        """What the schedule calls: start when enough is new, and nobody has paused it."""
+        with self._db.reading() as session:
+            rests = pausing.standing(session, self._team)
+        if rests is not None:
+            log.info("no training: paused by %s since %s", rests.by, rests.since)
+            return
         material, wanted = self._material(), self._settings.retrain_min_labels
         new = material.new_labels
         if new < wanted and not material.taken_back:
             log.info("no training: %d new labels, %d are wanted", new, wanted)
         else:
             log.info("%s", self.start())
+
+    def cancel(self, by: str) -> str:
+        """End the training that runs, wherever it does; says who did so where somebody has."""
+        with self._db.writing() as session:
+            runs = TrainingRuns(session, self._team)
+            run = runs.active()
+            if run is not None and (run.team_id != self._team or not alive(run)):
+                run = None
+            # SQL first: whatever the child does from now on, it publishes nothing.
+            if run is not None and not runs.finish(run.id, "cancelled", error=f"<@{by}> ended it"):
+                run = None
+        with self._lock:
+            child = self._child if self._child is not None and self._child.running() else None
+            if child is not None and self._ended_by:
+                return f"<@{self._ended_by}> has ended it already; it stops within seconds."
+            self._ended_by = by if child is not None else self._ended_by
+        if child is not None:
+            threading.Thread(target=child.stop, name="ending-training", daemon=True).start()
+        if run is not None and (child is None or run.claimed_by != claimant(child)):
+            self._tell(f"⏹️ <@{by}> has ended a training of the {run.kind} model, in another process.")
+            return f"The training in another process ({run.claimed_by}) is ended: it stops within half a minute."
+        if child is None:
+            return "No training runs."
+        return "The training is ended: nothing of it goes live, and the labels count for the next one."
+
+    def pause(self, by: str) -> str:
+        """Let scheduled trainings rest, also after a restart; one that runs goes on."""
+        if self.next_run() is None:
+            return "There is no schedule to pause: `RETRAIN_CRON` is empty."
+        with self._db.writing() as session:
+            begun, rests = pausing.begin(session, self._team, by), pausing.standing(session, self._team)
+        if not begun and rests is not None:
+            return f"<@{rests.by}> has paused them already, {self.at(rests.since)}."
+        command = self._settings.command_support
+        self._tell(f"⏸️ <@{by}> has paused the scheduled trainings, until `{command} train resume`.")
+        return f"Scheduled trainings rest until `{command} train resume`; `{command} train now` works meanwhile."
+
+    def resume(self, by: str) -> str:
+        """Let scheduled trainings go on."""
+        with self._db.writing() as session:
+            rested = pausing.end(session, self._team)
+        if not rested:
+            return "Scheduled trainings are not paused."
+        coming = self.next_run()
+        words = f"the next one: {self.at(coming)}" if coming else "though `RETRAIN_CRON` is empty, so none comes"
+        self._tell(f"▶️ <@{by}> lets scheduled trainings go on; {words}.")
+        return f"Scheduled trainings go on; {words}."
 
     def new_labels(self) -> int:
         """Labels given since the last run that came to a verdict."""
@@ -98,6 +153,7 @@ class TrainingControl:
         with self._db.reading() as session:
             runs = TrainingRuns(session, self._team)
             active, last = runs.active(), runs.concluded("intent")
+            rests = pausing.standing(session, self._team)
         if active is not None and alive(active):
             lines.append(f"A training of the {active.kind} model runs since {self.at(active.started_at)}.")
         if last is not None:
@@ -106,6 +162,9 @@ class TrainingControl:
         when = (
             f"the next training: {self.at(coming)}, with {self._settings.retrain_min_labels} or more" if coming else ""
         )
+        if rests is not None:
+            command = self._settings.command_support
+            when = f"scheduled trainings rest since {self.at(rests.since)}, until `{command} train resume`"
         lines.append(f"New labels since then: {self.new_labels()}" + (f"; {when}." if when else "."))
         return "\n".join(lines)
 
@@ -183,44 +242,25 @@ class TrainingControl:
 
     def _watch(self, child: Child) -> None:
         code = child.wait()
+        ended = self._ended_by
         try:
-            runs = self._runs_of(child)
+            runs = runs_of(self._db, self._team, child, KINDS)
             for run in runs:
-                self._tell_verdict(run)
-            if not runs and code and not self._closing:
+                # Ended between two of its runs, it knows only that its pipe closed.
+                by_hand = bool(ended) and run.status == "cancelled"
+                self._tell_verdict(replace(run, error=f"<@{ended}> ended it") if by_hand else run)
+            if ended and all(run.status != "cancelled" for run in runs):
+                self._tell(f"⏹️ <@{ended}> has ended the training.")
+            elif not runs and code and not self._closing:
                 self._tell("⚠️ The training did not start. Nothing changed.", f"```\n{child.said()}\n```")
         except Exception:
             log.exception("the verdict of a training could not be told")
-
-    def _runs_of(self, child: Child) -> list[TrainingRun]:
-        mine = f"{platform.node()}:{child.pid}"
-        found = []
-        with self._db.writing() as session:
-            runs = TrainingRuns(session, self._team)
-            for kind in KINDS:
-                run = runs.latest(kind)
-                if run is None or run.claimed_by != mine:
-                    continue
-                if run.finished_at is None:
-                    # It was killed: nobody else gives its claim back before it expires.
-                    runs.finish(run.id, "failed", error=f"the process ended: {child.said(1)[:200]}")
-                    run = runs.get(run.id) or run
-                found.append(run)
-        return found
 
     def _tell_verdict(self, run: TrainingRun) -> None:
         if self._closing and run.status == "cancelled":
             return
         wrong = now_wrong(run, gather(self._db, self._team)) if run.kind == "intent" else []
-        self._tell(headline(run), details(run, wrong), self._trained(run))
-
-    def _trained(self, run: TrainingRun) -> Trained | None:
-        """What may be done about a run; none where it changed nothing."""
-        registry = self.registry(run.kind)
-        former = registry.previous() or ""
-        live = run.challenger if run.status == "promoted" and registry.current() == run.challenger and former else ""
-        n = len(changed(run))
-        return Trained(run.id, live, former if live else "", n) if live or n else None
+        self._tell(headline(run), details(run, wrong), offered(run, self.registry(run.kind)))
 
     def _run(self, run_id: int) -> TrainingRun | None:
         with self._db.reading() as session:
@@ -232,11 +272,3 @@ class TrainingControl:
             self._notify(words, more, trained)
         except Exception:
             log.exception("could not tell the agents: %s", words)
-
-
-def alive(run: TrainingRun) -> bool:
-    """Whether an active run still gives signs of life."""
-    from storage.tables import utcnow
-    from storage.training_runs import EXPIRES
-
-    return utcnow() - run.heartbeat_at < EXPIRES

@@ -13,7 +13,7 @@ RELABEL_SHORTCUT = "relabel_message"
 HANDOFF_SHORTCUT = "handoff_thread"
 SUPPORT_HINT = (
     "help | setup | status | stats | review | config | explain | handoff | intents | kb | search | privacy | "
-    "train now | model status | model history | model rollback"
+    "train now | train cancel | train pause | train resume | model status | model history | model rollback"
 )
 
 SCOPES: tuple[str, ...] = (

@@ -63,7 +63,7 @@ def learn_recommendations(
         return Outcome("nothing", (words(judged),), rows=judged.cases)
     with claimed(db, team, KIND, held=held) as claim:
         learned = learn(visits, nearness)
-        claim.check()
+        claim.hold()
         if not dry_run:
             keep(db, team, judged, learned)
         status = "promoted" if judged.better else "kept"

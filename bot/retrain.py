@@ -160,7 +160,7 @@ class _Run:
             self.tell(0.97, "deciding")
             verdict = self.judge(champion, challenger, cut.test, waiting)
             facts = {"training": dict(figures), "data": self.data(train, cut), "verdict": verdict.reasons}
-            self.claim.check()
+            self.claim.hold()
             version = "" if dry_run else self.publish(folder, challenger, verdict, facts, cut, train)
         return self.close(verdict, champion, version, len(train), facts, dry_run)
 

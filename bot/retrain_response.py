@@ -198,7 +198,7 @@ class _Run:
         return Side(version, replies, by_agents, measured["tokens_per_second"]), measured
 
     def _publish(self, folder: Path, promoted: bool, words: tuple[str, ...], figures: dict[str, Any]) -> str:
-        self.claim.check()
+        self.claim.hold()
         facts = {"figures": figures, "verdict": words, "promoted": promoted, "champion": self.live}
         version = self.shop.registry.publish(folder, {**facts, "run": self.claim.run.id})
         if promoted:

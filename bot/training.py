@@ -10,6 +10,18 @@ class Training(Protocol):
         """Start a training now, in a child process."""
         ...
 
+    def cancel(self, by: str) -> str:
+        """End the training that runs; nothing of it goes live."""
+        ...
+
+    def pause(self, by: str) -> str:
+        """Let scheduled trainings rest until `resume`."""
+        ...
+
+    def resume(self, by: str) -> str:
+        """Let scheduled trainings go on."""
+        ...
+
     def status(self) -> str:
         """The versions that serve, since when, the last verdict, what runs."""
         ...

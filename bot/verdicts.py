@@ -5,7 +5,9 @@ from typing import Any
 
 from bot import text
 from bot.material import Material
+from bot.values import Trained
 from model.dataset import fingerprint
+from model.registry import Registry
 from storage.training_runs import TrainingRun
 
 MOST_SHOWN = 10
@@ -72,6 +74,14 @@ def changed(run: TrainingRun) -> list[str]:
     """Fingerprints of the messages that the two versions understand differently; older runs kept the turned ones."""
     kept = run.figures
     return list(dict.fromkeys(key for name in ("now_wrong", "now_right", "changed") for key in kept.get(name) or ()))
+
+
+def offered(run: TrainingRun, registry: Registry) -> Trained | None:
+    """What agents may do about a run; none where it changed nothing."""
+    former = registry.previous() or ""
+    live = run.challenger if run.status == "promoted" and registry.current() == run.challenger and former else ""
+    n = len(changed(run))
+    return Trained(run.id, live, former if live else "", n) if live or n else None
 
 
 def changes(run: TrainingRun, material: Material) -> str:

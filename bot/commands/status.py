@@ -36,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
 
 def gathered(settings: "Settings", db: "Database") -> dict[str, Any]:
     """Everything, as `--json` prints it."""
+    from bot import pausing
     from bot.knowledge import listed
     from bot.launch import running
     from bot.material import gather
@@ -49,6 +50,7 @@ def gathered(settings: "Settings", db: "Database") -> dict[str, Any]:
         # Not what search and recommendations learn in the same night: their verdicts stand with the run's.
         trained = [run for kind in ("intent", "response") if (run := TrainingRuns(session, team).latest(kind))]
         last = max(trained, key=lambda run: run.started_at, default=None)
+        rests = pausing.standing(session, team)
         utterances = len(Utterances(session, team).all())
         articles = listed(session, team, settings.article_stale_days)
     return {
@@ -69,7 +71,8 @@ def gathered(settings: "Settings", db: "Database") -> dict[str, Any]:
             "verdict": last.verdict.splitlines(),
             "error": last.error,
         },
-        "next_training": _next(settings),
+        "next_training": None if rests else _next(settings),
+        "training_paused": rests.since.isoformat() if rests else None,
         "database": db.where,
         "bytes": {name: _size(settings.home / name) for name in ("understudy.db", "models", "cache")},
         "home": str(settings.home),
@@ -84,6 +87,7 @@ def lines(facts: dict[str, Any]) -> list[str]:
         ended = f"{last['started'][:16].replace('T', ' ')} UTC, {last['kind']}: " + (
             last["verdict"][0] if last["verdict"] else last["error"] or last["status"]
         )
+    coming = "paused in Slack" if facts["training_paused"] else facts["next_training"] or "no schedule"
     sizes = ", ".join(f"{name} {size / 1e6:.0f} MB" for name, size in facts["bytes"].items())
     return [
         f"workspace      {facts['workspace']} {facts['team']}".rstrip(),
@@ -93,7 +97,7 @@ def lines(facts: dict[str, Any]) -> list[str]:
         f"articles       {_articles(facts['articles'], facts['stale_articles'])}",
         f"new labels     {facts['new_labels']}",
         f"last training  {ended}",
-        f"next training  {facts['next_training'] or 'no schedule'}",
+        f"next training  {coming}",
         f"database       {facts['database']}",
         f"on disk        {sizes} in {facts['home']}",
     ]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.child import Child, environment
+from bot.claims import Cancelled, claimed
 from bot.control import TrainingControl
 from bot.erasing import TAKEN_BACK
 from bot.settings import LOCAL_TEAM, Settings
@@ -219,6 +220,80 @@ def test_one_at_a_time(tmp_path: Path) -> None:
     assert not bench.active(), "it gave its claim back"
     assert bench.told == [], "the bot ends: nobody needs to hear of it"
     assert bench.control.start() == "The bot is ending: no training starts."
+
+
+def test_cancelled_by_an_agent_it_stops_and_the_next_one_starts(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, "tests.bot.stuck_retrain")
+    bench.bring(shop())
+    assert bench.control.cancel("U0AGENT") == "No training runs."
+    bench.control.start()
+    wait_for(bench.active)
+    assert bench.control.cancel("U0AGENT").startswith("The training is ended: nothing of it goes live")
+    again = bench.control.cancel("U0OTHER")
+    assert again in ("<@U0AGENT> has ended it already; it stops within seconds.", "No training runs.")
+    assert bench.control.wait(20)
+    assert not bench.active()
+    assert bench.told == [
+        (
+            "⚠️ The training of the intent model ended without a verdict: <@U0AGENT> ended it. Nothing changed.",
+            "",
+        )
+    ]
+    bench.program = "tests.bot.quick_retrain"
+    bench.train()
+    assert bench.told[-1][0].startswith("✅ v1 is live.")
+    assert bench.control.cancel("U0AGENT") == "No training runs."
+    bench.control.close()
+
+
+def test_cancelled_before_it_has_begun(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, "tests.bot.stuck_retrain")
+    bench.bring(shop())
+    bench.control.start()
+    bench.control.cancel("U0AGENT")
+    assert bench.control.wait(20)
+    assert not bench.active()
+    (words, _), *others = bench.told
+    assert not others
+    assert "<@U0AGENT>" in words
+    assert "ended" in words
+
+
+def test_a_training_of_another_process_is_cancelled_too(bench: Bench) -> None:
+    bench.bring(shop())
+    with claimed(bench.db, LOCAL_TEAM, "intent") as claim:
+        said = bench.control.cancel("U0AGENT")
+        with pytest.raises(Cancelled, match="<@U0AGENT> ended it"):
+            claim.hold()
+    assert said.startswith("The training in another process (")
+    assert bench.told == [("⏹️ <@U0AGENT> has ended a training of the intent model, in another process.", "")]
+    assert not bench.active()
+    with claimed(bench.db, "T0ELSE", "intent"):
+        assert bench.control.cancel("U0AGENT") == "No training runs.", "another workspace's is not ours to end"
+        assert bench.active()
+
+
+def test_paused_the_schedule_rests_and_a_training_by_hand_does_not(bench: Bench) -> None:
+    assert bench.control.pause("U0AGENT") == "There is no schedule to pause: `RETRAIN_CRON` is empty."
+    bench.control.next_run = lambda: utcnow()
+    bench.bring(shop())
+    bench.correct(sentences("gift_card", 9, 77))
+    assert bench.control.pause("U0AGENT").startswith("Scheduled trainings rest until `/support train resume`")
+    assert bench.control.pause("U0OTHER").startswith("<@U0AGENT> has paused them already")
+    assert "; scheduled trainings rest since" in bench.control.status()
+    assert "the next training:" not in bench.control.status()
+    bench.control.scheduled()
+    assert bench.children == []
+    bench.train()
+    assert len(bench.children) == 1
+    bench.correct(sentences("order_status", 9, 78))
+    assert bench.control.resume("U0OTHER").startswith("Scheduled trainings go on; the next one: ")
+    assert bench.control.resume("U0OTHER") == "Scheduled trainings are not paused."
+    assert "the next training:" in bench.control.status()
+    assert [words[:2] for words, _ in bench.told if "scheduled" in words] == ["⏸️", "▶️"]
+    bench.control.scheduled()
+    assert bench.control.wait(60)
+    assert len(bench.children) == 2
 
 
 def test_a_killed_child_is_told_and_its_claim_freed(tmp_path: Path) -> None:

@@ -315,6 +315,16 @@ def test_a_cancelled_run_leaves_nothing(work: Workshop) -> None:
     assert retrain(work).status == "promoted"
 
 
+def test_ended_from_elsewhere_it_publishes_nothing_though_no_heartbeat_came_between(work: Workshop) -> None:
+    def end(claim: Claim) -> None:
+        with work.db.writing() as session:
+            assert TrainingRuns(session, TEAM).finish(claim.run.id, "cancelled", error="<@U1> ended it")
+
+    stopped(work, end)
+    assert (latest(work).status, latest(work).error) == ("cancelled", "<@U1> ended it")
+    assert work.registry.current() is None
+
+
 def test_a_failing_trainer_is_written_down(work: Workshop) -> None:
     bring(work, shop())
 

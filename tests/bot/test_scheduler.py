@@ -21,7 +21,7 @@ class CountingControl(TrainingControl):
     """Counts instead of training."""
 
     def __init__(self, settings: Settings, db: Database) -> None:
-        super().__init__(settings, db, LOCAL_TEAM, lambda words, more: None)
+        super().__init__(settings, db, LOCAL_TEAM, lambda words, more, trained: None)
         self.fired = threading.Semaphore(0)
 
     def scheduled(self) -> None:
