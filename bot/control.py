@@ -172,6 +172,15 @@ class TrainingControl:
         """The versions of the intent model, the newest first: when, how good, and the verdict."""
         return versions.history(self.registry("intent"), self.at)
 
+    def compare(self, one: str, other: str = "") -> str:
+        """Two versions of the intent model side by side, as each was measured when it was made."""
+        registry = self.registry("intent")
+        return versions.compared(registry, one, other or registry.current() or "", self.at)
+
+    def pin(self, version: str, pinned: bool = True) -> str:
+        """Keep a version of the intent model, or no longer than others."""
+        return versions.pinned(self.registry("intent"), version, pinned)
+
     def former(self) -> str:
         """What `rollback` would go back to; empty where there is nothing."""
         return self.registry("intent").previous() or ""

@@ -13,7 +13,8 @@ RELABEL_SHORTCUT = "relabel_message"
 HANDOFF_SHORTCUT = "handoff_thread"
 SUPPORT_HINT = (
     "help | setup | status | stats | review | config | explain | handoff | intents | kb | search | privacy | "
-    "train now | train cancel | train pause | train resume | model status | model history | model rollback"
+    "train now | train cancel | train pause | train resume | "
+    "model status | model history | model compare | model pin | model unpin | model rollback"
 )
 
 SCOPES: tuple[str, ...] = (

@@ -34,6 +34,22 @@ class Training(Protocol):
         """The version before the live one; empty where there is none to go back to."""
         ...
 
+    def compare(self, one: str, other: str = "") -> str:
+        """The measures of two versions side by side; of one and the live one.
+
+        Raises:
+            UnderstudyError: there is no such version.
+        """
+        ...
+
+    def pin(self, version: str, pinned: bool = True) -> str:
+        """Keep a version for ever, or no longer than others.
+
+        Raises:
+            UnderstudyError: there is no such version.
+        """
+        ...
+
     def rollback(self, version: str | None = None, *, by: str = "") -> str:
         """Go back to the previous version, or to a named one.
 

@@ -22,6 +22,8 @@ from model.types import UnderstudyError
 
 POINTER = "CURRENT"
 MANIFEST = "manifest.json"
+PINNED = "PINNED"
+"""Name of the file that keeps a version from being pruned."""
 _NAME = re.compile(r"^v[1-9]\d*$")
 
 
@@ -34,6 +36,11 @@ class VersionInfo:
     manifest: Mapping[str, object]
     live: bool
     previous: bool
+
+    @property
+    def pinned(self) -> bool:
+        """Whether it is kept, however old it grows."""
+        return (self.path / PINNED).exists()
 
 
 class Registry:
@@ -155,12 +162,25 @@ class Registry:
         """Remove all but the live, the previous, the pinned and the newest `keep` versions. Returns what went."""
         with self._lock():
             old = self.versions()[:-keep] if keep else self.versions()
-            gone = [i for i in old if not (i.live or i.previous or (i.path / "PINNED").exists())]
+            gone = [i for i in old if not (i.live or i.previous or i.pinned)]
             for info in gone:
                 # The manifest goes first, so that a half-removed folder is no version.
                 (info.path / MANIFEST).unlink()
                 shutil.rmtree(info.path, ignore_errors=True)
         return [info.version for info in gone]
+
+    def pin(self, version: str, pinned: bool = True) -> bool:
+        """Keep a version from being pruned, or no more; False where that was so already.
+
+        Raises:
+            UnderstudyError: there is no such version.
+        """
+        with self._lock():
+            mark = self.path(version) / PINNED
+            if mark.exists() == pinned:
+                return False
+            mark.touch() if pinned else mark.unlink()
+        return True
 
     def locked(self) -> FileLock:
         """For a backup: while this is held, nothing is published, promoted or pruned."""

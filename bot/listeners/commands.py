@@ -44,6 +44,9 @@ SUBCOMMANDS: dict[str, str] = {
     "train resume": "let scheduled trainings go on",
     "model status": "which models serve, and the last verdict",
     "model history": "the versions of the intent model, how good each was, and its verdict",
+    "model compare": "two versions side by side: v1 v2, or v1 with the live one",
+    "model pin": "keep a version, however many follow: v1",
+    "model unpin": "keep it no longer than others: v1",
     "model rollback": "go back to the previous models",
 }
 
@@ -150,7 +153,7 @@ def _agents(services: Services, command: Command, client: WebClient) -> dict[str
             return str(refusal)
 
     given = str(command.get("text") or "").split()
-    version = given[2:3]
+    versions = [each.lower() for each in given[2:]]
     return {
         "status": lambda: status(services.kit, services.understanding.version),
         "review": open_review,
@@ -167,7 +170,10 @@ def _agents(services: Services, command: Command, client: WebClient) -> dict[str
         "train resume": lambda: trained(lambda it: it.resume(agent)),
         "model status": lambda: trained(lambda it: it.status()),
         "model history": lambda: trained(lambda it: it.history()),
-        "model rollback": lambda: trained(lambda it: it.rollback(version[0] if version else None, by=agent)),
+        "model compare": lambda: training.compared(services, versions),
+        "model pin": lambda: training.pinned(services, versions, True),
+        "model unpin": lambda: training.pinned(services, versions, False),
+        "model rollback": lambda: trained(lambda it: it.rollback(versions[0] if versions else None, by=agent)),
     }
 
 

@@ -1,6 +1,6 @@
 """What agents do about trainings: the buttons under a verdict."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from slack_bolt import App
 from slack_sdk import WebClient
@@ -26,7 +26,22 @@ def asked(services: Services, ask: Callable[[Training], str]) -> str:
     try:
         return ask(services.training)
     except UnderstudyError as error:
-        return text.sentence(error)
+        return text.escape(text.sentence(error))
+
+
+def compared(services: Services, versions: Sequence[str]) -> str:
+    """`model compare A [B]`."""
+    if len(versions) not in (1, 2):
+        return f"Expected one or two versions, such as `{services.commands[0]} model compare v1 v2`."
+    return asked(services, lambda training: training.compare(*versions))
+
+
+def pinned(services: Services, versions: Sequence[str], wanted: bool) -> str:
+    """`model pin V`, `model unpin V`."""
+    if len(versions) != 1:
+        command = "pin" if wanted else "unpin"
+        return f"Expected one version, such as `{services.commands[0]} model {command} v1`."
+    return asked(services, lambda training: training.pin(versions[0], wanted))
 
 
 def handle_go_back(services: Services, body: Body, client: WebClient) -> str:

@@ -75,6 +75,21 @@ def test_broken_pointer_says_what_to_write(tmp_path: Path) -> None:
         registry.current()
 
 
+def test_a_pinned_version_is_kept_until_it_is_unpinned(tmp_path: Path) -> None:
+    registry = Registry(tmp_path, "intent")
+    for _ in range(5):
+        registry.promote(publish(registry))
+    assert registry.pin("v2")
+    assert not registry.pin("v2"), "pinned already"
+    assert [each.version for each in registry.versions() if each.pinned] == ["v2"]
+    assert registry.prune(keep=1) == ["v1", "v3"], "v4 is what a rollback goes back to"
+    assert registry.pin("v2", False)
+    assert not registry.pin("v2", False)
+    assert registry.prune(keep=1) == ["v2"]
+    with pytest.raises(UnderstudyError, match="found 'v2'"):
+        registry.pin("v2")
+
+
 @settings(max_examples=40, deadline=None)
 @given(moves=st.lists(st.sampled_from(["publish", "promote", "rollback", "prune"]), max_size=25))
 def test_the_live_version_always_exists(tmp_path_factory: pytest.TempPathFactory, moves: list[str]) -> None:
