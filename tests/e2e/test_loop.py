@@ -144,11 +144,40 @@ def test_the_loop(server: Server, bot: Bot) -> None:
         alex.command("/support model history", "C0AGENTS")
         told = alex.wait(lambda: next((e["text"] for e in alex.ephemerals() if "macro-F1" in e["text"]), ""))
         assert [line.split(" · ")[:2] for line in told.splitlines()] == [["*v2*", "before it"], ["*v1*", "*live*"]]
+        alex.command("/support model compare v1 v2", "C0AGENTS")
+        told = alex.wait(lambda: next((e["text"] for e in alex.ephemerals() if e["text"].startswith("```")), ""))
+        assert "macro F1" in told
+        assert "(live)" in told
+        alex.command("/support model pin v2", "C0AGENTS")
+        until(lambda: (bot.settings.home / "models" / "intent" / "v2" / "PINNED").exists())
         alex.click(alex.home(), ids.HOME_ROLLBACK)
         agents_hear(alex, "v2 is live again, v1 is not.")
         until(lambda: bot.models.classifier().version == "v2")
         alex.click(alex.home(), ids.HOME_TRAIN)
         until(lambda: any("there is nothing to learn" in json.dumps(view) for view in alex.views))
+
+
+def active(bot: Bot) -> bool:
+    with bot.services.kit.db.reading() as session:
+        return TrainingRuns(session, LOCAL_TEAM).active() is not None
+
+
+def test_an_agent_ends_a_training_and_lets_the_schedule_rest(server: Server, bot: Bot) -> None:
+    with Hands(server, "U0MIA") as mia, Hands(server, "U0AGENT") as alex:
+        live = bot.models.classifier().version
+        relabel(bot, alex, ask(bot, mia, f"{questions()[-1]} Please."), TAUGHT)
+        alex.command("/support train now", "C0AGENTS")
+        until(lambda: active(bot), 60)
+        alex.command("/support train cancel", "C0AGENTS")
+        agents_hear(alex, "<@U0AGENT> ended it. Nothing changed.", 60)
+        assert not active(bot)
+        assert bot.models.classifier().version == live
+
+        alex.command("/support train pause", "C0AGENTS")
+        agents_hear(alex, "<@U0AGENT> has paused the scheduled trainings")
+        alex.wait(lambda: "scheduled trainings rest since" in shown(alex.home()))
+        alex.command("/support train resume", "C0AGENTS")
+        agents_hear(alex, "<@U0AGENT> lets scheduled trainings go on; the next one: ")
 
 
 def test_the_child_ends_with_the_bot(server: Server, settings: Settings, bot: Bot) -> None:
@@ -160,12 +189,8 @@ def test_the_child_ends_with_the_bot(server: Server, settings: Settings, bot: Bo
         stderr=subprocess.DEVNULL,
     )
 
-    def active() -> bool:
-        with bot.services.kit.db.reading() as session:
-            return TrainingRuns(session, LOCAL_TEAM).active() is not None
-
     try:
-        until(active, 60)
+        until(lambda: active(bot), 60)
         assert os.getpriority(os.PRIO_PROCESS, child.pid) >= 10
         assert child.stdin is not None
         child.stdin.close()
@@ -173,5 +198,5 @@ def test_the_child_ends_with_the_bot(server: Server, settings: Settings, bot: Bo
     finally:
         child.kill()
         child.wait()
-    assert not active(), "the claim was given back"
+    assert not active(bot), "the claim was given back"
     assert not list(Path(settings.home / "models" / "intent").glob(".staging*"))
