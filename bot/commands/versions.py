@@ -47,7 +47,7 @@ def registry_of(settings: Any, kind: str) -> Any:
 def line(kind: str, info: "VersionInfo") -> str:
     """One version in one line."""
     facts = _facts(info)
-    state = "live" if info.live else "previous" if info.previous else ""
+    state = "live" if info.live else "previous" if info.previous else "pinned" if info.pinned else ""
     f1 = facts["macro_f1"]
     figures = f"macro-F1 {100 * f1:.1f} %" if isinstance(f1, int | float) else ""
     created = str(facts["created"] or "")[:16].replace("T", " ")
@@ -61,6 +61,7 @@ def _facts(info: "VersionInfo") -> dict[str, object]:
         "version": info.version,
         "live": info.live,
         "previous": info.previous,
+        "pinned": info.pinned,
         "created": info.manifest.get("created"),
         "folder": str(info.path),
         "verdict": verdict[0] if isinstance(verdict, list) and verdict else "",

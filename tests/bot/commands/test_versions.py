@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import pausing
 from bot.cli import main
 from bot.settings import LOCAL_TEAM, Settings
 from model.registry import Registry
@@ -39,6 +40,10 @@ def test_versions_with_their_verdicts(registry: Registry, capsys: pytest.Capture
     told = json.loads(capsys.readouterr().out)
     assert [row["version"] for row in told["intent"]] == ["v1", "v2"]
     assert told["intent"][1]["live"] is True
+    with registry.staging() as folder:
+        registry.pin(registry.publish(folder, {}))
+    assert main(["versions", "--kind", "intent"]) == 0
+    assert capsys.readouterr().out.splitlines()[2].split()[:3] == ["intent", "v3", "pinned"]
 
 
 def test_promote_and_roll_back(registry: Registry, capsys: pytest.CaptureFixture[str]) -> None:
@@ -91,6 +96,17 @@ def test_status(registry: Registry, database: Database, capsys: pytest.CaptureFi
     assert told["live"] == {"intent": "v2", "response": None}
     assert (told["utterances"], told["new_labels"], told["bot"]) == (2, 1, None)
     assert told["next_training"].endswith("03:00 UTC")
+
+
+def test_status_says_that_the_schedule_rests(database: Database, capsys: pytest.CaptureFixture[str]) -> None:
+    with database.writing() as session:
+        assert pausing.begin(session, LOCAL_TEAM, "U0AGENT")
+    assert main(["status"]) == 0
+    assert "next training  paused in Slack" in capsys.readouterr().out
+    assert main(["status", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["next_training"] is None
+    assert told["training_paused"]
 
 
 def test_status_without_a_database_ends_with_2(here: Settings, capsys: pytest.CaptureFixture[str]) -> None:
