@@ -11,6 +11,7 @@ from typing import Any
 
 RELABEL_SHORTCUT = "relabel_message"
 HANDOFF_SHORTCUT = "handoff_thread"
+EXPLAIN_SHORTCUT = "explain_message"
 SUPPORT_HINT = (
     "help | setup | status | stats | review | config | explain | handoff | intents | kb | search | privacy | "
     "train now | train cancel | train pause | train resume | "
@@ -58,6 +59,14 @@ PROMPTS: tuple[tuple[str, str], ...] = (
 )
 
 
+SHORTCUTS: tuple[tuple[str, str, str], ...] = (
+    ("Correct this answer", RELABEL_SHORTCUT, "say what the customer meant, or what the answer should have been"),
+    ("Hand to a person", HANDOFF_SHORTCUT, "have this request wait for a person, or give it to a colleague"),
+    ("Why this answer", EXPLAIN_SHORTCUT, "why the bot understood this message as it did"),
+)
+"""In the menu of a message: name (24 characters at most), callback id, and what agents do with it."""
+
+
 def build(support: str = "/support", relabel: str = "/relabel", ask: str = "/ask") -> Mapping[str, Any]:
     """The manifest, for these names of the three commands."""
     return {
@@ -79,18 +88,8 @@ def build(support: str = "/support", relabel: str = "/relabel", ask: str = "/ask
                 "suggested_prompts": [{"title": title, "message": message} for title, message in PROMPTS],
             },
             "shortcuts": [
-                {
-                    "name": "Correct this answer",
-                    "type": "message",
-                    "callback_id": RELABEL_SHORTCUT,
-                    "description": "Agents: say what the customer meant, or what the answer should have been",
-                },
-                {
-                    "name": "Hand to a person",
-                    "type": "message",
-                    "callback_id": HANDOFF_SHORTCUT,
-                    "description": "Agents: have this request wait for a person, or give it to a colleague",
-                },
+                {"name": name, "type": "message", "callback_id": id, "description": f"Agents: {what}"}
+                for name, id, what in SHORTCUTS
             ],
             "slash_commands": [
                 {

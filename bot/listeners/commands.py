@@ -14,6 +14,7 @@ from bot.corrections import Refused
 from bot.listeners import config, gaps, ids, knowledge, modals, privacy, review_page, stats, training
 from bot.listeners.parts import actions, button, section
 from bot.listeners.relabelling import open_relabel
+from bot.manifest import SHORTCUTS
 from bot.report import status
 from bot.services import Services
 from bot.training import Training
@@ -124,7 +125,8 @@ def usage(services: Services) -> str:
     lines = [f"`{support} {name}`: {what}" for name, what in SUBCOMMANDS.items()]
     lines.append(f"`{relabel} <link to a message, or turn number> [intent]`: correct what the bot understood")
     lines.append(f"`{ask} <question>`: for customers, opens a case in their direct messages")
-    return "\n".join([*lines, "In a thread use the message's menu: *Correct this answer*, *Hand to a person*."])
+    menu = ", ".join(f"*{name}*" for name, _, _ in SHORTCUTS)
+    return "\n".join([*lines, f"In a thread use the message's menu: {menu}."])
 
 
 def _agents(services: Services, command: Command, client: WebClient) -> dict[str, Callable[[], str]]:

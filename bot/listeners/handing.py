@@ -11,7 +11,7 @@ from bot.listeners import ids, modals
 from bot.listeners.actions import on
 from bot.listeners.guards import Body, number, user
 from bot.listeners.parts import Block, context, field_input, modal, text_input
-from bot.listeners.shortcuts import on_turn
+from bot.listeners.shortcuts import on_shortcut, on_turn
 from bot.listeners.values import chosen
 from bot.manifest import HANDOFF_SHORTCUT
 from bot.services import Services
@@ -22,11 +22,7 @@ TITLE = "Hand to a person"
 
 def register(app: App, services: Services) -> None:
     on(app, services, ids.GIVE, handle_give, agents=True)
-
-    @app.shortcut(HANDOFF_SHORTCUT)
-    def shortcut(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        ack()
-        handle_shortcut(services, body, client)
+    on_shortcut(app, services, HANDOFF_SHORTCUT, handle_shortcut)
 
     @app.view(ids.HANDOVER_VIEW)
     def submitted(ack: Ack, body: dict[str, Any], client: WebClient) -> None:

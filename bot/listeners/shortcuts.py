@@ -1,5 +1,7 @@
-"""The message shortcut "Correct this answer": shortcuts are what works inside a thread without a card."""
+"""Message shortcuts for agents, which work inside a thread and without a card: "Correct this answer" and "Why this
+answer", and how every one of them begins."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -11,15 +13,27 @@ from bot.corrections import Refused
 from bot.listeners import blocks, modals
 from bot.listeners.guards import Body, user
 from bot.listeners.relabelling import open_relabel
-from bot.manifest import RELABEL_SHORTCUT
+from bot.manifest import EXPLAIN_SHORTCUT, RELABEL_SHORTCUT
 from bot.services import Services
+
+log = logging.getLogger(__name__)
+NOT_THIS = "Not this one"
+Handler = Callable[[Services, Body, WebClient], None]
 
 
 def register(app: App, services: Services) -> None:
-    @app.shortcut(RELABEL_SHORTCUT)
-    def relabel(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+    on_shortcut(app, services, RELABEL_SHORTCUT, handle_relabel)
+    on_shortcut(app, services, EXPLAIN_SHORTCUT, handle_explain)
+
+
+def on_shortcut(app: App, services: Services, callback_id: str, handler: Handler) -> None:
+    """Acknowledge, then do it."""
+
+    def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
-        handle_relabel(services, body, client)
+        handler(services, body, client)
+
+    app.shortcut(callback_id)(listen)
 
 
 def handle_relabel(services: Services, body: Body, client: WebClient) -> None:
@@ -27,18 +41,49 @@ def handle_relabel(services: Services, body: Body, client: WebClient) -> None:
     on_turn(services, body, client, lambda turn_id: open_relabel(services, client, body, turn_id, "shortcut"))
 
 
+def handle_explain(services: Services, body: Body, client: WebClient) -> None:
+    """Say in a modal what the card's Explain whispers: the bot may be a stranger where the shortcut is used."""
+
+    def show(turn_id: int) -> None:
+        in_modal(body, client, "Why this answer", lambda: services.explaining.of_turn(turn_id))
+
+    on_turn(services, body, client, show)
+
+
+def in_modal(body: Body, client: WebClient, title: str, job: Callable[[], str]) -> None:
+    """Open a modal first, for its trigger lives three seconds; then say in it what comes of the job, in mrkdwn."""
+    opened = client.views_open(trigger_id=body["trigger_id"], view=modals.message(title, "One moment…"))["view"]
+    try:
+        view = modals.message(title, job(), escape=False)
+    except Refused as refusal:
+        view = modals.message(NOT_THIS, str(refusal))
+    except Exception:
+        log.exception("a shortcut of %s failed", user(body))
+        view = modals.message(title, wording.FAILED)
+    client.views_update(view_id=opened["id"], view=view)
+
+
 def on_turn(services: Services, body: Body, client: WebClient, job: Callable[[int], object]) -> None:
     """Do what an agent asked of the message's turn; else a modal says why not."""
+    for_agents(services, body, client, lambda: job(turn_of(services, body)))
+
+
+def for_agents(services: Services, body: Body, client: WebClient, job: Callable[[], object]) -> None:
+    """Do what an agent asked for; else a modal says why not."""
     try:
         if not services.kit.people.is_agent(user(body)):
             raise Refused(wording.ONLY_AGENTS)
-        job(_turn(services, body))
+        job()
     except Refused as refusal:
-        client.views_open(trigger_id=body["trigger_id"], view=modals.message("Not this one", str(refusal)))
+        client.views_open(trigger_id=body["trigger_id"], view=modals.message(NOT_THIS, str(refusal)))
 
 
-def _turn(services: Services, body: Body) -> int:
-    """The turn of a shortcut's message: by the metadata of our own reply, else by the message's timestamp."""
+def turn_of(services: Services, body: Body) -> int:
+    """The turn of a shortcut's message: by the metadata of our own reply, else by the message's timestamp.
+
+    Raises:
+        Refused: it is of none.
+    """
     message = body["message"]
     metadata = message.get("metadata") or {}
     ours = message.get("user") == services.kit.bot
