@@ -1,4 +1,5 @@
-"""`/support kb` and `/support search`: agents read, write and search the knowledge base, and send what they found."""
+"""`/support kb`, `/support search` and "Add to knowledge base": agents read, write and search the knowledge base, and
+send what they found."""
 
 import json
 from typing import Any
@@ -6,14 +7,18 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot import text
+from bot import message_drafts, text
+from bot.corrections import Refused
 from bot.listeners import ids, knowledge_blocks, modals
 from bot.listeners.actions import on
 from bot.listeners.guards import Body, form, place, user, value
 from bot.listeners.parts import Block
+from bot.listeners.shortcuts import for_agents, on_shortcut, turn_of
 from bot.listeners.values import Values, chosen
+from bot.manifest import ARTICLE_SHORTCUT
 from bot.services import Services
 from model.types import UnderstudyError
+from storage.turns import Turn
 
 STATES = {"human": "yours", "waiting": "waits for a person", "bot": "with the bot"}
 LIMIT = 3500
@@ -23,6 +28,8 @@ LIMIT = 3500
 def register(app: App, services: Services) -> None:
     on(app, services, ids.SEARCH_SEND, handle_send, agents=True)
     on(app, services, ids.SEARCH_WRONG, handle_wrong, agents=True)
+
+    on_shortcut(app, services, ARTICLE_SHORTCUT, handle_shortcut)
 
     @app.view(ids.ARTICLE_VIEW)
     def save(ack: Ack, body: dict[str, Any]) -> None:
@@ -49,6 +56,29 @@ def handle_kb(services: Services, said: str, trigger_id: str, client: WebClient)
         return text.escape(text.sentence(error))
     client.views_open(trigger_id=trigger_id, view=view)
     return ""
+
+
+def handle_shortcut(services: Services, body: Body, client: WebClient) -> None:
+    """The form of a new article, filled with the message; or a modal that says why not."""
+
+    def open_form() -> None:
+        found, channel = body["message"], str(body["channel"]["id"])
+        place = (str(found["ts"]), str(found.get("thread_ts") or ""), str(found.get("user") or ""))
+        message = message_drafts.Message(channel, *place, str(found.get("text") or ""))
+        made = message_drafts.draft(services.kit, message, _turn(services, body))
+        if not made.body:
+            raise Refused("That message has no words to make an article of.")
+        view = knowledge_blocks.article(made.title, made.intents, knowledge_blocks.filling(made.body))
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    for_agents(services, body, client, open_form)
+
+
+def _turn(services: Services, body: Body) -> Turn | None:
+    try:
+        return services.corrections.turn(turn_of(services, body))
+    except Refused:
+        return None
 
 
 def listing(services: Services) -> str:

@@ -41,6 +41,12 @@ def parts(body: str) -> list[str]:
     return [] if len(made) > PARTS or any(len(part) > PART for part in made) else made
 
 
+def filling(body: str) -> list[str]:
+    """The same for a new article, of which something is wanted in any case: cut anywhere where there is no other way,
+    and no more than a modal holds."""
+    return parts(body) or [body[at : at + PART] for at in range(0, len(body), PART)][:PARTS]
+
+
 def article(title: str, intents: Sequence[str], pieces: Sequence[str], id: str = "", seen: int = 0) -> Block:
     """An article in fields; a new one where there is no id."""
     blocks = [*fields(title, intents, pieces), context(AT_ONCE)]

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from bot import wording
-from bot.manifest import EXPLAIN_SHORTCUT
+from bot.listeners import ids
+from bot.manifest import ARTICLE_SHORTCUT, EXPLAIN_SHORTCUT
 from model.classifier import IntentClassifier
+from storage.articles import Articles
 from tests.bot.test_explaining import folder  # noqa: F401
 from tests.e2e.conftest import House, a_house, shown
+from tests.e2e.test_day import turn_of
 from tests.model.conftest import tiny_base  # noqa: F401
 
 
@@ -35,3 +38,24 @@ def test_why_an_answer_is_told_from_the_menu_of_the_answer_and_of_the_question(h
     view = house.tom.wait_view()
     assert wording.ONLY_AGENTS in shown(view)
     house.tom.close_view(view)
+
+
+def test_what_an_agent_told_a_customer_is_made_an_article_from_its_menu(house: House) -> None:
+    ts = house.tom.say("C0HELP", "@Understudy track my parcel to an island")
+    house.tom.wait_reply("C0HELP", ts)
+    house.bot.services.corrections.relabel(turn_of(house, "C0HELP", ts).id, "unanswered", "U0AGENT", "card")
+    told = house.alex.say("C0HELP", "Hi Tom, islands take six days & cost 9.90.", ts)
+    house.alex.shortcut(ARTICLE_SHORTCUT, "C0HELP", told)
+    view = house.alex.wait_view(callback_id=ids.ARTICLE_VIEW)
+    filled = {block["block_id"]: block["element"]["initial_value"] for block in view["blocks"] if "element" in block}
+    assert filled == {
+        ids.TITLE_BLOCK: "Track my parcel to an island",
+        ids.INTENTS_BLOCK: "unanswered",
+        f"{ids.BODY_BLOCK}_0": "Islands take six days & cost 9.90.",
+    }
+    assert house.alex.submit(view, filled)["action"] == "update"
+    saved = house.alex.wait(lambda: next((v for v in house.alex.views if "saved as version 1" in shown(v)), None), 10)
+    house.alex.close_view(saved)
+    with house.bot.services.kit.db.reading() as session:
+        [row] = Articles(session, "T0LOCAL").all()
+    assert (row.title, row.intents, row.source) == ("Track my parcel to an island", ("unanswered",), "agent")
