@@ -17,6 +17,7 @@ from bot.kit import Kit
 from bot.lifecycle import Event
 from bot.moves import apply
 from bot.notices import LEASE, REOPENED
+from bot.routing import Route
 from bot.values import Customer
 from storage.agent_replies import AgentReplies, key_of
 from storage.attachments import Attachments
@@ -81,6 +82,18 @@ class Intake:
         if chosen is Whose.CUSTOMER and text.bare(message.text, self._kit.bot) in wording.MINE:
             return self._asks_for_theirs(message)
         return self._record(message, event_id, chosen)
+
+    def request(self, message: Incoming) -> Accepted:
+        """An agent makes a customer's message a request: a turn whose hand-off is decided, in a case that waits for a
+        person. Of a message that is in a case already only the case is given.
+        """
+        with self._kit.db.reading() as session:
+            turn = Turns(session).by_ts(self._kit.team, message.channel, message.ts)
+            of_turn = Conversations(session).get(turn.conversation_id) if turn is not None else None
+            case = of_turn or self._in_thread(session, message)
+        if case is not None:
+            return Accepted(Whose.CUSTOMER, case, turn.id if turn is not None else 0)
+        return self._record(message, f"request:{message.channel}-{message.ts}", Whose.CUSTOMER, person=True)
 
     def changed(self, message: Incoming) -> int:
         """Keep a later wording; gives the turn's id, or 0 where the words are the same (a link that unfurled)."""
@@ -158,7 +171,7 @@ class Intake:
             replies = AgentReplies(session, self._kit.team)
             replies.add(case.id, message.user, "thread", key_of(message.channel, message.ts), words)
 
-    def _record(self, message: Incoming, event_id: str, chosen: Whose) -> Accepted:
+    def _record(self, message: Incoming, event_id: str, chosen: Whose, *, person: bool = False) -> Accepted:
         words = text.clean(message.text, self._kit.bot)
         team = self._kit.team
         with self._kit.db.writing() as session:
@@ -189,6 +202,10 @@ class Intake:
             )
             if fresh:
                 Attachments(session).arrived(team, turn.id, message.files)
+            if fresh and person:
+                # At once, for no worker may find a turn that it would answer; the turn's work tells the customer.
+                turns.routed(turn.id, Route.HANDOFF.value)
+                apply(session, case.id, Event.PASSED_ON, now)
             return Accepted(chosen, cases.get(case.id), turn.id, fresh, joined, reopened)
 
     def _asks_for_theirs(self, message: Incoming) -> Accepted:

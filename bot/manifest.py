@@ -13,6 +13,7 @@ RELABEL_SHORTCUT = "relabel_message"
 HANDOFF_SHORTCUT = "handoff_thread"
 EXPLAIN_SHORTCUT = "explain_message"
 ARTICLE_SHORTCUT = "send_to_kb"
+REQUEST_SHORTCUT = "create_request"
 SUPPORT_HINT = (
     "help | setup | status | stats | review | config | explain | handoff | intents | kb | search | privacy | "
     "train now | train cancel | train pause | train resume | "
@@ -64,6 +65,7 @@ SHORTCUTS: tuple[tuple[str, str, str], ...] = (
     ("Correct this answer", RELABEL_SHORTCUT, "say what the customer meant, or what the answer should have been"),
     ("Hand to a person", HANDOFF_SHORTCUT, "have this request wait for a person, or give it to a colleague"),
     ("Why this answer", EXPLAIN_SHORTCUT, "why the bot understood this message as it did"),
+    ("Open a request", REQUEST_SHORTCUT, "have this customer's message wait for a person"),
     ("Add to knowledge base", ARTICLE_SHORTCUT, "write an article of this message"),
 )
 """In the menu of a message: name (24 characters at most), callback id, and what agents do with it."""

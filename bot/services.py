@@ -19,6 +19,7 @@ from bot.kit import Kit
 from bot.knowledge import KnowledgeDesk
 from bot.privacy import PrivacyDesk
 from bot.recommending import Recommending
+from bot.requesting import Requesting
 from bot.training import Training
 from bot.understanding import Understanding
 from bot.waits import Waits
@@ -60,6 +61,11 @@ class Services:
     def handing(self) -> Handing:
         """Cases from agent to agent."""
         return Handing(self.kit, self.cases, self.corrections)
+
+    @property
+    def requesting(self) -> Requesting:
+        """Messages that agents make requests."""
+        return Requesting(self.kit, self.intake, self.handing)
 
     @property
     def dismissing(self) -> Dismissing:

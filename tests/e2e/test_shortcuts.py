@@ -8,7 +8,7 @@ import pytest
 
 from bot import wording
 from bot.listeners import ids
-from bot.manifest import ARTICLE_SHORTCUT, EXPLAIN_SHORTCUT
+from bot.manifest import ARTICLE_SHORTCUT, EXPLAIN_SHORTCUT, REQUEST_SHORTCUT
 from model.classifier import IntentClassifier
 from storage.articles import Articles
 from tests.bot.test_explaining import folder  # noqa: F401
@@ -59,3 +59,34 @@ def test_what_an_agent_told_a_customer_is_made_an_article_from_its_menu(house: H
     with house.bot.services.kit.db.reading() as session:
         [row] = Articles(session, "T0LOCAL").all()
     assert (row.title, row.intents, row.source) == ("Track my parcel to an island", ("unanswered",), "agent")
+
+
+def test_a_message_that_the_bot_was_not_asked_about_is_made_a_request_from_its_menu(house: House) -> None:
+    ts = house.mia.say("C0HELP", "has anybody seen where my mug is? <3")
+    house.settle()
+    assert [one for one in house.mia.messages("C0HELP", ts) if "bot_id" in one] == []
+    for expected in ("It is a request now", "It waits for a person already."):
+        house.alex.shortcut(REQUEST_SHORTCUT, "C0HELP", ts)
+        view = house.alex.wait(
+            lambda wanted=expected: next((v for v in house.alex.views if wanted in shown(v)), None), 10, expected
+        )
+        house.alex.close_view(view)
+        house.mia.wait_message(lambda one: one.get("thread_ts") == ts and wording.HANDOFF in one["text"])
+    card = house.card(lambda one: "where my mug is? &lt;3" in shown(one) and "Opened by Alex Reed" in shown(one))
+    assert "waits for a person" in shown(card)
+    house.alex.click(card, ids.TAKE)
+    house.mia.wait_message(lambda one: one.get("thread_ts") == ts and "has your request now" in one["text"])
+    house.settle()
+    told = [one["text"] for one in house.mia.messages("C0HELP", ts) if "bot_id" in one]
+    assert len(told) == 2, told
+    own = house.alex.say("C0HELP", "I look into mugs today")
+    for refused in (own, next(one["ts"] for one in house.mia.messages("C0HELP", ts) if "bot_id" in one)):
+        house.alex.shortcut(REQUEST_SHORTCUT, "C0HELP", refused)
+        view = house.alex.wait(
+            lambda: next((v for v in house.alex.views if "only a customer" in shown(v)), None), 10, "a refusal"
+        )
+        house.alex.close_view(view)
+    house.tom.shortcut(REQUEST_SHORTCUT, "C0HELP", ts)
+    view = house.tom.wait_view()
+    assert wording.ONLY_AGENTS in shown(view)
+    house.tom.close_view(view)
