@@ -1,5 +1,6 @@
 """The page in a real browser, on a real workspace, with a real Bolt app behind it."""
 
+import json
 import re
 from typing import Any
 
@@ -9,7 +10,7 @@ from slack_sdk import WebClient
 
 from bot.workspace.server import Server
 
-from .browsing import field, open_page, say, window
+from .browsing import MANIFEST, field, open_page, say, window
 
 pytestmark = pytest.mark.browser
 
@@ -138,6 +139,8 @@ def test_the_message_menu(page: Page) -> None:
     own.focus()
     page.keyboard.press(".")
     expect(page.get_by_role("menuitem").first).to_be_focused()
+    for each in json.loads(MANIFEST.read_text())["features"]["shortcuts"]:
+        expect(page.get_by_role("menuitem", name=each["name"])).to_be_visible()
     page.keyboard.press("ArrowUp")
     expect(page.get_by_role("menuitem", name="Delete message")).to_be_focused()
     page.keyboard.press("ArrowDown")
