@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.naming import articles, names_of
 from model.dataset import fingerprint
 from model.evaluate_response import is_grounded
-from model.response_rows import ResponseRow
+from model.response_rows import NO_ANSWER, ResponseRow
 from model.retriever import Encoder, Retriever
 from model.textmeasures import chrf
 from storage.corrections import Correction, Corrections
@@ -22,6 +22,8 @@ HELD = 0.2
 """Share of agents' answers that is only measured on, by hash."""
 SHARE = 0.5
 """Of a night's rows that agents' answers may take where not all fit: the product's own rows keep it with its source."""
+UNKNOWN = 0.5
+"""Of the product's own rows in a night that has no time for all, the share that their facts do not answer."""
 _GREETED = re.compile(r"(?i:hi|hello|hey|dear|good (?:morning|afternoon|evening))\s+([^\W\d_a-z][^\W\d_]*)\s*[,!]")
 """How an answer begins that names the customer; the name is theirs, and stands in no article."""
 
@@ -84,13 +86,24 @@ def _said(turns: Turns, answer: Correction) -> str:
 def chosen(taught: Sequence[Lesson], own: Sequence[ResponseRow], room: int) -> tuple[list[ResponseRow], int, int]:
     """The rows for which a night has time, and how many of the agents' and of the product's own were left out.
 
-    The newest and the most edited of the agents' answers come first; the product's own are taken evenly.
+    The newest and the most edited of the agents' answers come first; the product's own are taken evenly, up to half of
+    them those that their facts do not answer: agents' answers all answer, and would teach to do so always.
     """
     ranked = _ranked(taught)
     if len(ranked) + len(own) > room:
         ranked = ranked[: max(round(SHARE * room), room - len(own))]
-    mine = spread(own, max(0, room - len(ranked)))
+    mine = mixed(own, max(0, room - len(ranked)), UNKNOWN)
     return [*mine, *(one.row for one in ranked)], len(taught) - len(ranked), len(own) - len(mine)
+
+
+def mixed(rows: Sequence[ResponseRow], most: int, unknown: float) -> list[ResponseRow]:
+    """At most so many: up to the share `unknown` those that their facts do not answer, and the others evenly."""
+    if len(rows) <= most:
+        return list(rows)
+    told = [row for row in rows if not row.reply.startswith(NO_ANSWER)]
+    untold = [row for row in rows if row.reply.startswith(NO_ANSWER)]
+    some = spread(untold, max(round(unknown * most), most - len(told)))
+    return [*some, *spread(told, most - len(some))]
 
 
 def _ranked(taught: Sequence[Lesson]) -> list[Lesson]:

@@ -16,6 +16,8 @@ from model.evaluate_response import Judged
 from model.paired import Difference, chance_of_losing, mean_difference
 
 CHANCE = 0.05
+OVERREACHING = 0.2
+"""The same for answering what nothing answers: the rows are few, and what is lost there is trust."""
 SLOWER = 0.6
 """Of the live version's tokens a second. Both ran on a machine that does other things too, so not every fall is one."""
 LENGTHS = 1.5
@@ -97,7 +99,7 @@ def _grounding(champion: Side, challenger: Side) -> list[Refusal]:
     pairs = list(zip(champion.unsure(), challenger.unsure(), strict=True))
     lost, won = sum(old and not new for old, new in pairs), sum(new and not old for old, new in pairs)
     gained = sum(challenger.grounded()) - sum(champion.grounded())
-    if lost > won and (gained <= lost - won or chance_of_losing(lost, won) < CHANCE):
+    if lost > won and (gained <= lost - won or chance_of_losing(lost, won) < OVERREACHING):
         found.append(Refusal("refused_right", "it answers more often where its source does not"))
     return found
 

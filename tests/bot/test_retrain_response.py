@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.claims import Cancelled
 from bot.erasing import erase, trained_on
-from bot.reply_lessons import Lesson, chosen, spread
+from bot.reply_lessons import Lesson, chosen, mixed, spread
 from bot.retrain_response import ResponseShop, retrain_response, room
 from model.dataset import fingerprint
 from model.prompt import Draft
@@ -242,3 +242,15 @@ def test_what_was_learned_and_is_erased_is_trained_without_from_the_first_adapte
     assert not {row.question for row in trainer.rows} & set(asked)
     assert trained_on(tmp_path, {fingerprint(text) for text in asked}) == ("response v2", "response v3")
     assert retrain_response(shop).status == "nothing"
+
+
+def test_a_night_without_time_for_all_keeps_saying_that_nothing_answers() -> None:
+    answering = [ResponseRow(f"q{n}", ("fact",), "fact") for n in range(90)]
+    unknown = [ResponseRow(f"u{n}", ("fact",), f"{NO_ANSWER}.") for n in range(10)]
+    own = [*answering, *unknown]
+    assert mixed(own, 100, 0.5) == own
+    some = mixed(own, 40, 0.5)
+    assert (len(some), len(set(some)), len(set(some) & set(unknown))) == (40, 40, 10)
+    few = mixed(own, 10, 0.5)
+    assert (len(few), len(set(few) & set(unknown))) == (10, 5)
+    assert len(mixed(unknown, 8, 0.5)) == 8
