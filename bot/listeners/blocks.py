@@ -11,6 +11,8 @@ from storage.scores import SCALE
 EVENT_TYPE = "understudy_turn"
 NOTICE_TYPE = "understudy_notice"
 ALSO = "You may also need:"
+VERDICT = 45
+"""Sections of a verdict at the most: Slack takes 50 blocks."""
 
 
 def fallback(said: Said) -> str:
@@ -157,7 +159,8 @@ def digest(lines: Sequence[str], to_review: int) -> list[Block]:
 def verdict(words: str, trained: Trained) -> list[Block]:
     """What stands under a training's verdict; words are escaped already. Going back is asked first."""
     # A paragraph a section: the table of figures is never cut in two.
-    drawn = [piece for each in words.split("\n\n") for piece in sections(each)]
+    paragraphs = [each for each in words.split("\n\n") if each.strip()] or [" "]
+    drawn = [piece for each in paragraphs for piece in sections(each)][:VERDICT]
     buttons = []
     if trained.live:
         back = button(f"Roll back to {trained.former}", ids.GO_BACK, f"{trained.run_id}|{trained.former}")

@@ -149,6 +149,11 @@ def test_verdict(said: str, trained: Trained) -> None:
     assert (ids.GO_BACK in buttons, ids.CHANGED in buttons) == (bool(trained.live), bool(trained.changed))
 
 
+def test_a_verdict_of_blank_lines_or_of_many_paragraphs_is_within_slacks_limits() -> None:
+    for said in ("\n" * 120, "a\n\n" * 120, ""):
+        accepted(blocks.verdict(said, Trained(1, "v2", "v1", 3)))
+
+
 @given(shown)
 @settings(max_examples=60, deadline=None)
 def test_card(card: Card) -> None:
