@@ -80,10 +80,12 @@ class Recommending:
         if not title:
             return wording.NOT_OPENED
         with self._kit.db.writing() as session:
-            first = Clicks(session).add(self._kit.team, turn_id, user, OPENED, article)
+            Clicks(session).add(self._kit.team, turn_id, user, OPENED, article)
         mark = f"{OPENED}:{turn_id}:{article}"
-        if not first and self._kit.surface.marked(case.channel, case.thread_ts, mark):
-            return ""  # a double click; where the answer is not there, a crash came between
+        # Not the click says whether the answer is there: a crash may come between, and a post that Slack took without
+        # saying so gives the click back.
+        if self._kit.surface.marked(case.channel, case.thread_ts, mark):
+            return ""
         with self._kit.doing(turn_id, user, OPENED, article):
             self._answer(case, turn_id, article, title, mark)
         return ""

@@ -127,6 +127,25 @@ def test_a_click_answers_from_that_article_and_is_kept_once(desk: Office) -> Non
         assert [(each.kind, each.value) for each in Clicks(session).of_turn(turn)] == [(OPENED, "money")]
 
 
+def test_a_click_again_after_slack_took_the_answer_without_saying_so_answers_once(
+    desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn = asked(desk).turn_id
+    say = desk.surface.say
+
+    def unsure(*words: Any) -> str:
+        say(*words)
+        raise TimeoutError("posted, but who knows")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.surface, "say", unsure)
+        with pytest.raises(TimeoutError):
+            desk.recommending.open(turn, "money", "UMIA")
+    assert desk.recommending.open(turn, "money", "UMIA") == ""
+    marks = [each.mark for *_, each in desk.surface.said if each.mark]
+    assert marks == [f"recommended:{turn}:money"]
+
+
 def test_a_click_that_cannot_be_answered_says_so(desk: Office) -> None:
     first = asked(desk)
     turn, case = first.turn_id, desk.case(first)
