@@ -13,7 +13,7 @@ from bot.requesting import DONE
 from bot.services import Services
 from storage.conversations import Conversation, Conversations
 from tests.bot.conftest import CALLED, Office
-from tests.bot.listeners.test_shortcuts import Client, body, services  # noqa: F401
+from tests.bot.listeners.conftest import Client, body
 from tests.bot.test_two_agents import both
 
 
@@ -26,7 +26,7 @@ class Member(Client):
         return {"channel": {"id": channel, "is_member": channel != "C2"}}
 
 
-def opened(services: Services, payload: dict[str, Any]) -> str:  # noqa: F811
+def opened(services: Services, payload: dict[str, Any]) -> str:
     """What the modal says in the end, once all is worked."""
     client = Member()
     handle_request(services, payload, client)
@@ -41,7 +41,7 @@ def case_of(office: Office, thread: str) -> Conversation | None:
 
 def test_a_message_among_people_waits_for_a_person_and_twice_is_once(
     office: Office,
-    services: Services,  # noqa: F811
+    services: Services,
 ) -> None:
     payload = body("5.000100", text="does anybody know where my parcel is?")
     assert opened(services, payload) == DONE
@@ -58,7 +58,7 @@ def test_a_message_among_people_waits_for_a_person_and_twice_is_once(
     assert len(office.surface.said) == len(office.surface.cards) == 1
 
 
-def test_two_agents_at_once_make_one_case(office: Office, services: Services) -> None:  # noqa: F811
+def test_two_agents_at_once_make_one_case(office: Office, services: Services) -> None:
     message = Incoming("C1", "5.000100", "UMIA", "where is my parcel?", user_team="T1")
     told = both(lambda agent: services.requesting.open(message, agent).words)
     assert sorted(told) == sorted([DONE, "It waits for a person already."])
@@ -66,7 +66,7 @@ def test_two_agents_at_once_make_one_case(office: Office, services: Services) ->
     assert office.surface.texts() == [CALLED]
 
 
-def test_a_turn_is_handed_over_in_its_case(office: Office, services: Services) -> None:  # noqa: F811
+def test_a_turn_is_handed_over_in_its_case(office: Office, services: Services) -> None:
     asked = office.ask("<@UBOT> parcel?", channel="C1")
     ts = office.turn(asked).ts
     assert opened(services, body(ts, text="<@UBOT> parcel?")) == "It waits for a person now, and the customer knows."
@@ -79,7 +79,7 @@ def test_a_turn_is_handed_over_in_its_case(office: Office, services: Services) -
     assert case_of(office, "7.000100") is None
 
 
-def test_the_customer_hears_it_also_after_a_crash_and_from_nobody_else(office: Office, services: Services) -> None:  # noqa: F811
+def test_the_customer_hears_it_also_after_a_crash_and_from_nobody_else(office: Office, services: Services) -> None:
     made = services.requesting.open(Incoming("C1", "5.000100", "UMIA", "my parcel?", user_team="T1"), "UAGENT")
     assert office.surface.said == []
     # The process died here: the next one finds the turn unfinished. Its own event came too.
@@ -90,7 +90,7 @@ def test_the_customer_hears_it_also_after_a_crash_and_from_nobody_else(office: O
     assert office.surface.texts() == [CALLED]
 
 
-def test_a_picture_alone_that_nobody_can_read_waits_with_a_card(office: Office, services: Services) -> None:  # noqa: F811
+def test_a_picture_alone_that_nobody_can_read_waits_with_a_card(office: Office, services: Services) -> None:
     shot = {"id": "F1", "name": "shot.png", "mimetype": "image/png", "size": 10**9, "url_private_download": "u/shot"}
     assert opened(services, body("5.000100", text="", files=[shot], subtype="file_share")) == DONE
     case = case_of(office, "5.000100")
@@ -101,7 +101,7 @@ def test_a_picture_alone_that_nobody_can_read_waits_with_a_card(office: Office, 
     assert card.reason == "Opened by UAGENT Smith"
 
 
-def test_who_takes_it_first_is_announced_alone(office: Office, services: Services) -> None:  # noqa: F811
+def test_who_takes_it_first_is_announced_alone(office: Office, services: Services) -> None:
     made = services.requesting.open(Incoming("C1", "5.000100", "UMIA", "my parcel?", user_team="T1"), "UAGENT")
     office.cases.take(made.case_id, "UAGENT2")
     office.desk.work(made.case_id)
@@ -125,7 +125,7 @@ def test_who_takes_it_first_is_announced_alone(office: Office, services: Service
 )
 def test_what_is_refused_in_one_line(
     office: Office,
-    services: Services,  # noqa: F811
+    services: Services,
     message: dict[str, Any],
     expected: str,
 ) -> None:
@@ -136,7 +136,7 @@ def test_what_is_refused_in_one_line(
     assert office.surface.said == []
 
 
-def test_a_message_that_was_deleted_meanwhile_is_gone(office: Office, services: Services) -> None:  # noqa: F811
+def test_a_message_that_was_deleted_meanwhile_is_gone(office: Office, services: Services) -> None:
     office.intake.deleted("C1", "5.000100")
     with pytest.raises(Refused, match="gone"):
         services.requesting.open(Incoming("C1", "5.000100", "UMIA", "parcel?"), "UAGENT")
