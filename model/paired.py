@@ -41,6 +41,12 @@ def mean_difference(first: Sequence[float], second: Sequence[float], seed: int =
     return _interval(float(gain.mean()), np.concatenate(drawn))
 
 
+def turned(before: Sequence[bool], after: Sequence[bool]) -> tuple[int, int]:
+    """How many of the same rows are true no more, and how many have become so."""
+    pairs = list(zip(before, after, strict=True))
+    return sum(old and not new for old, new in pairs), sum(new and not old for old, new in pairs)
+
+
 def chance_of_losing(lost: int, won: int) -> float:
     """Exact one-sided sign test (McNemar): how likely so many of the changed rows are lost by chance alone."""
     n = lost + won

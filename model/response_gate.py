@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from model.evaluate_response import Judged
-from model.paired import Difference, chance_of_losing, mean_difference
+from model.paired import Difference, chance_of_losing, mean_difference, turned
 
 CHANCE = 0.05
 OVERREACHING = 0.2
@@ -42,6 +42,10 @@ class Side:
     def unsure(self) -> list[bool]:
         """Whether it says so where the facts do not answer."""
         return [one.right for one in self.replies if not one.answerable]
+
+    def speaks(self) -> list[bool]:
+        """Whether it says something, where the facts answer."""
+        return [not one.refused for one in self.replies if one.answerable]
 
     def length(self) -> float:
         """Words of its replies, by those of the approved ones; over the rows that the facts answer."""
@@ -96,8 +100,7 @@ def _grounding(champion: Side, challenger: Side) -> list[Refusal]:
     if sum(challenger.grounded()) < sum(champion.grounded()):
         cure = "Look at the better answers that agents wrote: each should say only what an article says."
         found.append(Refusal("grounded", "it stays with its source less often", cure))
-    pairs = list(zip(champion.unsure(), challenger.unsure(), strict=True))
-    lost, won = sum(old and not new for old, new in pairs), sum(new and not old for old, new in pairs)
+    lost, won = turned(champion.unsure(), challenger.unsure())
     gained = sum(challenger.grounded()) - sum(champion.grounded())
     if lost > won and (gained <= lost - won or chance_of_losing(lost, won) < OVERREACHING):
         found.append(Refusal("refused_right", "it answers more often where its source does not"))
@@ -107,12 +110,7 @@ def _grounding(champion: Side, challenger: Side) -> list[Refusal]:
 def _speech(champion: Side, challenger: Side) -> list[Refusal]:
     """Whether it falls silent, or cannot stop."""
     found = []
-    pairs = [
-        (old.refused, new.refused)
-        for old, new in zip(champion.replies, challenger.replies, strict=True)
-        if new.answerable
-    ]
-    lost, won = sum(new and not old for old, new in pairs), sum(old and not new for old, new in pairs)
+    lost, won = turned(champion.speaks(), challenger.speaks())
     if lost > won and chance_of_losing(lost, won) < CHANCE:
         cure = "Look at the better answers that say nothing of the question."
         found.append(Refusal("refused_wrongly", f"it claims not to know {lost - won} answers more", cure))
