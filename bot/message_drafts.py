@@ -49,10 +49,15 @@ def draft(kit: Kit, message: Message, turn: Turn | None) -> MessageDraft:
     if about is None:
         return MessageDraft("", _words(text.clean(message.text, kit.bot)), ())
     question, names = kit.words(about), _names(kit, (about.user, message.user))
-    body = _better(kit, about) or (about.reply_text if about.reply_ts == message.ts else "")
+    with kit.db.reading() as session:
+        standing = Corrections(session).latest(about.id)
+    better = standing.better_answer if standing is not None else ""
+    body = better or (about.reply_text if about.reply_ts == message.ts else "")
     body = _words(body) or _words(text.clean(message.text, kit.bot))
     title = text.shorten(asked([question], names), LONGEST_TITLE) if _words(question) else ""
-    return MessageDraft(title, _general(body, names), _intents(kit, about))
+    return MessageDraft(
+        title, _general(body, names), _intents(kit, standing.after if standing is not None else showing.label(about))
+    )
 
 
 def _before(kit: Kit, message: Message) -> Turn | None:
@@ -63,18 +68,10 @@ def _before(kit: Kit, message: Message) -> Turn | None:
     return next((each for each in reversed(found) if each.ts <= message.ts), None)
 
 
-def _better(kit: Kit, turn: Turn) -> str:
-    with kit.db.reading() as session:
-        standing = Corrections(session).latest(turn.id)
-    return (standing.better_answer or "") if standing is not None else ""
-
-
-def _intents(kit: Kit, turn: Turn) -> tuple[str, ...]:
-    """What an agent called the turn, or else the model; nothing for out of scope or an intent that is out of use."""
-    with kit.db.reading() as session:
-        standing = Corrections(session).latest(turn.id)
+def _intents(kit: Kit, label: str) -> tuple[str, ...]:
+    """A label by its name of today; nothing for out of scope or an intent that is out of use."""
     names = kit.catalogue.names()
-    name = names.of(standing.after if standing is not None else showing.label(turn))
+    name = names.of(label)
     return (name,) if name not in ("", OOS, *names.archived) and kit.catalogue.has(name) else ()
 
 

@@ -182,7 +182,7 @@ class _Before:
 def _before(kit: Kit, case: Conversation, turn: Turn) -> _Before:
     with kit.db.reading() as session:
         log = Turns(session)
-        turns = [each for each in log.of_conversation(case.id) if each.id < turn.id]
+        turns = log.earlier(turn)
         clicks = [click for each in turns for click in Clicks(session).of_turn(each.id)]
         words = tuple(log.wording(each) for each in turns)
     chosen = tuple(click.value for click in clicks if click.kind == ASKED and click.value != ERASED)

@@ -31,7 +31,7 @@ def past_of(kit: Kit, case: Conversation, turn: Turn, context: timedelta) -> Pas
     """
     with kit.db.reading() as session:
         turns = Turns(session)
-        own = [each for each in turns.of_conversation(case.id) if each.id < turn.id]
+        own = turns.earlier(turn)
         before: list[Turn] = []
         if not own and context:
             since = datetime.now(UTC) - context

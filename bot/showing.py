@@ -166,7 +166,7 @@ def _shown(session: Session, case_id: int, turn_id: int) -> _Shown | None:
         return None
     sent = any(click.kind == SENT for click in Clicks(session).of_turn(turn.id))
     words = turns.wording(turn)
-    earlier = [turns.wording(each) for each in turns.of_conversation(case_id) if each.id < turn.id][-SAID_BEFORE:]
+    earlier = map(turns.wording, turns.earlier(turn)[-SAID_BEFORE:])
     before = tuple(shorten(" ".join(each.split()), 200) for each in earlier if each not in ("", ERASED))
     said = [row.comment for row in Feedback(session).of_turn(turn.id) if row.value == "bad" and row.comment]
     dismissal = Dismissals(session, turn.team_id).standing(turn.id)

@@ -182,6 +182,10 @@ class Turns:
         """The case's turns, oldest first; without those that follow another closely."""
         return self._all(turns.c.conversation_id == conversation_id, turns.c.joined_to.is_(None))
 
+    def earlier(self, turn: Turn) -> list[Turn]:
+        """The turns of its case before it, oldest first; without those that follow another closely."""
+        return [each for each in self.of_conversation(turn.conversation_id) if each.id < turn.id]
+
     def following(self, turn_id: int) -> list[Turn]:
         """What follows a turn closely, oldest first: joined to it, or not read yet."""
         return self._all(turns.c.joined_to == turn_id)
