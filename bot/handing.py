@@ -52,9 +52,7 @@ class Handing:
         with self._kit.db.writing() as session:
             done = apply(session, case_id, Event.PASSED_ON, self._kit.clock())
             owed = self._cases.notices.owe(session, done, CALLED)
-        self._cases.telling.tell(
-            done, customer=self._cases.telling.owed(done, owed), card=lambda: self._cases.show(case_id, reason)
-        )
+        self._tell(done, owed, reason)
         if done.moved or done.case is None:
             return "" if done.moved else "This case is gone."
         having = f"<@{done.case.holder}> has this case: give it to somebody by name, or release it first."
@@ -70,9 +68,7 @@ class Handing:
         if not done.moved or done.case is None:
             closed = done.case is None or done.case.state == "closed"
             return "This case is resolved." if closed else f"<@{to}> has it already."
-        self._cases.telling.tell(
-            done, customer=self._cases.telling.owed(done, owed), card=lambda: self._cases.show(case_id, reason)
-        )
+        self._tell(done, owed, reason)
         card = self._kit.case(case_id)
         if card is not None and card.card_ts and to != by:
             words = f"<@{to}>, <@{by}> gives you this request. {text.escaped(reason, 400)}"

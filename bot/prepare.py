@@ -75,10 +75,10 @@ def freshen_starter(database: Database, team: str, say: Say) -> None:
 
     with database.writing() as session:
         intents, articles = Intents(session, team), Articles(session, team)
-        answers = {row.name for row in intents.all() if row.source == "starter"}
-        texts = {row.slug for row in articles.all(bodies=False) if row.source == "starter"}
-        done = [intents.upsert(one, "starter") for one in starter.intents() if one.name in answers]
-        done += [articles.upsert(one, "starter") for one in starter.articles() if one.id in texts]
+        answers = {row.name for row in intents.all() if row.source == STARTER}
+        texts = {row.slug for row in articles.all(bodies=False) if row.source == STARTER}
+        done = [intents.upsert(one, STARTER) for one in starter.intents() if one.name in answers]
+        done += [articles.upsert(one, STARTER) for one in starter.articles() if one.id in texts]
     if changed := len(done) - done.count("same"):
         say(f"Brought {changed} answers and articles of the starter shop up to date.")
 

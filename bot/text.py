@@ -156,6 +156,11 @@ def sections(text: str, limit: int = SECTION_LIMIT) -> list[str]:
     return [piece for piece in [*pieces, rest] if piece]
 
 
+def percent(value: object) -> str:
+    """A share from 0 to 1; a dash for what was not measured."""
+    return f"{100 * value:.1f} %" if isinstance(value, int | float) else "-"
+
+
 def bar(probability: float, width: int = 10) -> str:
     """A probability from 0 to 1 as a row of blocks."""
     full = max(0, min(width, round(probability * width)))

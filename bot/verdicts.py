@@ -1,7 +1,6 @@
 """What people read of a training run: the verdict in plain words, and the figures under it."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from bot import text
 from bot.material import Material
@@ -53,7 +52,7 @@ def table(run: TrainingRun) -> str:
     lines = [f"{'':<20}{run.champion or '-':>9}{run.challenger or 'new':>9}"]
     for name, words in ROWS.items():
         if new.get(name) is not None:
-            lines.append(f"{words:<20}{_percent(old.get(name)):>9}{_percent(new.get(name)):>9}")
+            lines.append(f"{words:<20}{text.percent(old.get(name)):>9}{text.percent(new.get(name)):>9}")
     data = run.figures.get("data")
     if isinstance(data, Mapping):
         train, test = data.get("train", {}), data.get("test", {})
@@ -109,7 +108,3 @@ def changes(run: TrainingRun, material: Material) -> str:
         if keys:
             parts.append("\n".join([f"*{title}: {len(keys)}*", *map(line, known[:most]), *rest]))
     return "\n\n".join(parts) or "Both versions understand every message alike."
-
-
-def _percent(value: Any) -> str:
-    return "-" if value is None else f"{100 * float(value):.1f} %"

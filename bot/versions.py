@@ -58,7 +58,7 @@ def compared(registry: Registry, one: str, other: str, at: Clock) -> str:
     pair = [found[one], found[other]]
     measured = [_mapping(each.manifest.get("evaluation")) for each in pair]
     rows = [("", *(_short(each) for each in pair)), ("made", *(_made(each, at)[:10] or "-" for each in pair))]
-    rows += [(words, *(_percent(each.get(name)) for each in measured)) for name, words in MEASURES.items()]
+    rows += [(words, *(text.percent(each.get(name)) for each in measured)) for name, words in MEASURES.items()]
     rows += [("ms a message (p95)", *(_number(_mapping(each.get("latency_ms")).get("p95")) for each in measured))]
     rows += [("test messages", *(_number(each.get("n")) for each in measured))]
     rows += [("rows trained on", *(_number(_trained(each).get("rows")) for each in pair))]
@@ -83,7 +83,7 @@ def _apart(one: Mapping[str, object], other: Mapping[str, object]) -> list[tuple
     left, right = _mapping(one.get("per_intent")), _mapping(other.get("per_intent"))
     both = [(name, _f1(left[name]), _f1(right[name])) for name in left if name in right]
     both = sorted(((n, a, b) for n, a, b in both if abs(a - b) >= LEAST), key=lambda row: -abs(row[1] - row[2]))
-    return [(text.shorten(name, 19), _percent(a), _percent(b)) for name, a, b in both[:MOST_APART]]
+    return [(text.shorten(name, 19), text.percent(a), text.percent(b)) for name, a, b in both[:MOST_APART]]
 
 
 def _f1(measured: object) -> float:
@@ -126,10 +126,6 @@ def _trained(info: VersionInfo) -> Mapping[str, object]:
 
 def _mapping(found: object) -> Mapping[str, object]:
     return found if isinstance(found, Mapping) else {}
-
-
-def _percent(value: object) -> str:
-    return f"{100 * value:.1f} %" if isinstance(value, int | float) else "-"
 
 
 def _number(value: object) -> str:
