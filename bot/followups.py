@@ -19,7 +19,7 @@ from bot.understanding import Understanding
 from bot.values import Said
 from model.types import OOS, Intent
 from storage.bursts import JOINED
-from storage.clicks import Clicks
+from storage.clicks import CHOSEN, Clicks
 from storage.conversations import Conversation, Conversations
 from storage.corrections import Corrections
 from storage.feedback import Feedback
@@ -27,7 +27,6 @@ from storage.scores import Scores
 from storage.tables import ERASED
 from storage.turns import Turn
 
-CHOSEN = "did_you_mean"
 NONE = "none_of_these"
 
 
@@ -217,14 +216,6 @@ class FollowUps:
             return "Nothing known answers this yet. Write to the customer in the thread."
         self._kit.surface.say(case.channel, thread_of(turn, case), outcome.said(case.id, turn.id, "", {}))
         return "Sent."
-
-    def answer_topic(self, case: Conversation, intent: Intent) -> str:
-        """The answer to an intent that was chosen without a message; where agents answer that one, one is called."""
-        if self._replies.answers(case.channel, intent):
-            return self._replies.topic(case, intent)
-        if self._cases.hand_off(case.id):
-            self._cases.show(case.id, f"Chose “{intent.title}”")
-        return wording.HANDOFF
 
     def edit_answer(self, turn_id: int, words: str, agent: str, seen: int | None) -> str:
         """Send or replace the answer by an agent's words, and keep them to learn from. A line for the agent.

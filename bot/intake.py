@@ -21,6 +21,7 @@ from bot.routing import Route
 from bot.values import Customer
 from storage.agent_replies import AgentReplies, key_of
 from storage.attachments import Attachments
+from storage.clicks import TOPIC, Clicks
 from storage.conversations import Conversation, Conversations
 from storage.events import Events
 from storage.notices import Notices
@@ -94,6 +95,13 @@ class Intake:
         if case is not None:
             return Accepted(Whose.CUSTOMER, case, turn.id if turn is not None else 0)
         return self._record(message, f"request:{message.channel}-{message.ts}", Whose.CUSTOMER, person=True)
+
+    def topic(self, message: Incoming, event_id: str, intent: str) -> Accepted:
+        """A customer chose an intent in place of writing: a turn of which it is known what is meant."""
+        if not self._kit.people.ready():
+            return NOTHING
+        whose = Whose.TEST if self._kit.people.is_agent(message.user) else Whose.CUSTOMER
+        return self._record(message, event_id, whose, topic=intent)
 
     def changed(self, message: Incoming) -> int:
         """Keep a later wording; gives the turn's id, or 0 where the words are the same (a link that unfurled)."""
@@ -171,8 +179,10 @@ class Intake:
             replies = AgentReplies(session, self._kit.team)
             replies.add(case.id, message.user, "thread", key_of(message.channel, message.ts), words)
 
-    def _record(self, message: Incoming, event_id: str, chosen: Whose, *, person: bool = False) -> Accepted:
-        words = text.clean(message.text, self._kit.bot)
+    def _record(
+        self, message: Incoming, event_id: str, chosen: Whose, *, person: bool = False, topic: str = ""
+    ) -> Accepted:
+        words, quiet = text.clean(message.text, self._kit.bot), timedelta() if topic else self._quiet
         team = self._kit.team
         with self._kit.db.writing() as session:
             cases, turns = Conversations(session), Turns(session)
@@ -183,11 +193,11 @@ class Intake:
             if not Events(session).first(team, _gone(message.channel, message.ts)):
                 return NOTHING
             now = self._kit.clock()
-            case, joined, first = self._case(session, message, chosen, now)
+            case, joined, first = self._case(session, message, chosen, now, quiet)
             reopened = self._reopen(session, case, now)
             apart = message.root if message.direct and case.state == "bot" and message.root != case.thread_ts else ""
             apart = first.thread_ts if first is not None else apart
-            heard = None if joined or (first is None and alone(message, words, self._quiet)) else now
+            heard = None if joined or (first is None and alone(message, words, quiet)) else now
             turn, fresh = turns.record(
                 team,
                 message.channel,
@@ -202,6 +212,8 @@ class Intake:
             )
             if fresh:
                 Attachments(session).arrived(team, turn.id, message.files)
+            if fresh and topic:
+                Clicks(session).add(team, turn.id, message.user, TOPIC, topic)
             if fresh and person:
                 # At once, for no worker may find a turn that it would answer; the turn's work tells the customer.
                 turns.routed(turn.id, Route.HANDOFF.value)
@@ -226,7 +238,7 @@ class Intake:
         return known
 
     def _case(
-        self, session: Session, message: Incoming, chosen: Whose, now: datetime
+        self, session: Session, message: Incoming, chosen: Whose, now: datetime, quiet: timedelta
     ) -> tuple[Conversation, bool, Turn | None]:
         """The case, whether a person has it already, and the turn that the message follows closely."""
         team, cases = self._kit.team, Conversations(session)
@@ -238,7 +250,7 @@ class Intake:
             active = cases.active_of(team, message.channel, message.user)
             if active is not None:
                 return active, True, None
-            first = followed(session, team, message, words, now, self._quiet)
+            first = followed(session, team, message, words, now, quiet)
             case = cases.get(first.conversation_id) if first is not None else None
             if case is not None:
                 return case, False, first

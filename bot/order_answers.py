@@ -142,16 +142,7 @@ def _asked_about(kit: Kit, case: Conversation, turn: Turn, words: str, orders: t
 
 def intent_asked(session: Session, turn: Turn) -> str:
     """The intent that a turn was answered by: the one that its customer chose, else the one that was understood."""
-    chose = [click.value for click in Clicks(session).of_turn(turn.id) if click.kind == "did_you_mean"]
-    return next(iter(chose), turn.intent or "")
-
-
-def of_topic(kit: Kit, case: Conversation, intent: Intent) -> Mapping[str, str]:
-    """What fills the answer to an intent that was chosen without a message: the one order that it can be about."""
-    if not (slots.about_order(intent.answer) and told_in(case)):
-        return {}
-    found = meant("", (), kit.orders.of(customer_of(case)), lambda order: _fits(kit, intent, order))
-    return of_order(kit, found.orders[0]).slots if found.guessed else {}
+    return Clicks(session).meant(turn.id) or turn.intent or ""
 
 
 def _fits(kit: Kit, intent: Intent, order: Order) -> bool:

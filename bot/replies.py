@@ -17,8 +17,10 @@ from bot.outcomes import Outcome, unread
 from bot.past import Past, past_of
 from bot.routing import Route, Thresholds, escalated, route, together
 from bot.showing import DRAFT, SILENT
+from bot.understanding import overridden
 from model.types import Intent, OnSentence, Prediction, Reply, ReplyRequest, Responder, unheard
 from storage.articles import Articles
+from storage.clicks import TOPIC, Clicks
 from storage.conversations import Conversation
 from storage.turns import Turn
 
@@ -56,6 +58,20 @@ class Replies:
         Args:
             on_sentence: told of what is written for the customer, sentence by sentence, before all of it is.
         """
+        with self._kit.db.reading() as session:
+            topic = Clicks(session).meant(turn.id, [TOPIC])
+        if not topic:
+            return self._decided(case, turn, words, prediction, on_sentence)
+        # Pressed in place of written: nobody need be sure of what is meant; what the model says is kept.
+        meant = overridden(replace(prediction, requests=()), topic)
+        if handling(self._kit.rules(), case.channel, [topic]).mode is Mode.SILENT:
+            # Whoever presses a button of ours is never left without an answer.
+            return self._unanswered(Route.HANDOFF, prediction)
+        return replace(self._decided(case, turn, words, meant, on_sentence), prediction=prediction)
+
+    def _decided(
+        self, case: Conversation, turn: Turn, words: str, prediction: Prediction, on_sentence: OnSentence
+    ) -> Outcome:
         rules = self._kit.rules()
         handled = handling(rules, case.channel, asked(prediction))
         chosen = self._routed(case, words, prediction, handled, rules)
@@ -166,14 +182,6 @@ class Replies:
     def history(self, case: Conversation, turn: Turn) -> tuple[str, ...]:
         """The customer's words before this turn, oldest first: in this case, or where it begins the case, the last."""
         return self._past(case, turn).words
-
-    def topic(self, case: Conversation, intent: Intent) -> str:
-        """The answer to an intent that was chosen without a message."""
-        first = self._kit.surface.person(case.customer).first_name
-        slots = {**({"first_name": first} if first else {}), **order_answers.of_topic(self._kit, case, intent)}
-        request = ReplyRequest(intent.title, intent, slots, (), self._tone)
-        reply = self._responder().respond(request)
-        return reply.text if reply is not None else wording.OFFER
 
     def owed(self, words: str) -> Outcome:
         """A hand-off that was decided before."""

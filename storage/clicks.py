@@ -1,5 +1,6 @@
 """Clicks under a reply: "Did you mean" and its neighbours. A double click is one row."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,10 @@ from sqlalchemy.orm import Session
 from storage.rows import insert_new, read
 from storage.tables import clicks, utcnow
 
+CHOSEN, TOPIC = "did_you_mean", "topic"
+"""Kinds of the clicks that say what a customer means: under a question, and in place of one."""
+MEANT = (CHOSEN, TOPIC)
+
 
 @dataclass(frozen=True, slots=True)
 class Click:
@@ -17,7 +22,7 @@ class Click:
     turn_id: int
     user: str
     kind: str
-    """did_you_mean, none_of_these or talk_to_person."""
+    """did_you_mean, topic, none_of_these, talk_to_person and so on."""
     value: str
     """The intent that was chosen, if any."""
     at: datetime
@@ -37,6 +42,10 @@ class Clicks:
         c = clicks.c
         mine = (c.turn_id == turn_id) & (c.user == user) & (c.kind == kind) & (c.value == value)
         self._session.execute(delete(clicks).where(mine))
+
+    def meant(self, turn_id: int, kinds: Sequence[str] = MEANT) -> str:
+        """The intent that a turn's customer chose at a click; empty where none was."""
+        return next((click.value for click in self.of_turn(turn_id) if click.kind in kinds), "")
 
     def of_turn(self, turn_id: int) -> list[Click]:
         query = select(clicks).where(clicks.c.turn_id == turn_id).order_by(clicks.c.id)

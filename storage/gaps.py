@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.bursts import wordings
+from storage.clicks import MEANT
 from storage.corrections import not_undone
 from storage.dismissals import dismissed
 from storage.opt_outs import opted_out
@@ -114,7 +115,7 @@ def _unanswered(team: str, since: datetime) -> Select[Any]:
 def _at_a_loss() -> ColumnElement[bool]:
     """The bot did not know, called a person, or was of no help."""
     clicked = clicks.c.turn_id == turns.c.id
-    chose = exists().where(clicked, clicks.c.kind == "did_you_mean")
+    chose = exists().where(clicked, clicks.c.kind.in_(MEANT))
     refused = exists().where(clicked, clicks.c.kind.in_(("none_of_these", "talk_to_person")))
     disliked = exists().where(feedback.c.turn_id == turns.c.id, feedback.c.value == "bad")
     lost = turns.c.route.in_(("OFFER", "HANDOFF"))

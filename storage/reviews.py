@@ -19,6 +19,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from storage.clicks import MEANT
 from storage.corrections import not_undone
 from storage.dismissals import dismissed
 from storage.opt_outs import opted_out
@@ -136,7 +137,7 @@ def _turns(team: str | None, where: Filter) -> Select[Any]:
     disliked = exists().where(feedback.c.turn_id == turns.c.id, feedback.c.value == "bad")
     differs = or_(
         clicks.c.kind.in_(("none_of_these", "talk_to_person")),
-        (clicks.c.kind == "did_you_mean") & (clicks.c.value != func.coalesce(turns.c.intent, "")),
+        clicks.c.kind.in_(MEANT) & (clicks.c.value != func.coalesce(turns.c.intent, "")),
     )
     otherwise = exists().where(clicks.c.turn_id == turns.c.id, differs)
     wanted: list[ColumnElement[bool]] = [] if team is None else [turns.c.team_id == team]
@@ -174,8 +175,8 @@ def _labels(session: Session, team: str | None) -> dict[int, list[_Label]]:
 
 
 def _choices(session: Session, team: str | None) -> dict[int, str]:
-    """What customers chose under "Did you mean"."""
-    query = select(clicks.c.turn_id, clicks.c.value).where(clicks.c.kind == "did_you_mean")
+    """What customers chose under "Did you mean", or in place of writing."""
+    query = select(clicks.c.turn_id, clicks.c.value).where(clicks.c.kind.in_(MEANT))
     if team is not None:
         query = query.where(clicks.c.team_id == team)
     return {row.turn_id: row.value for row in session.execute(query)}

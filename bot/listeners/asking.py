@@ -11,6 +11,7 @@ from bot.addressing import Incoming
 from bot.listeners.messages import carry
 from bot.services import Services
 from bot.values import Said
+from model.types import Intent
 from storage.redaction import BY_COMMAND
 
 log = logging.getLogger(__name__)
@@ -35,10 +36,30 @@ def handle_ask(services: Services, command: dict[str, Any], client: WebClient) -
         return wording.ASK_WHAT.format(command=services.commands[2])
     if not services.kit.people.ready():
         return wording.NOT_READY
-    channel = str(client.conversations_open(users=[who])["channel"]["id"])
-    # A person's own message cannot be posted for them: the bot repeats the question, and the case hangs on that.
-    ts = services.kit.surface.say(channel, "", Said(wording.YOU_ASKED.format(question=question), 0))
-    message = Incoming(channel, ts, who, text.escape(question), user_team=str(command.get("team_id") or ""))
-    carry(services, message, services.intake.accept(message, f"{BY_COMMAND}{channel}-{ts}"))
-    link = services.kit.surface.link(channel, ts)
+    message = asked(services, client, who, question, str(command.get("team_id") or ""))
+    carry(services, message, services.intake.accept(message, event_of(message)))
+    link = services.kit.surface.link(message.channel, message.ts)
     return wording.ASKED.format(link=f"<{link}|{wording.ASKED_LINK}>" if link else wording.ASKED_LINK)
+
+
+def ask_topic(services: Services, client: WebClient, who: str, intent: Intent) -> None:
+    """A topic that somebody pressed becomes a case in their direct messages, as if they had written its title."""
+    if not services.kit.people.ready():
+        return
+    message = asked(services, client, who, intent.title or intent.name)
+    carry(services, message, services.intake.topic(message, event_of(message), intent.name))
+
+
+def asked(services: Services, client: WebClient, who: str, question: str, team: str = "") -> Incoming:
+    """The question in somebody's direct messages, as a message of theirs.
+
+    A person's own message cannot be posted for them: the bot repeats the question, and the case hangs on that.
+    """
+    channel = str(client.conversations_open(users=[who])["channel"]["id"])
+    ts = services.kit.surface.say(channel, "", Said(wording.YOU_ASKED.format(question=question), 0))
+    return Incoming(channel, ts, who, text.escape(question), user_team=team)
+
+
+def event_of(message: Incoming) -> str:
+    """The id of a message that the bot has posted for somebody: it loses its words with theirs."""
+    return f"{BY_COMMAND}{message.channel}-{message.ts}"

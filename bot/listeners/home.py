@@ -9,8 +9,8 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot import customers, text, wording
-from bot.listeners import agents_home, agents_home_view, home_view, ids, review_page
-from bot.listeners.guards import Body, user, value
+from bot.listeners import agents_home, agents_home_view, asking, home_view, ids, review_page
+from bot.listeners.guards import user, value
 from bot.services import Services
 from bot.values import Customer, Kept, Said
 from storage.conversations import Conversations
@@ -33,7 +33,7 @@ def register(app: App, services: Services) -> None:
     @app.action(re.compile(rf"^{ids.HOME_TOPIC}_\d+$"))
     def topic(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
-        handle_topic(services, body, client)
+        asking.ask_topic(services, client, user(body), services.kit.catalogue.get(value(body)))
 
     calling = threading.Lock()  # the second of two quick clicks finds the case of the first
 
@@ -109,18 +109,6 @@ def home(services: Services, who: str) -> dict[str, Any]:
     mine = Customer(kit.team, who)
     asked, kept = customers.requests(kit, mine), customers.kept(kit, mine)
     return home_view.customer(customers.topics(kit, home_view.TOPICS), asked, kept, wording.INTRODUCTION)
-
-
-def handle_topic(services: Services, body: Body, client: WebClient) -> None:
-    """Answer a topic of the Home in the customer's direct messages."""
-    intent = services.kit.catalogue.get(value(body))
-    case_id = begin(services, client, user(body), f"You asked: **{intent.title}**")
-    case = services.kit.case(case_id) if case_id else None
-    if case is None:
-        return
-    words = services.followups.answer_topic(case, intent)
-    services.kit.surface.say(case.channel, case.thread_ts, Said(words, case.id, person=True, done=True))
-    publish(services, client, user(body))
 
 
 def call_person(services: Services, client: WebClient, who: str) -> None:

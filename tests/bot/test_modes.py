@@ -5,15 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import wording
+from bot.addressing import Incoming
 from bot.configuring import Configuring
 from bot.corrections import Refused
+from bot.intake import Accepted
 from bot.listeners import ids
 from bot.modes import CARE, Handling, Mode, Rule, Rules, careful, handling
 from bot.people import AGENTS_CHANNEL
 from bot.routing import Thresholds
 from bot.showing import DRAFT, SILENT
 from model.types import UnderstudyError
-from storage.conversations import Conversations
+from storage.clicks import Clicks
 from storage.desk_rules import DeskRules
 from storage.keyvalues import KeyValues
 from tests.bot.conftest import Office
@@ -121,16 +123,34 @@ def test_a_choice_of_an_intent_that_agents_answer_calls_one(office: Office) -> N
     assert office.case(heard).state == "waiting"
 
 
-def test_a_topic_of_the_home_that_agents_answer_calls_one(office: Office) -> None:
+def topic(office: Office, intent: str, title: str) -> Accepted:
+    message = Incoming("DMIA", f"{next(office.numbers)}.000100", "UMIA", title)
+    accepted = office.intake.topic(message, f"ask-{message.ts}", intent)
+    assert accepted.case is not None
+    office.desk.work(accepted.case.id)
+    return accepted
+
+
+def test_a_topic_of_the_home_is_answered_as_what_was_pressed_whatever_its_title_is_taken_for(office: Office) -> None:
+    heard = topic(office, "order_status", "Where is my refund?")
+    assert office.surface.texts() == ["Hello Umia, it is on its way."]
+    turn = office.turn(heard)
+    assert (turn.intent, turn.route) == ("refund", "ANSWER"), "what the model said is kept as it is"
+    with office.kit.db.reading() as session:
+        assert Clicks(session).meant(turn.id) == "order_status"
+    follow = office.ask("hm parcel", thread=turn.ts)
+    assert follow.case is not None
+    assert follow.case.id == turn.conversation_id
+
+
+def test_a_topic_of_the_home_that_agents_answer_waits_for_one(office: Office) -> None:
     config(office, "intent refund draft")
-    with office.kit.db.writing() as session:
-        case = Conversations(session).open("T1", "DMIA", "77.0", "UMIA", "T1")
-    refund, parcel = (office.kit.catalogue.get(name) for name in ("refund", "order_status"))
-    assert office.followups.answer_topic(case, parcel).startswith("Hello")
-    assert office.followups.answer_topic(case, refund) == wording.HANDOFF
-    assert [(card.state, card.reason) for card in office.surface.cards.values()] == [
-        ("waiting", "Chose “Where is my refund?”")
-    ]
+    heard = topic(office, "refund", "Where is my refund?")
+    assert office.turn(heard).reply_kind == "draft"
+    config(office, "mode silent")
+    heard = topic(office, "order_status", "Where is my order?")
+    assert office.case(heard).state == "waiting"
+    assert wording.HANDOFF in office.surface.texts()[-1]
 
 
 def test_words_that_are_right(office: Office) -> None:

@@ -63,10 +63,10 @@ def test_the_home_says_what_it_is_and_a_topic_becomes_a_request_with_a_link(hous
     assert "I am a bot" in shown(view)
     assert element(view, f"{ids.HOME_TOPIC}_0")["value"] == "refund", "what customers ask most comes first"
     house.mia.click(view, f"{ids.HOME_TOPIC}_0")
-    root = house.mia.wait_message(lambda one: "You asked: *Where is my refund?*" in one["text"])
+    root = house.mia.wait_message(lambda one: "You asked: Where is my refund?" in one["text"])
     said = house.mia.wait_message(lambda one: one.get("thread_ts") == root["ts"] and "Five working days" in one["text"])
     assert element(said, ids.DONE)
-    view = home_with(house.mia, "with the bot")
+    view = home_with(house.mia, "with the bot", "|Where is my refund?>")
     assert f"/archives/{house.mia.dm}/p{root['ts'].replace('.', '')}" in shown(view)
 
 

@@ -57,6 +57,20 @@ def test_of_two_a_click_says_which_and_answers_in_place(house: House) -> None:
     assert wording.CHOSE_ORDER.format(number="10057") in shown(answered)
 
 
+def test_a_topic_of_the_home_asks_which_of_two_too(house: House) -> None:
+    view = house.tom.home()
+    topic = next(
+        each for block in view["blocks"] for each in block.get("elements", []) if each.get("value") == "order_status"
+    )
+    house.tom.click(view, topic["action_id"], topic["value"])
+    root = house.tom.wait_message(lambda one: "You asked: Where is my order?" in one["text"])
+    reply = house.tom.wait_reply(house.tom.dm, root["ts"])
+    assert wording.WHICH_ORDER in reply["text"]
+    button = element(reply, f"{ids.WHICH_ORDER}_1")
+    house.tom.click(reply, button["action_id"], button["value"])
+    assert last_in(house, reply, "Hi Tom, order 10057 (1 brass desk lamp) is late")["ts"] == reply["ts"]
+
+
 def test_of_two_that_are_named_both_are_told(house: House) -> None:
     reply = house.answer(house.tom, "where are my parcels 10057 and 10063?")
     assert "Hi Tom, order 10063 (4 dinner plates, 2 soup bowls) is being packed." in reply["text"]
