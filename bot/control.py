@@ -15,6 +15,7 @@ from bot.material import Material, gather
 from bot.retrain import last_read
 from bot.rollbacks import rolled_back
 from bot.settings import Settings
+from bot.training import TrainingState
 from bot.values import Trained
 from bot.verdicts import changes, details, headline, now_wrong, offered
 from model.registry import Registry
@@ -167,6 +168,16 @@ class TrainingControl:
             when = f"scheduled trainings rest since {self.at(rests.since)}, until `{command} train resume`"
         lines.append(f"New labels since then: {self.new_labels()}" + (f"; {when}." if when else "."))
         return "\n".join(lines)
+
+    def state(self) -> TrainingState:
+        """What may be done now."""
+        with self._db.reading() as session:
+            active, rests = TrainingRuns(session, self._team).active(), pausing.standing(session, self._team)
+        with self._lock:
+            mine = self._child is not None and self._child.running()
+        known = tuple(each.version for each in self.registry("intent").versions()[::-1])
+        running = mine or (active is not None and alive(active))
+        return TrainingState(running, rests is not None, self.next_run() is not None, known)
 
     def history(self) -> str:
         """The versions of the intent model, the newest first: when, how good, and the verdict."""

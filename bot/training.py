@@ -1,6 +1,21 @@
 """What `/support train` and `/support model` ask of the trainer; bot/retrain.py and bot/scheduler.py give it."""
 
+from dataclasses import dataclass
 from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingState:
+    """What may be done now."""
+
+    running: bool
+    """Whether a training runs, here or in another process."""
+    rests: bool
+    """Whether scheduled trainings are paused."""
+    scheduled: bool
+    """Whether there is a schedule."""
+    versions: tuple[str, ...]
+    """Of the intent model, the newest first."""
 
 
 class Training(Protocol):
@@ -24,6 +39,10 @@ class Training(Protocol):
 
     def status(self) -> str:
         """The versions that serve, since when, the last verdict, what runs."""
+        ...
+
+    def state(self) -> TrainingState:
+        """What may be done now."""
         ...
 
     def history(self) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot import agents_home, figures
-from bot.listeners import agents_home_view, config, ids, knowledge_blocks, modals, stats, stats_blocks, training
+from bot import agents_home
+from bot.listeners import agents_home_view, articles, config, ids, knowledge_blocks, modals, model_page, stats, training
 from bot.listeners.guards import Body, user, value
 from bot.listeners.parts import Block
 from bot.services import Services
@@ -15,19 +15,12 @@ from bot.training import Training
 
 
 def register(app: App, services: Services) -> None:
-    @app.action(ids.HOME_STATS)
-    def open_stats(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        ack()
-        handle_stats(services, body, client)
-
-    @app.action(ids.HOME_CONFIG)
-    def open_config(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        ack()
-        if services.kit.people.is_agent(user(body)):
-            client.views_open(trigger_id=body["trigger_id"], view=config.view(services, user(body), ""))
-
     for action_id, handler in {
-        ids.HOME_ARTICLE: lambda body: knowledge_blocks.article("", [], []),
+        ids.HOME_STATS: lambda body: stats.page(services),
+        ids.HOME_CONFIG: lambda body: config.view(services, user(body), ""),
+        ids.HOME_SEARCH: lambda body: knowledge_blocks.search(),
+        ids.HOME_ARTICLES: lambda body: articles.page(services),
+        ids.HOME_MODEL: lambda body: model_page.page(services),
         ids.HOME_TRAIN: lambda body: _told(services, "Training", lambda it: it.start(user(body))),
         ids.HOME_ROLLBACK: lambda body: _rolled_back(services, body),
     }.items():
@@ -59,13 +52,3 @@ def home(services: Services, who: str) -> dict[str, Any]:
     kit = services.kit
     found = agents_home.overview(kit, services.understanding, services.yardsticks, services.training, who)
     return agents_home_view.agent(found, kit.people.mode(), services.gaps.count())
-
-
-def handle_stats(services: Services, body: Body, client: WebClient) -> None:
-    """The figures of the last seven days in a modal."""
-    if not services.kit.people.is_agent(user(body)):
-        return
-    found = figures.figures(services.kit, services.yardsticks)
-    lines = figures.lines(services.kit, found, services.yardsticks.minutes)
-    offers = [(each.intent, figures.offer(each)) for each in stats.offered(services)]
-    client.views_open(trigger_id=body["trigger_id"], view=stats_blocks.view(lines, offers))

@@ -3,8 +3,9 @@
 from bot import text
 from bot.agents_home import Overview
 from bot.listeners import ids
-from bot.listeners.parts import Block, actions, button, confirmed, context, header, section
+from bot.listeners.parts import Block, actions, button, confirmed, header, section
 from bot.listeners.stats_blocks import trust
+from bot.listeners.tools_blocks import more
 from bot.values import Card
 
 TITLE = "Understudy: your desk"
@@ -26,12 +27,12 @@ def agent(found: Overview, mode: str, gaps: int = 0) -> Block:
         blocks.append(section("\n".join(["*My cases*", *(f"• {_case(card)}" for card in found.mine)])))
     buttons = [
         button(f"Review ({found.to_review})", ids.HOME_REVIEW, "home", "primary"),
+        button("Search", ids.HOME_SEARCH, "home"),
+        button("Articles", ids.HOME_ARTICLES, "home"),
+        button(f"Knowledge gaps ({gaps})" if gaps else "Knowledge gaps", ids.HOME_GAPS, "home"),
         button("Statistics", ids.HOME_STATS, "home"),
-        button("Modes", ids.HOME_CONFIG, "home"),
-        button("New article", ids.HOME_ARTICLE, "home"),
+        more(found.owner),
     ]
-    if gaps:
-        buttons.append(button(f"Knowledge gaps ({gaps})", ids.HOME_GAPS, "home"))
     blocks += [actions(buttons), section(_taught(found))]
     blocks += trust(found.offers)
     blocks.append(section("\n".join(["*The model*", *(text.escaped(line, 500) for line in found.model[:6])])))
@@ -40,7 +41,7 @@ def agent(found: Overview, mode: str, gaps: int = 0) -> Block:
     if found.refusals:
         lines = (f"• {text.escaped(line, 600)}" for line in found.refusals)
         blocks.append(section("\n".join(["*Not promoted lately*", *lines])))
-    blocks.append(context(f"The desk's mode: {mode}"))
+    blocks.append(section(f"The desk's mode: *{mode}*") | {"accessory": button("Modes", ids.HOME_CONFIG, "home")})
     return {"type": "home", "blocks": blocks}
 
 
@@ -51,7 +52,7 @@ def _model(found: Overview) -> list[Block]:
         back = button(f"Go back to {found.former}", ids.HOME_ROLLBACK, found.former)
         words = f"{found.former} answers customers again from the next message on. The agents' channel is told."
         made.append(confirmed(back, f"Go back to {found.former}?", words, "Go back"))
-    return made
+    return [*made, button("Versions and schedule", ids.HOME_MODEL, "home")]
 
 
 def _waiting(found: Overview) -> str:

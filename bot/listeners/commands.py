@@ -11,9 +11,10 @@ from slack_sdk import WebClient
 
 from bot import intents, text, wording
 from bot.corrections import Refused
-from bot.listeners import config, gaps, ids, knowledge, modals, privacy, review_page, stats, training
+from bot.listeners import config, gaps, ids, knowledge, privacy, review_page, stats, training
 from bot.listeners.parts import actions, button, section
 from bot.listeners.relabelling import open_relabel
+from bot.listeners.views import setup_form
 from bot.manifest import SHORTCUTS
 from bot.report import status
 from bot.services import Services
@@ -212,8 +213,7 @@ def _setup(services: Services, command: Command, client: WebClient) -> str:
     if not people.may_set_up(str(command["user_id"])):
         owners = ", ".join(f"<@{owner}>" for owner in people.owners())
         return f"Only the bot's owners can change this: {owners}." if owners else "Only workspace admins can set me up."
-    view = modals.setup(people.channel(), people.owners(), people.mode())
-    client.views_open(trigger_id=command["trigger_id"], view=view)
+    client.views_open(trigger_id=command["trigger_id"], view=setup_form(services))
     return ""
 
 

@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from slack_sdk import WebClient
+
 from bot import wording
 from bot.corrections import Refused
 from bot.services import Services
@@ -35,6 +37,17 @@ def place(body: Body) -> tuple[str, str]:
 def form(body: Body) -> str:
     """The key of a submitted modal: what is delivered again has the same."""
     return f"form:{(body.get('view') or {}).get('id') or ''}"
+
+
+def within_modal(body: Body) -> bool:
+    """Whether a modal was pressed in: what has no channel, and is put upon by another modal."""
+    return bool((body.get("view") or {}).get("type") == "modal")
+
+
+def show(client: WebClient, body: Body, view: dict[str, Any]) -> dict[str, Any]:
+    """Open a modal; upon the one that was pressed in, where it was one. Gives the view as it stands."""
+    put = client.views_push if within_modal(body) else client.views_open
+    return dict(put(trigger_id=body["trigger_id"], view=view)["view"])
 
 
 def value(body: Body) -> str:

@@ -11,7 +11,7 @@ from bot import message_drafts, text
 from bot.corrections import Refused
 from bot.listeners import ids, knowledge_blocks, modals
 from bot.listeners.actions import on
-from bot.listeners.guards import Body, form, place, user, value
+from bot.listeners.guards import Body, form, place, show, user, value, within_modal
 from bot.listeners.parts import Block
 from bot.listeners.shortcuts import for_agents, on_shortcut, turn_of
 from bot.listeners.values import Values, chosen
@@ -158,16 +158,23 @@ def handle_search(services: Services, query: str) -> tuple[str, list[Block]]:
 def handle_send(services: Services, body: Body, client: WebClient) -> str:
     cases = services.knowledge.open_cases(user(body))
     if not cases:
-        return "There is no open case to send this to."
+        return _told("There is no open case to send this to.", body, client)
     shown = [(case.id, services.knowledge.words_of(case), STATES[case.state]) for case in cases]
-    view = knowledge_blocks.send(shown, json.loads(value(body)), *place(body))
-    client.views_open(trigger_id=body["trigger_id"], view=view)
+    show(client, body, knowledge_blocks.send(shown, json.loads(value(body)), *place(body)))
     return ""
 
 
 def handle_wrong(services: Services, body: Body, client: WebClient) -> str:
     passage = json.loads(value(body))
-    return services.knowledge.wrong(user(body), str(passage["q"]), str(passage["a"]))
+    return _told(services.knowledge.wrong(user(body), str(passage["q"]), str(passage["a"])), body, client)
+
+
+def _told(words: str, body: Body, client: WebClient) -> str:
+    """Words for who pressed: whispered, or shown upon the modal that was pressed in."""
+    if not within_modal(body):
+        return words
+    show(client, body, modals.message("Search", words))
+    return ""
 
 
 def handle_sent(services: Services, ack: Ack, body: Body) -> None:
@@ -182,6 +189,9 @@ def handle_sent(services: Services, ack: Ack, body: Body) -> None:
     if refused:
         ack(response_action="errors", errors={ids.CASE_BLOCK: refused})
         return
+    done = "Sent. The case is yours."
+    if not kept["channel"]:
+        ack(response_action="update", view=modals.message("Send to customer", done))
+        return
     ack()
-    if kept["channel"]:
-        services.kit.surface.whisper(str(kept["channel"]), user(body), str(kept["thread"]), "Sent. The case is yours.")
+    services.kit.surface.whisper(str(kept["channel"]), user(body), str(kept["thread"]), done)

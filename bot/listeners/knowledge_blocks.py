@@ -18,13 +18,16 @@ PARTS = 20
 AT_ONCE = "Customers are answered from this at once. The version before is kept."
 QUERY, SHOWN = 300, 900
 """Characters of a query and of a passage that a button carries; its value holds 2,000 at most."""
+MOST = 40
+"""Articles that are listed; the others are found by the menu."""
 
 
 def line(each: Listed) -> str:
     """One article in a line, what is stale about it first to be seen."""
-    by = f" by <@{each.by}>" if each.by.startswith(("U", "W")) else f" by {text.escape(each.by)}" if each.by else ""
+    who = f"<@{each.by}>" if each.by.startswith(("U", "W")) else text.escaped(each.by, 100)
+    by = f" by {who}" if who else ""
     told = f"*{text.escaped(each.title, 150)}* `{each.slug}` · version {each.version}, {each.updated}{by}"
-    return f"⚠️ {told} · {text.escape('; '.join(each.stale))}" if each.stale else told
+    return f"⚠️ {told} · {text.escaped('; '.join(each.stale), 1000)}" if each.stale else told
 
 
 def parts(body: str) -> list[str]:
@@ -66,6 +69,42 @@ def fields(title: str, intents: Sequence[str], pieces: Sequence[str]) -> list[Bl
         field = text_input(ids.VALUE, piece)
         blocks.append(field_input(f"{ids.BODY_BLOCK}_{number}", label, field, optional=number > 0))
     return blocks
+
+
+def search(query: str = "", passages: Sequence[Passage] | None = None, empty: str = "") -> Block:
+    """A search in a modal, with what it found.
+
+    Args:
+        passages: none before anything was looked for.
+        empty: what to say where nothing was found.
+    """
+    typed = text_input(ids.VALUE, query, multiline=False, placeholder="How long does delivery take?")
+    blocks = [field_input(ids.QUERY_BLOCK, "What are you looking for?", typed | {"max_length": QUERY})]
+    if passages:
+        blocks += found(query, passages)
+    elif passages is not None:
+        blocks.append(section(empty))
+    return modal(ids.SEARCH_VIEW, "Search", blocks, submit="Search", close="Close")
+
+
+def listed(found: Sequence[Listed]) -> Block:
+    """Every article in a modal, those that want looking at first."""
+    find: Block = {"type": "external_select", "action_id": ids.ARTICLE_FIND, "min_query_length": 0}
+    find["placeholder"] = {"type": "plain_text", "text": "Open an article…"}
+    new = button("New article", ids.HOME_ARTICLE, "articles", "" if found else "primary")
+    blocks: list[Block] = [actions([new, *([find] if found else [])], "articles_do")]
+    if not found:
+        blocks.append(section("The knowledge base is empty: write the first article."))
+    else:
+        stale = sum(bool(each.stale) for each in found)
+        want = f", {stale} want looking at and come first" if stale else ""
+        blocks.append(context(f"{len(found)} articles{want}."))
+    blocks += [
+        section(line(each)) | {"accessory": button("Edit", ids.ARTICLE_EDIT, each.slug)} for each in found[:MOST]
+    ]
+    if len(found) > MOST:
+        blocks.append(context(f"... and {len(found) - MOST} more: open them above."))
+    return modal(ids.ARTICLES_VIEW, "Articles", blocks, close="Close")
 
 
 def found(query: str, passages: Sequence[Passage]) -> list[Block]:

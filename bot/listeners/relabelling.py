@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from bot import intents, showing, text
 from bot.corrections import Corrected, Refused
 from bot.listeners import ids, modals, relabel_blocks, review_page
-from bot.listeners.guards import Body, place, user
+from bot.listeners.guards import Body, place, show, user
 from bot.listeners.relabel_blocks import NEW, Typed
 from bot.listeners.values import Values, chosen, ticked
 from bot.reviewing import Walk
@@ -53,10 +53,8 @@ def open_relabel(
     known, where = services.kit.catalogue.all(), place(body)[0] if channel is None else channel
     kept = {"turn": turn_id, "seen": shown.seen, "channel": where, "source": source}
     kept |= {"review": review, "walk": dict(walk or {})} if review else {}
-    # Upon another modal it is put on top of that one.
-    show = client.views_push if (body.get("view") or {}).get("type") == "modal" else client.views_open
     view = relabel_blocks.relabel(shown, known, kept, new=new)
-    opened = show(trigger_id=body["trigger_id"], view=view)["view"]
+    opened = show(client, body, view)
     also = services.corrections.alike(turn_id)
     if also:
         # Only as long as nothing was changed in it meanwhile: the hash says so.
@@ -129,10 +127,15 @@ def made(services: Services, name: str, title: str, by: str) -> str:
     Raises:
         UnderstudyError: the name cannot be given.
     """
-    kit, name = services.kit, "_".join(name.lower().split())
+    kit, name = services.kit, named(name)
     intents.change(kit.db, kit.team, by, "add", [name, title.strip()])
     kit.catalogue.forget()
     return name
+
+
+def named(typed: str) -> str:
+    """An intent's name as it is meant: what is typed as words is joined to one."""
+    return "_".join(typed.lower().split())
 
 
 def offer_answer(services: Services, agent: str, channel: str, done: Corrected) -> None:

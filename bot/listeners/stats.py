@@ -2,15 +2,19 @@
 
 import logging
 from collections.abc import Sequence
+from typing import Any
 
+from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot import figures, text
+from bot.arguments import span
 from bot.corrections import Refused
 from bot.figures import Figures, Ripe
-from bot.listeners import stats_blocks
-from bot.listeners.guards import Body
+from bot.listeners import ids, modals, stats_blocks
+from bot.listeners.guards import Body, user
 from bot.listeners.parts import Block
+from bot.listeners.views import matching
 from bot.services import Services
 from model.types import UnderstudyError
 
@@ -29,6 +33,57 @@ def handle_stats(services: Services, command: Body, client: WebClient) -> tuple[
     if found.stats.turns and (channel == services.kit.people.channel() or channel.startswith("D")):
         picture(client, channel, found)
     return said(services, found)
+
+
+def register(app: App, services: Services) -> None:
+    for action_id in (ids.STATS_SPAN, ids.STATS_INTENT, ids.STATS_POST):
+        _on(app, services, action_id)
+
+    @app.options(ids.STATS_INTENT)
+    def search(ack: Ack, body: dict[str, Any]) -> None:
+        found = matching(services.kit.catalogue.all(), str(body.get("value") or ""))
+        ack(options=[stats_blocks.EVERY, *(each for each in found if each != modals.OUT_OF_SCOPE)])
+
+
+def _on(app: App, services: Services, action_id: str) -> None:
+    def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        if services.kit.people.is_agent(user(body)):
+            handle_page(services, body, client)
+
+    app.action(action_id)(listen)
+
+
+def handle_page(services: Services, body: Body, client: WebClient) -> None:
+    """Draw the modal anew by what is chosen in it now; or post the picture of what it shows."""
+    pressed, kept = body["actions"][0], modals.unpack(body["view"]["private_metadata"])
+    picked, id = pressed.get("selected_option") or {}, pressed["action_id"]
+    length = str(picked["value"]) if id == ids.STATS_SPAN else str(kept["span"])
+    intent = picked if id == ids.STATS_INTENT else kept["intent"]
+    view = page(services, length, intent, client if id == ids.STATS_POST else None)
+    client.views_update(view_id=body["view"]["id"], view=view)
+
+
+def page(
+    services: Services, length: str = "7d", intent: Block = stats_blocks.EVERY, poster: WebClient | None = None
+) -> Block:
+    """The figures as a modal.
+
+    Args:
+        intent: the option that is chosen.
+        poster: posts the picture of them into the agents' channel.
+    """
+    name = "" if intent == stats_blocks.EVERY else str(intent["value"])
+    found = figures.figures(services.kit, services.yardsticks, span(length), name)
+    last, channel = "", services.kit.people.channel()
+    if poster is not None and not found.stats.turns:
+        last = "There is nothing to draw yet."
+    elif poster is not None:
+        drawn = picture(poster, channel, found)
+        last = f"Posted to <#{channel}>." if drawn else "The picture could not be made: the figures here are all."
+    lines = figures.lines(services.kit, found, services.yardsticks.minutes)
+    offers = [(each.intent, figures.offer(each)) for each in offered(services, name)]
+    return stats_blocks.view(lines, offers, length, intent, last)
 
 
 def said(services: Services, found: Figures) -> tuple[str, list[Block]]:

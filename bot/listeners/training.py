@@ -19,10 +19,13 @@ def register(app: App, services: Services) -> None:
     on(app, services, ids.CHANGED, handle_changed, agents=True)
 
 
+ABSENT = "Training is not part of this process."
+
+
 def asked(services: Services, ask: Callable[[Training], str]) -> str:
     """What the trainer says; a line too where it cannot."""
     if services.training is None:
-        return "Training is not part of this process."
+        return ABSENT
     try:
         return ask(services.training)
     except UnderstudyError as error:

@@ -87,6 +87,12 @@ def handle_write(services: Services, ack: Ack, body: Body, client: WebClient) ->
     ack()
 
 
+def setup_form(services: Services) -> dict[str, Any]:
+    """The set-up as it stands."""
+    people = services.kit.people
+    return modals.setup(people.channel(), people.owners(), people.mode())
+
+
 def handle_setup(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
     if not services.kit.people.may_set_up(user(body)):
         ack(response_action="errors", errors={ids.CHANNEL_BLOCK: "Only the bot's owners can change this."})

@@ -3,6 +3,7 @@ from dataclasses import replace
 from bot.agents_home import overview
 from bot.figures import Yardsticks
 from bot.listeners import agents_home_view
+from bot.training import TrainingState
 from bot.understanding import Understanding
 from storage.training_runs import TrainingRuns
 from tests.bot.conftest import Office
@@ -17,6 +18,9 @@ class FakeTraining:
 
     def history(self) -> str:
         return ""
+
+    def state(self) -> TrainingState:
+        return TrainingState(False, False, True, ("v1",))
 
     def former(self) -> str:
         return "v0"

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -159,6 +160,52 @@ def test_a_found_passage_is_sent_to_the_case_that_the_agent_chooses(house: House
         assert [query for query, _ in marks.wrong()] == ["what do islands cost"]
         assert {mark.by for mark in marks.all()} == {"U0AGENT"}
     end(house, ts, card)
+
+
+def test_the_same_from_the_home_with_what_comes_of_it_in_the_window(house: House) -> None:
+    ts, card = call_person(house, "parcel nineteen goes to an island")
+    alex = house.alex
+    alex.click(alex.home(), ids.HOME_SEARCH)
+    view = alex.wait_view(callback_id=ids.SEARCH_VIEW)
+    assert alex.submit(view, {ids.QUERY_BLOCK: "?"})["errors"][ids.QUERY_BLOCK] == "Write what to look for."
+    alex.submit(view, {ids.QUERY_BLOCK: "what do islands cost"})
+    found = with_words(alex, ids.SEARCH_SEND)
+    alex.click(found, ids.SEARCH_WRONG, block_id="found_1")
+    alex.close_view(with_words(alex, "Noted: this is no"))
+    alex.click(found, ids.SEARCH_SEND, block_id="found_0")
+    form = alex.wait_view(callback_id=ids.SEND_VIEW)
+    [menu] = [block["element"] for block in form["blocks"] if block.get("block_id") == ids.CASE_BLOCK]
+    case = next(each["value"] for each in menu["options"] if "parcel nineteen" in each["text"]["text"])
+    alex.submit(form, {ids.CASE_BLOCK: case, ids.ANSWER_BLOCK: "Islands cost 9.90."})
+    house.tom.wait_message(lambda one: one.get("thread_ts") == ts and "*Alex Reed:* Islands cost" in one["text"])
+    alex.close_view(with_words(alex, "Sent. The case is yours."))
+    alex.close_view(alex.wait_view(callback_id=ids.SEARCH_VIEW))
+    end(house, ts, card)
+
+
+def with_words(alex: Hands, words: str) -> dict[str, Any]:
+    """The modal on top, once it holds them."""
+    return dict(alex.wait(lambda: next((each for each in alex.views[-1:] if words in shown(each)), None), 10, words))
+
+
+def test_every_article_is_opened_from_the_home(house: House) -> None:
+    alex = house.alex
+    alex.click(alex.home(), ids.HOME_ARTICLES)
+    listed = alex.wait_view(callback_id=ids.ARTICLES_VIEW)
+    first = next(block for block in listed["blocks"] if block.get("accessory"))
+    assert "Delivery to islands" in first["text"]["text"], "what is stale comes first"
+    alex.click(listed, ids.ARTICLE_EDIT, "islands", first["block_id"])
+    form = alex.wait_view(callback_id=ids.ARTICLE_VIEW)
+    assert "Islands take six days." in shown(form)
+    alex.close_view(form)
+    assert alex.options(listed, ids.ARTICLE_FIND, "gift")[0]["value"] == "gifts"
+    alex.click(listed, ids.ARTICLE_FIND, "gifts")
+    alex.close_view(alex.wait_view(callback_id=ids.ARTICLE_VIEW))
+    alex.click(listed, ids.HOME_ARTICLE)
+    form = alex.wait_view(callback_id=ids.ARTICLE_VIEW)
+    assert form["title"]["text"] == "New article"
+    alex.close_view(form)
+    alex.close_view(alex.wait_view(callback_id=ids.ARTICLES_VIEW))
 
 
 def test_a_search_for_nothing_says_how(house: House) -> None:

@@ -149,7 +149,19 @@ def test_the_loop(server: Server, bot: Bot) -> None:
         assert "macro F1" in told
         assert "(live)" in told
         alex.command("/support model pin v2", "C0AGENTS")
-        until(lambda: (bot.settings.home / "models" / "intent" / "v2" / "PINNED").exists())
+        pinned = bot.settings.home / "models" / "intent" / "v2" / "PINNED"
+        until(pinned.exists)
+        alex.click(alex.home(), ids.HOME_MODEL)
+        page = alex.wait_view(callback_id=ids.MODEL_VIEW)
+        alex.click(page, ids.VERSION, "v2")
+        alex.click(page, ids.MODEL_COMPARE)
+        alex.wait(lambda: "(live)" in shown(alex.views[-1]))
+        alex.click(alex.wait_view(callback_id=ids.MODEL_VIEW), ids.MODEL_UNPIN)
+        alex.wait(lambda: "v2 is pinned no more" in shown(alex.views[-1]))
+        assert not pinned.exists()
+        alex.click(alex.wait_view(callback_id=ids.MODEL_VIEW), ids.MODEL_PIN)
+        until(pinned.exists)
+        alex.close_view(alex.wait_view(callback_id=ids.MODEL_VIEW))
         alex.click(alex.home(), ids.HOME_ROLLBACK)
         agents_hear(alex, "v2 is live again, v1 is not.")
         until(lambda: bot.models.classifier().version == "v2")
@@ -178,6 +190,23 @@ def test_an_agent_ends_a_training_and_lets_the_schedule_rest(server: Server, bot
         alex.wait(lambda: "scheduled trainings rest since" in shown(alex.home()))
         alex.command("/support train resume", "C0AGENTS")
         agents_hear(alex, "<@U0AGENT> lets scheduled trainings go on; the next one: ")
+
+        # The same at a click.
+        alex.click(alex.home(), ids.HOME_MODEL)
+        page = alex.wait_view(callback_id=ids.MODEL_VIEW)
+        assert ids.TRAIN_CANCEL not in shown(page)
+        alex.click(page, ids.TRAIN_PAUSE)
+        alex.wait(lambda: ids.TRAIN_RESUME in shown(alex.views[-1]))
+        alex.click(alex.wait_view(callback_id=ids.MODEL_VIEW), ids.TRAIN_RESUME)
+        alex.wait(lambda: ids.TRAIN_PAUSE in shown(alex.views[-1]))
+        alex.click(alex.wait_view(callback_id=ids.MODEL_VIEW), ids.TRAIN_NOW)
+        until(lambda: active(bot), 60)
+        alex.close_view(alex.wait_view(callback_id=ids.MODEL_VIEW))
+        alex.click(alex.home(), ids.HOME_MODEL)
+        alex.click(alex.wait_view(callback_id=ids.MODEL_VIEW), ids.TRAIN_CANCEL)
+        alex.wait(lambda: "nothing of it goes live" in shown(alex.views[-1]))
+        until(lambda: not active(bot), 60)
+        alex.close_view(alex.wait_view(callback_id=ids.MODEL_VIEW))
 
 
 def test_the_child_ends_with_the_bot(server: Server, settings: Settings, bot: Bot) -> None:

@@ -1,6 +1,7 @@
 """Every builder, with any text, gives blocks that Slack's own validators and size rules accept."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,11 +10,13 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from bot import intents as intent_rows
 from bot import text
 from bot.agents_home import Overview, Waiting
 from bot.corrections import ALIKE
 from bot.gap_drafts import ArticleDraft
 from bot.gaps import KnowledgeGap
+from bot.knowledge import Listed as Article
 from bot.listeners import (
     agents_home_view,
     blocks,
@@ -22,15 +25,19 @@ from bot.listeners import (
     gaps_blocks,
     home_view,
     ids,
+    intents_blocks,
+    knowledge_blocks,
     modals,
+    model_blocks,
     relabel_blocks,
     stats_blocks,
 )
 from bot.listeners.relabel_blocks import Typed
 from bot.modes import Mode, Rule
 from bot.reviewing import SKIPPED, UNDO, Walk
+from bot.training import TrainingState
 from bot.values import Asked, Card, Case, Fix, Guess, Kept, Said, Trained
-from model.types import Intent
+from model.types import Intent, Passage
 from storage.gaps import Question
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
@@ -239,7 +246,63 @@ def test_the_home_of_an_agent(found: Overview, notice: str) -> None:
 @settings(max_examples=20, deadline=None)
 def test_figures(lines: list[str], to_review: int) -> None:
     accepted(blocks.digest(lines, to_review))
-    accepted_view(stats_blocks.view(lines, [(f"intent_{n}", each) for n, each in enumerate(lines)]))
+    accepted_view(stats_blocks.view(lines, [(f"intent_{n}", each) for n, each in enumerate(lines)], last=lines[0]))
+
+
+listed = st.builds(
+    intent_rows.Listed,
+    names,
+    words,
+    st.integers(0, 9999),
+    st.booleans(),
+    st.lists(names, max_size=9).map(tuple),
+    st.one_of(st.none(), st.just(NOW)),
+    words,
+)
+long = st.builds(lambda each: replace(each, name="n" * 200), listed)
+
+
+@given(st.lists(st.one_of(listed, long), max_size=60), words)
+@settings(max_examples=20, deadline=None)
+def test_intents(found: list[intent_rows.Listed], last: str) -> None:
+    accepted_view(intents_blocks.page(found, text.escaped(last, 500)))
+    for each in (
+        intents_blocks.merge("n" * 200, "V1"),
+        intents_blocks.rename("n" * 200, "V1"),
+        intents_blocks.add("V1"),
+    ):
+        accepted_view(each)
+
+
+articles = st.builds(
+    Article,
+    st.just("a" * 150),
+    words,
+    st.integers(1, 99),
+    st.just(NOW.date()),
+    words,
+    st.lists(words, max_size=3).map(tuple),
+)
+
+
+@given(
+    st.lists(articles, max_size=60),
+    words,
+    st.lists(st.builds(Passage, words, words, words, st.floats(0, 1)), max_size=5),
+)
+@settings(max_examples=20, deadline=None)
+def test_articles_and_search(found: list[Article], query: str, passages: list[Passage]) -> None:
+    accepted_view(knowledge_blocks.listed(found))
+    accepted_view(knowledge_blocks.search())
+    accepted_view(knowledge_blocks.search(query[:300], passages, "Nothing was found."))
+
+
+@given(st.booleans(), st.booleans(), st.booleans(), st.integers(0, 120), words)
+@settings(max_examples=20, deadline=None)
+def test_the_page_of_the_model(running: bool, rests: bool, scheduled: bool, versions: int, said: str) -> None:
+    state = TrainingState(running, rests, scheduled, tuple(f"v{n}" for n in range(versions)))
+    accepted_view(model_blocks.page(state, said, said, said))
+    accepted_view(model_blocks.absent("Training is not part of this process."))
 
 
 questions = st.builds(

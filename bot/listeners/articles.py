@@ -1,0 +1,80 @@
+"""The knowledge base from the agents' Home: search, and every article to open."""
+
+from typing import Any
+
+from rapidfuzz import process
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot import text
+from bot.listeners import ids, knowledge, knowledge_blocks, modals
+from bot.listeners.guards import Body, show, user, value
+from bot.listeners.parts import Block, option
+from bot.listeners.values import chosen
+from bot.services import Services
+from model.types import UnderstudyError
+
+FOUND = 50
+
+
+def register(app: App, services: Services) -> None:
+    for action_id, handler in {
+        ids.HOME_ARTICLE: handle_new,
+        ids.ARTICLE_EDIT: handle_edit,
+        ids.ARTICLE_FIND: handle_edit,
+    }.items():
+        _on(app, services, action_id, handler)
+
+    @app.options(ids.ARTICLE_FIND)
+    def titles(ack: Ack, body: dict[str, Any]) -> None:
+        ack(options=matching(services, str(body.get("value") or "")))
+
+    @app.view(ids.SEARCH_VIEW)
+    def search(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        handle_search(services, ack, body, client)
+
+
+def _on(app: App, services: Services, action_id: str, handler: Any) -> None:
+    def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        if services.kit.people.is_agent(user(body)):
+            show(client, body, handler(services, body))
+
+    app.action(action_id)(listen)
+
+
+def page(services: Services) -> Block:
+    return knowledge_blocks.listed(services.knowledge.listed())
+
+
+def matching(services: Services, query: str) -> list[Block]:
+    """Options for a search among the titles."""
+    titles = {each.slug: each.title for each in services.knowledge.listed()}
+    found = [slug for *_, slug in process.extract(query, titles, limit=FOUND)] if query else list(titles)
+    return [option(titles[slug], slug) for slug in found if len(slug) <= 150][:FOUND]
+
+
+def handle_new(services: Services, body: Body) -> Block:
+    return knowledge_blocks.article("", [], [])
+
+
+def handle_edit(services: Services, body: Body) -> Block:
+    """The article's form, or why it cannot be opened."""
+    try:
+        return knowledge.editing(services, value(body))
+    except UnderstudyError as error:
+        return modals.message("Edit article", text.sentence(error))
+
+
+def handle_search(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
+    """Show below the field what is found."""
+    query = chosen(body["view"]["state"]["values"], ids.QUERY_BLOCK).strip()
+    if not services.kit.people.is_agent(user(body)):
+        ack(response_action="errors", errors={ids.QUERY_BLOCK: "Only support agents can do this."})
+        return
+    if not text.has_words(query):
+        ack(response_action="errors", errors={ids.QUERY_BLOCK: "Write what to look for."})
+        return
+    passages = services.knowledge.search(query)
+    empty = "The knowledge base is empty." if services.knowledge.is_empty() else "Nothing was found. Try other words."
+    ack(response_action="update", view=knowledge_blocks.search(query, passages, empty))

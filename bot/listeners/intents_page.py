@@ -1,0 +1,112 @@
+"""The intents' page: all that `intents` does, at a click."""
+
+from typing import Any
+
+from rapidfuzz import process
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot import intents, text
+from bot.listeners import ids, intents_blocks, modals
+from bot.listeners.guards import Body, show, user, value
+from bot.listeners.parts import Block, option
+from bot.listeners.relabelling import named
+from bot.listeners.values import chosen
+from bot.services import Services
+from model.types import UnderstudyError
+
+FOUND = 50
+
+
+def register(app: App, services: Services) -> None:
+    for action_id, handler in {
+        ids.INTENT_ADD: handle_add,
+        ids.INTENT_FIND: handle_find,
+        ids.INTENT_MORE: handle_more,
+    }.items():
+        _on(app, services, action_id, handler)
+
+    @app.options(ids.INTENT_FIND)
+    def search(ack: Ack, body: dict[str, Any]) -> None:
+        ack(options=matching(services, str(body.get("value") or "")))
+
+    @app.view(ids.INTENT_VIEW)
+    def submit(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        handle_submit(services, ack, body, client)
+
+
+def _on(app: App, services: Services, action_id: str, handler: Any) -> None:
+    def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        if services.kit.people.is_agent(user(body)):
+            handler(services, body, client)
+
+    app.action(action_id)(listen)
+
+
+def page(services: Services, last: str = "", only: str = "") -> Block:
+    return intents_blocks.page(intents.listed(services.kit.db, services.kit.team), last, only)
+
+
+def matching(services: Services, query: str) -> list[Block]:
+    """Options for a search, archived intents among them."""
+    named = {each.name: f"{each.name.replace('_', ' ')} {each.title}" for each in intents.listed(*_where(services))}
+    found = [name for *_, name in process.extract(query, named, limit=FOUND)] if query else list(named)
+    return [option(name, name) for name in found if len(name) <= intents_blocks.LONGEST][:FOUND]
+
+
+def handle_add(services: Services, body: Body, client: WebClient) -> None:
+    show(client, body, intents_blocks.add(str(body["view"]["id"])))
+
+
+def handle_find(services: Services, body: Body, client: WebClient) -> None:
+    client.views_update(view_id=body["view"]["id"], view=page(services, only=value(body)))
+
+
+def handle_more(services: Services, body: Body, client: WebClient) -> None:
+    """What was chosen beside an intent: a form, or done at once."""
+    over = str(body["view"]["id"])
+    deed, _, name = value(body).partition(" ")
+    form = {"rename": intents_blocks.rename, "merge": intents_blocks.merge}.get(deed)
+    if form is not None:
+        show(client, body, form(name, over))
+        return
+    try:
+        done = change(services, user(body), deed, name)
+    except UnderstudyError as error:
+        done = text.sentence(error)
+    client.views_update(view_id=over, view=page(services, text.escape(done)))
+
+
+def handle_submit(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
+    """Change the intents; what is wrong is said beside the field."""
+    values, kept = body["view"]["state"]["values"], modals.unpack(body["view"]["private_metadata"])
+    deed, of = str(kept["do"]), str(kept.get("of") or "")
+    field = ids.INTENT_BLOCK if deed == "merge" else ids.NAME_BLOCK
+    given = chosen(values, field)
+    name = given if deed == "merge" else named(given)
+    words = [name, chosen(values, ids.TITLE_BLOCK)] if deed == "add" else [of, name]
+    try:
+        if not services.kit.people.is_agent(user(body)):
+            raise UnderstudyError("only support agents can do this.")
+        done = change(services, user(body), deed, *words)
+    except UnderstudyError as error:
+        ack(response_action="errors", errors={field: text.sentence(error)})
+        return
+    ack()
+    client.views_update(view_id=str(kept["over"]), view=page(services, text.escape(done)))
+
+
+def change(services: Services, by: str, deed: str, *words: str) -> str:
+    """Change the intents; the bot goes by it at once. Gives one line.
+
+    Raises:
+        UnderstudyError: it cannot be done.
+    """
+    done = intents.change(*_where(services), by, deed, words)
+    services.kit.catalogue.forget()
+    return done
+
+
+def _where(services: Services) -> tuple[Any, str]:
+    return services.kit.db, services.kit.team
