@@ -5,7 +5,18 @@ from collections.abc import Sequence
 from bot import text
 from bot.intents import Listed, line
 from bot.listeners import ids, modals
-from bot.listeners.parts import Block, actions, button, context, field_input, modal, option, section, text_input
+from bot.listeners.parts import (
+    Block,
+    actions,
+    button,
+    context,
+    field_input,
+    fitting,
+    modal,
+    option,
+    section,
+    text_input,
+)
 
 TITLE = "Intents"
 MOST = 40
@@ -28,20 +39,21 @@ def page(listed: Sequence[Listed], last: str = "", only: str = "") -> Block:
     find["placeholder"] = {"type": "plain_text", "text": "Find an intent…"}
     blocks.append(actions([button("New intent", ids.INTENT_ADD, "add"), find], ids.INTENTS_LIST))
     shown = [each for each in listed if only in ("", each.name)]
-    blocks += [_row(each) for each in shown[:MOST]]
+    rows = fitting(map(_row, shown), MOST)
+    blocks += rows
     if not listed:
         blocks.append(section("There are no intents yet."))
     elif not shown:
         blocks.append(section(f"There is no intent {text.escaped(only, 200)} any more."))
-    if len(shown) > MOST:
-        blocks.append(context(f"... and {len(shown) - MOST} more: find them above."))
+    if len(shown) > len(rows):
+        blocks.append(context(f"... and {len(shown) - len(rows)} more: find them above."))
     return modal(ids.INTENTS_VIEW, TITLE, blocks, close="Close")
 
 
 def _row(each: Listed) -> Block:
     deeds = {"restore": "Restore"} if each.archived else DEEDS
     options = [option(words, f"{deed} {each.name}") for deed, words in deeds.items()]
-    shown = section(text.escape(text.shorten(line(each), 1000)))
+    shown = section(text.escaped(line(each), 1000))
     if len(each.name) > LONGEST:
         return shown
     return shown | {"accessory": {"type": "overflow", "action_id": ids.INTENT_MORE, "options": options}}

@@ -8,7 +8,18 @@ from bot import text
 from bot.knowledge import Listed
 from bot.listeners import ids
 from bot.listeners.modals import pack
-from bot.listeners.parts import Block, actions, button, context, field_input, modal, option, section, text_input
+from bot.listeners.parts import (
+    Block,
+    actions,
+    button,
+    context,
+    field_input,
+    fitting,
+    modal,
+    option,
+    section,
+    text_input,
+)
 from model.articles import LONGEST_TITLE
 from model.types import Passage
 
@@ -99,11 +110,11 @@ def listed(found: Sequence[Listed]) -> Block:
         stale = sum(bool(each.stale) for each in found)
         want = f", {stale} want looking at and come first" if stale else ""
         blocks.append(context(f"{len(found)} articles{want}."))
-    blocks += [
-        section(line(each)) | {"accessory": button("Edit", ids.ARTICLE_EDIT, each.slug)} for each in found[:MOST]
-    ]
-    if len(found) > MOST:
-        blocks.append(context(f"... and {len(found) - MOST} more: open them above."))
+    edit = (section(line(each)) | {"accessory": button("Edit", ids.ARTICLE_EDIT, each.slug)} for each in found)
+    rows = fitting(edit, MOST)
+    blocks += rows
+    if len(found) > len(rows):
+        blocks.append(context(f"... and {len(found) - len(rows)} more: open them above."))
     return modal(ids.ARTICLES_VIEW, "Articles", blocks, close="Close")
 
 

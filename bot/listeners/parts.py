@@ -1,6 +1,7 @@
 """The small pieces of Block Kit that the builders share; each keeps within Slack's sizes. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from bot import text
@@ -17,6 +18,17 @@ def section(mrkdwn: str) -> Block:
 
 def sections(mrkdwn: str) -> list[Block]:
     return [section(piece) for piece in text.sections(mrkdwn)] or [section(" ")]
+
+
+def fitting(rows: Iterable[Block], most: int, characters: int = 11_000) -> list[Block]:
+    """The first sections of a list: as many as `most`, and as fit into one view with the rest of it."""
+    kept: list[Block] = []
+    for row in islice(rows, most):
+        characters -= len(row["text"]["text"])
+        if characters < 0:
+            break
+        kept.append(row)
+    return kept
 
 
 def context(mrkdwn: str) -> Block:

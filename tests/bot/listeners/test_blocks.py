@@ -262,7 +262,7 @@ listed = st.builds(
 long = st.builds(lambda each: replace(each, name="n" * 200), listed)
 
 
-@given(st.lists(st.one_of(listed, long), max_size=60), words)
+@given(st.lists(st.one_of(listed, long), max_size=6), words)
 @settings(max_examples=20, deadline=None)
 def test_intents(found: list[intent_rows.Listed], last: str) -> None:
     accepted_view(intents_blocks.page(found, text.escaped(last, 500)))
@@ -286,7 +286,7 @@ articles = st.builds(
 
 
 @given(
-    st.lists(articles, max_size=60),
+    st.lists(articles, max_size=6),
     words,
     st.lists(st.builds(Passage, words, words, words, st.floats(0, 1)), max_size=5),
 )
@@ -295,6 +295,24 @@ def test_articles_and_search(found: list[Article], query: str, passages: list[Pa
     accepted_view(knowledge_blocks.listed(found))
     accepted_view(knowledge_blocks.search())
     accepted_view(knowledge_blocks.search(query[:300], passages, "Nothing was found."))
+
+
+def test_long_lists_are_cut_to_what_a_view_holds() -> None:
+    plain = intent_rows.Listed("refund", "Refund", 3, False, (), None, "")
+    article = Article("wool", "Care for wool", 1, NOW.date(), "UAGENT", ())
+    short = [intents_blocks.page([plain] * 60), knowledge_blocks.listed([article] * 60)]
+    assert [accepted_rows(each) for each in short] == [40, 40]
+    longer = replace(plain, title="T" * 300), replace(article, stale=("old " * 300,))
+    long = [intents_blocks.page([longer[0]] * 60), knowledge_blocks.listed([longer[1]] * 60)]
+    assert all(5 < accepted_rows(each) < 40 for each in long)
+
+
+def accepted_rows(view: dict[str, Any]) -> int:
+    """Sections with something to press, in a view that is accepted and says how many there are beside them."""
+    accepted_view(view)
+    rows = sum("accessory" in block for block in view["blocks"])
+    assert f"and {60 - rows} more" in str(view["blocks"][-1])
+    return rows
 
 
 @given(st.booleans(), st.booleans(), st.booleans(), st.integers(0, 120), words)
