@@ -11,32 +11,24 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot import text
 from bot.addressing import Incoming
 from bot.attachments import AttachmentDesk
+from bot.behind import BEHIND, FAREWELLS, Behind, Fit, last_of
 from bot.cases import Cases
-from bot.courtesy import SMALL_TALK, courtesy
+from bot.courtesy import courtesy
 from bot.kit import Heard, Kit
-from bot.order_answers import QUESTIONS, resumed
 from bot.replies import Replies
 from bot.routing import Route
-from bot.showing import DRAFT
 from bot.turn_work import Clock, prediction_of, unreadable
 from bot.understanding import Understanding
-from bot.which_order import number_in
 from model.types import Prediction
 from storage import bursts
 from storage.bursts import JOINED
-from storage.clicks import Clicks
 from storage.conversations import Conversation, Conversations
-from storage.tables import ERASED
 from storage.turns import UNFINISHED, Turn, Turns
 
-LONGEST, BEHIND = 4, 3
-"""In quiet times: how long a first message is held at most, and how closely a fragment follows an answer."""
-ASKED, SAID = 5, 6
-"""So many words make a whole question, or a whole sentence: closely behind an answer too it has its own reply."""
-FAREWELLS = frozenset({"thanks", "bye"})
+LONGEST = 4
+"""In quiet times: how long a first message is held at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +54,6 @@ def alone(message: Incoming, words: str, quiet: timedelta) -> bool:
     return not quiet or not message.direct or bool(message.thread_ts) or courtesy(words) in FAREWELLS
 
 
-def whole_sentence(words: str) -> bool:
-    """Whether a message is more than a fragment by its length: who wrote it expects a reply to it."""
-    return len(words.split()) >= (ASKED if "?" in words else SAID)
-
-
 def followed(
     session: Session, team: str, message: Incoming, words: str, now: datetime, quiet: timedelta
 ) -> Turn | None:
@@ -80,7 +67,7 @@ def followed(
         return None
     if first.status in UNFINISHED:
         return first
-    closely = now - _last(turns, first) <= BEHIND * quiet
+    closely = now - last_of(turns, first) <= BEHIND * quiet
     return first if closely and courtesy(words) not in FAREWELLS else None
 
 
@@ -104,6 +91,7 @@ class Bursts:
     ) -> None:
         self._kit, self._understanding, self._replies = kit, understanding, replies
         self._attached, self._cases, self._follow, self._quiet = attached, cases, follow, quiet
+        self._behind = Behind(kit, understanding, replies, attached, quiet)
 
     def read(self, case: Conversation, turn: Turn, clock: Clock) -> Reading:
         """Understand a turn with all that has joined it, and write its prediction down once it is to be answered."""
@@ -124,13 +112,15 @@ class Bursts:
         """Work what came closely behind a finished turn. 0 where it has joined it, else the case in which it stands."""
         with self._kit.db.reading() as session:
             first = Turns(session).get(turn.joined_to or 0)
-        adds = first is not None and (turn.reply_kind == JOINED or self._belongs(case, first, turn))
-        if first is None or not (adds or self._adds_nothing(case, first, turn)):
+        if first is None:
+            return self._part(case, turn)
+        fit = Fit.ADDS if turn.reply_kind == JOINED else self._behind.fit(case, first, turn)
+        if fit is Fit.APART:
             return self._part(case, turn)
         with self._kit.db.writing() as session:
             bursts.join(session, turn.id)
         # Done before it is finished: where that fails, or the process dies, it is done again.
-        if adds:
+        if fit is Fit.ADDS:
             self._follow(first.id)
         else:
             self._cases.show(case.id, turn_id=first.id)
@@ -194,7 +184,7 @@ class Bursts:
         """What has come while the turn was held and is not read yet, oldest first."""
         with self._kit.db.reading() as session:
             new = [each for each in Turns(session).following(turn.id) if each.status in UNFINISHED]
-            last = _last(Turns(session), turn)
+            last = last_of(Turns(session), turn)
         in_time = []
         for each in new:
             if each.heard_at is None or each.heard_at > self._until(turn, last):
@@ -208,67 +198,13 @@ class Bursts:
         with self._kit.db.reading() as session:
             turns = Turns(session)
             others = [each for each in turns.of_conversation(turn.conversation_id) if each.id != turn.id]
-            until = self._until(turn, _last(turns, turn))
+            until = self._until(turn, last_of(turns, turn))
         if any(each.status in UNFINISHED for each in others):
             return 0.0
         return max(0.0, (until - self._kit.clock()).total_seconds())
 
     def _until(self, turn: Turn, last: datetime) -> datetime:
         return min(last + self._quiet, (turn.heard_at or last) + LONGEST * self._quiet)
-
-    def _adds_nothing(self, case: Conversation, first: Turn, turn: Turn) -> bool:
-        """Whether a message behind a good answer has no words, or goes on with its topic and is unclear even so."""
-        if case.state != "bot" or not _answered(first) or not self._open(first, turn) or self._attached.read(turn):
-            return False
-        heard, before = self._kit.heard(turn), self._kit.heard(first)
-        if before.words in ("", ERASED) or heard.words == ERASED:
-            return False
-        if unreadable(heard.words):
-            return not text.has_words(heard.words)
-        if number_in(heard.words) or courtesy(heard.own):
-            return False
-        past = (*self._replies.history(case, first), before.words)
-        found = self._understanding.predict(heard.words, lambda: past, heard.own)
-        certain = self._replies.certain(case, turn, heard.words, found, resumes=False)
-        return certain is None and found.in_context and found.intent == first.intent
-
-    def _belongs(self, case: Conversation, first: Turn, turn: Turn) -> bool:
-        """Whether a message that came closely behind an answer says little by itself, and goes on with it."""
-        if case.state != "bot" or not self._open(first, turn):
-            return False
-        if self._attached.read(turn):
-            return False  # its customer hears why
-        heard, before = self._kit.heard(turn), self._kit.heard(first)
-        polite = courtesy(heard.own)
-        if polite in FAREWELLS or before.words in ("", ERASED):
-            return False
-        foreign = self._kit.languages.foreign
-        if whole_sentence(heard.own) or (foreign(heard.own) and not foreign(before.own)):
-            return False
-        if not unreadable(heard.words):
-            found = self._understanding.predict(heard.words, own=heard.own)
-            talk = not found.out_of_scope and self._kit.catalogue.get(found.intent).small_talk
-            if self._replies.certain(case, turn, heard.words, found, resumes=False) or (talk and not polite):
-                return False
-        whole = before.then(heard)
-        if unreadable(whole.words):
-            return False
-        together = self._understanding.predict(whole.words, lambda: self._replies.history(case, first), whole.own)
-        asks = self._replies.asks(case, first, whole.words, together)
-        if first.reply_kind in QUESTIONS and resumed(self._kit, case, turn, heard.words):
-            return not asks  # to be asked the same again would be no answer to it
-        # No good answer is given up for a question, and nobody's words are passed over.
-        certain = self._replies.certain(case, first, whole.words, together) is Route.ANSWER
-        return not _answered(first) or (certain and not asks)
-
-    def _open(self, first: Turn, turn: Turn) -> bool:
-        """Whether the reply that stands may still be changed: nothing was clicked, no person called, no draft made."""
-        with self._kit.db.reading() as session:
-            last = _last(Turns(session), first)
-            clicked = bool(Clicks(session).of_turn(first.id))
-        closely = turn.heard_at is not None and turn.heard_at - last <= BEHIND * self._quiet
-        settled = first.route == Route.HANDOFF or first.reply_kind in (DRAFT, "deleted") or not first.reply_ts
-        return closely and not clicked and not settled and first.status == "done"
 
     def _part(self, case: Conversation, turn: Turn) -> int:
         """Let a message stand alone, as if nothing had come before it; gives its case."""
@@ -288,13 +224,3 @@ class Bursts:
         if active is not None:
             self._cases.joined(active.id, turn.channel, turn.ts)
         return parted.conversation_id if parted is not None else 0
-
-
-def _answered(first: Turn) -> bool:
-    return first.route == Route.ANSWER and first.reply_kind != SMALL_TALK
-
-
-def _last(turns: Turns, first: Turn) -> datetime:
-    """When the last message of a burst came."""
-    came = [each.heard_at for each in (first, *turns.joined(first.id)) if each.heard_at is not None]
-    return max(came, default=first.created_at)

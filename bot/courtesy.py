@@ -27,6 +27,8 @@ _BESIDE = word_set(
     "wishes see later soon ah oh wow yes helpful kind quick fast friendly answer reply info of dear again friend guys "
     "mate sir star ur are it was is works working worked did trick makes sense explaining fine me weekend take care"
 )
+_PLEAS = word_set("please pls plz help urgent urgently asap")
+_PLEADING = word_set("me us can could would you u i we need it with this that now quickly quick soon so really is very")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
@@ -41,6 +43,12 @@ def courtesy(words: str) -> Courtesy:
             others = set(found) - _BESIDE - set().union(*(each for _, each in _HEADS))
             return "" if others else kind
     return ""
+
+
+def pleads(words: str) -> bool:
+    """Whether a message asks for help and for nothing in particular: "please help", "can you help me?"."""
+    found = {word.lower() for word in _WORD.findall(words)}
+    return bool(found & _PLEAS) and not found - _PLEAS - _PLEADING
 
 
 def thanked(words: str) -> bool:

@@ -68,10 +68,27 @@ class Understanding:
             return overridden(read, label)
         if read.requests:
             return self._each_remembered(read)
-        believed = context.believed_from(text)
-        if believed and (read.out_of_scope or read.confidence < believed):
-            return self._in_context(read, classifier, earlier()[-MOST_EARLIER:], aside)
-        return read
+        return self._going_on(read, classifier, earlier, aside)
+
+    def going_on(self, alone: Prediction, own: str, earlier: Earlier) -> Prediction:
+        """What was read by itself before, read again with the customer's messages before it, where it leans on them.
+
+        Args:
+            own: as for `predict`.
+        """
+        if own and own != alone.text:
+            return self.predict(alone.text, earlier, own)
+        if alone.source == "memory" or alone.requests:
+            return alone
+        return self._going_on(alone, self._todays(), earlier, self._aside())
+
+    def _going_on(
+        self, alone: Prediction, classifier: Classifier, earlier: Earlier, aside: Container[str]
+    ) -> Prediction:
+        believed = context.believed_from(alone.text)
+        if believed and (alone.out_of_scope or alone.confidence < believed):
+            return self._in_context(alone, classifier, earlier()[-MOST_EARLIER:], aside)
+        return alone
 
     def learned(self, corrections: Sequence[tuple[str, str]]) -> int:
         """How many of these (text, label) the live model gets right by itself, with the memory off.

@@ -9,17 +9,20 @@ import pytest
 
 from bot import wording
 from bot.addressing import Incoming
-from bot.bursts import BEHIND, LONGEST
+from bot.attachments import AttachmentDesk
+from bot.behind import BEHIND, Behind, Fit
+from bot.bursts import LONGEST
 from bot.languages import Languages
 from model.images import UnreadablePicture
 from model.types import Prediction
 from storage import redaction, unlabelled
 from storage.attachments import Arrived
+from storage.conversations import Conversation
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.statistics import stats
 from storage.tables import ERASED
-from storage.turns import Turns
+from storage.turns import Turn, Turns
 from tests.bot.conftest import CALLED, Office, database, made
 from tests.bot.shop import MINE, a_shop
 
@@ -179,6 +182,46 @@ def test_a_whole_sentence_closely_behind_an_answer_is_never_passed_over(
     assert desk.turn(second).joined_to is None
     assert desk.turn(first).conversation_id != desk.turn(second).conversation_id
     desk.kit.db.close()
+
+
+@pytest.mark.parametrize("words", ["please help", "Help me please!!", "can you help with this?", "urgent pls"])
+def test_a_cry_for_help_closely_behind_an_answer_belongs_to_it(desk: Office, words: str) -> None:
+    for each in ("hi", "about my order", "parcel"):
+        first = desk.ask(each)
+        desk.clock.now += timedelta(seconds=0.5)
+    desk.quiet(QUIET)
+    assert desk.surface.texts() == [PARCEL]
+    behind = desk.ask(words)
+    assert desk.surface.texts() == [PARCEL], "no offer of its own"
+    assert desk.turn(behind).joined_to == desk.turn(first).joined_to
+
+
+def test_a_call_for_a_person_closely_behind_an_answer_is_none(desk: Office) -> None:
+    desk.ask("where is my parcel?")
+    desk.ask("please help, human")
+    assert CALLED in desk.surface.texts()
+
+
+def test_what_comes_behind_an_answer_is_read_once(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    words, read, counts = "hm a refund?", [], []
+    looks, fits = AttachmentDesk.read, Behind.fit
+
+    def look(self: AttachmentDesk, turn: Turn) -> str:
+        read.append(turn.id)
+        return looks(self, turn)
+
+    def fit(self: Behind, case: Conversation, first: Turn, turn: Turn) -> Fit:
+        found = fits(self, case, first, turn)
+        counts.append((found, desk.classifier.seen.count(words), read.count(turn.id)))
+        return found
+
+    monkeypatch.setattr(AttachmentDesk, "read", look)
+    monkeypatch.setattr(Behind, "fit", fit)
+    desk.ask("where is my parcel?")
+    desk.ask(words)
+    assert counts == [(Fit.APART, 2, 1)], "by itself once, and as a piece of both together"
+    desk.quiet(QUIET)
+    assert desk.surface.texts() == [PARCEL, wording.CLARIFY], "it stood alone after all"
 
 
 def test_what_comes_later_stands_alone(desk: Office) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import wording
-from bot.courtesy import courtesy
+from bot.courtesy import courtesy, pleads
 from model import starter
 from storage.turns import Turns
 from tests.bot.conftest import Office
@@ -34,6 +34,25 @@ from tests.bot.conftest import Office
 )
 def test_what_holds_nothing_but_courtesy(words: str, kind: str) -> None:
     assert courtesy(words) == kind
+
+
+@pytest.mark.parametrize(
+    ("words", "plea"),
+    [
+        ("please help", True),
+        ("HELP ME PLEASE!!!", True),
+        ("can you help me with this?", True),
+        ("asap pls", True),
+        ("please", True),
+        ("this does not help", False),
+        ("please help, a person", False),
+        ("can someone help me", False),
+        ("please refund me", False),
+        ("", False),
+    ],
+)
+def test_what_asks_for_help_and_for_nothing_in_particular(words: str, plea: bool) -> None:
+    assert pleads(words) is plea
 
 
 def test_no_request_of_the_starter_shop_is_taken_for_courtesy() -> None:
