@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from bot import order_answers, order_words
+from bot.courtesy import courtesy, pleads
 from bot.history import earlier
 from bot.kit import Kit
 from bot.lookup import Order
@@ -24,7 +25,7 @@ from storage.tables import ERASED
 from storage.turns import Turn, Turns
 
 SAID_BEFORE = 4
-"""So many earlier messages of a case stand on its card."""
+"""So many earlier and so many later messages of a case stand on its card."""
 DRAFT = "draft"
 """Kind of a reply that waits for an agent to send it."""
 SILENT = "silent"
@@ -40,6 +41,7 @@ class _Shown:
     turn: Turn
     words: str
     before: tuple[str, ...]
+    since: tuple[str, ...]
     sent: bool
     correction: Correction | None
     comment: str
@@ -51,7 +53,9 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
     """The card of a case. What is not given stays as the card showed it last."""
     with kit.db.reading() as session:
         kept = KeyValues(session, kit.team).get(_key(case.id)) or {}
-        shown = _shown(session, case.id, turn_id or int(kept.get("turn", 0)))
+        stood = int(kept.get("turn", 0))
+        aside = bool(stood) and case.state in ("waiting", "human") and _is_talk(kit, session, turn_id)
+        shown = _shown(session, case.id, stood if aside else turn_id or stood)
     before = earlier(kit, case)
     made = Card(
         case_id=case.id,
@@ -76,6 +80,7 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         turn_id=turn.id,
         text=shown.words,
         said_before=shown.before,
+        said_since=shown.since,
         language=kit.languages.name(shown.words) if shown.words else "",
         unread=bool(kit.languages.foreign(shown.words)),
         guesses=guesses(kit, turn),
@@ -159,6 +164,22 @@ def _key(case_id: int) -> str:
     return f"card:{case_id}"
 
 
+def _is_talk(kit: Kit, session: Session, turn_id: int) -> bool:
+    """Whether a turn is nothing but courtesy or a cry for help: written to who has the case, it is not what that is
+    about, and a label given to it would teach the bot that "hello?" means a refund."""
+    turns = Turns(session)
+    turn = turns.get(turn_id)
+    if turn is None:
+        return False
+    words, known = turns.wording(turn), bool(turn.intent) and not turn.out_of_scope
+    return bool(courtesy(words)) or pleads(words) or (known and kit.catalogue.get(turn.intent or "").small_talk)
+
+
+def _said(turns: Turns, others: Sequence[Turn]) -> tuple[str, ...]:
+    words = map(turns.wording, others[-SAID_BEFORE:])
+    return tuple(shorten(" ".join(each.split()), 200) for each in words if each not in ("", ERASED))
+
+
 def _shown(session: Session, case_id: int, turn_id: int) -> _Shown | None:
     turns = Turns(session)
     turn = turns.get(turn_id) if turn_id else next(reversed(turns.of_conversation(case_id)), None)
@@ -166,8 +187,9 @@ def _shown(session: Session, case_id: int, turn_id: int) -> _Shown | None:
         return None
     sent = any(click.kind == SENT for click in Clicks(session).of_turn(turn.id))
     words = turns.wording(turn)
-    earlier = map(turns.wording, turns.earlier(turn)[-SAID_BEFORE:])
-    before = tuple(shorten(" ".join(each.split()), 200) for each in earlier if each not in ("", ERASED))
+    others = turns.of_conversation(turn.conversation_id)
+    before = _said(turns, [each for each in others if each.id < turn.id])
+    since = _said(turns, [each for each in others if each.id > turn.id])
     said = [row.comment for row in Feedback(session).of_turn(turn.id) if row.value == "bad" and row.comment]
     dismissal = Dismissals(session, turn.team_id).standing(turn.id)
     by = dismissal.by if dismissal is not None else ""
@@ -186,4 +208,4 @@ def _shown(session: Session, case_id: int, turn_id: int) -> _Shown | None:
         if one.name != ERASED and one.text != ERASED
     )
     comment = said[-1] if said else ""
-    return _Shown(turn, words, before, sent, Corrections(session).latest(turn.id), comment, by, enclosed)
+    return _Shown(turn, words, before, since, sent, Corrections(session).latest(turn.id), comment, by, enclosed)

@@ -162,6 +162,8 @@ class Card:
     text: str = ""
     said_before: tuple[str, ...] = ()
     """The customer's last messages in this case before that one, oldest first."""
+    said_since: tuple[str, ...] = ()
+    """The same after it."""
     language: str = ""
     """In English, where it is not English."""
     unread: bool = False

@@ -87,6 +87,7 @@ SET_UP = (
 )
 YOU_ASKED = "You asked: {question}"
 ASKED = "I am on it: {link}. The answer comes there, and only you see it."
+PERSON_ASKED = "A colleague of ours is asked and answers there: {link}."
 ASKED_LINK = "your request in our direct messages"
 ASK_WHAT = "Write your question after the command: `{command} where is my order?`"
 NOT_READY = "I am not set up yet, so I cannot answer. Please try again later."

@@ -38,16 +38,23 @@ def handle_ask(services: Services, command: dict[str, Any], client: WebClient) -
         return wording.NOT_READY
     message = asked(services, client, who, question, str(command.get("team_id") or ""))
     carry(services, message, services.intake.accept(message, event_of(message)))
-    link = services.kit.surface.link(message.channel, message.ts)
-    return wording.ASKED.format(link=f"<{link}|{wording.ASKED_LINK}>" if link else wording.ASKED_LINK)
+    return wording.ASKED.format(link=linked(services, message.channel, message.ts))
 
 
-def ask_topic(services: Services, client: WebClient, who: str, intent: Intent) -> None:
-    """A topic that somebody pressed becomes a case in their direct messages, as if they had written its title."""
+def ask_topic(services: Services, client: WebClient, who: str, intent: Intent) -> str:
+    """A topic that somebody pressed becomes a case in their direct messages, as if they had written its title; gives a
+    link to it."""
     if not services.kit.people.ready():
-        return
+        return wording.NOT_READY
     message = asked(services, client, who, intent.title or intent.name)
     carry(services, message, services.intake.topic(message, event_of(message), intent.name))
+    return wording.ASKED.format(link=linked(services, message.channel, message.ts))
+
+
+def linked(services: Services, channel: str, ts: str) -> str:
+    """A case in somebody's direct messages, in mrkdwn."""
+    link = services.kit.surface.link(channel, ts)
+    return f"<{link}|{wording.ASKED_LINK}>" if link else wording.ASKED_LINK
 
 
 def asked(services: Services, client: WebClient, who: str, question: str, team: str = "") -> Incoming:

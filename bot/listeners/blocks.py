@@ -139,7 +139,7 @@ def sending(case_id: int, ts: str) -> list[Block]:
 
 def answer_now(turn_id: int, words: str, correction_id: int = 0) -> list[Block]:
     """Offered to the agent, in private, after a correction that changes the answer."""
-    asked = f"{words}\nThe customer has had another answer. Send the right one now?"
+    asked = f"{words}\nThe customer has not had the answer to that. Send it now?"
     buttons = [button("Reply with the right answer now", ids.ANSWER_NOW, str(turn_id), "primary")]
     buttons += [button("Undo", ids.UNDO, str(correction_id))] if correction_id else []
     return [*sections(asked), actions(buttons)]

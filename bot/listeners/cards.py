@@ -30,8 +30,11 @@ def card(card: Card) -> list[Block]:
         *enclosed(card.enclosed),
         section("\n".join([understood(card.guesses, card.out_of_scope), *_beside(card)])),
     ]
+    if card.said_since:
+        blocks.insert(len(blocks) - 1, context(_said("Since then", card.said_since)))
     if card.said_before:
-        blocks.insert(1, context(_said_before(card)))
+        # In direct messages agents see no thread but the card.
+        blocks.insert(1, context(_said("Earlier in this case", card.said_before)))
     if card.language:
         unread = ", which the model does not read: its guess means little" if card.unread else ""
         words = context(f"Written in {text.escaped(card.language, 100)}{unread}.")
@@ -102,9 +105,8 @@ def fixed(fix: Fix) -> list[Block]:
     return [made]
 
 
-def _said_before(card: Card) -> str:
-    """What the customer wrote earlier in this case: in direct messages agents see no thread but the card."""
-    return "\n".join(["*Earlier in this case:*", *(f"“{text.escaped(each, 250)}”" for each in card.said_before)])
+def _said(when: str, words: tuple[str, ...]) -> str:
+    return "\n".join([f"*{when}:*", *(f"“{text.escaped(each, 250)}”" for each in words)])
 
 
 def _known(card: Card) -> str:

@@ -11,9 +11,10 @@ from slack_sdk import WebClient
 from bot import customers, text, wording
 from bot.listeners import agents_home, agents_home_view, asking, home_view, ids, review_page
 from bot.listeners.guards import user, value
+from bot.listeners.shortcuts import in_modal
 from bot.services import Services
 from bot.values import Customer, Kept, Said
-from storage.conversations import Conversations
+from storage.conversations import Conversation, Conversations
 
 log = logging.getLogger(__name__)
 PROMPTS = 4
@@ -33,15 +34,21 @@ def register(app: App, services: Services) -> None:
     @app.action(re.compile(rf"^{ids.HOME_TOPIC}_\d+$"))
     def topic(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
-        asking.ask_topic(services, client, user(body), services.kit.catalogue.get(value(body)))
+        intent = services.kit.catalogue.get(value(body))
+        # The Home has no place of its own to say it in, and the answer comes where the customer does not look.
+        in_modal(body, client, "Your question", lambda: asking.ask_topic(services, client, user(body), intent))
 
     calling = threading.Lock()  # the second of two quick clicks finds the case of the first
 
     @app.action(ids.HOME_PERSON)
     def person(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
-        with calling:
-            call_person(services, client, user(body))
+
+        def call() -> str:
+            with calling:
+                return call_person(services, client, user(body))
+
+        in_modal(body, client, "A person", call)
         publish(services, client, user(body))
 
     @app.action(ids.HOME_REVIEW)
@@ -111,27 +118,25 @@ def home(services: Services, who: str) -> dict[str, Any]:
     return home_view.customer(customers.topics(kit, home_view.TOPICS), asked, kept, wording.INTRODUCTION)
 
 
-def call_person(services: Services, client: WebClient, who: str) -> None:
-    """Begin a case that a person is to take; where the customer has one already, it is pointed to."""
+def call_person(services: Services, client: WebClient, who: str) -> str:
+    """Begin a case that a person is to take; where the customer has one already, it is pointed to. Gives a link."""
     kit = services.kit
     if not kit.people.ready():
-        return
+        return wording.NOT_READY
     channel = str(client.conversations_open(users=[who])["channel"]["id"])
     with kit.db.reading() as session:
         active = Conversations(session).active_of(kit.team, channel, who)
     if active is not None:
         kit.surface.say(channel, active.thread_ts, Said(wording.ALREADY_CALLED, active.id))
-    else:
-        services.cases.call_person(begin(services, client, who, "You asked for a person."), 0, who)
+        return wording.PERSON_ASKED.format(link=asking.linked(services, channel, active.thread_ts))
+    opened = begin(services, channel, who, "You asked for a person.")
+    services.cases.call_person(opened.id, 0, who)
+    return wording.PERSON_ASKED.format(link=asking.linked(services, channel, opened.thread_ts))
 
 
-def begin(services: Services, client: WebClient, who: str, words: str) -> int:
-    """Begin a case in somebody's direct messages with a line of ours; gives its id."""
+def begin(services: Services, channel: str, who: str, words: str) -> Conversation:
+    """Begin a case in somebody's direct messages with a line of ours."""
     kit = services.kit
-    if not kit.people.ready():
-        return 0
-    channel = str(client.conversations_open(users=[who])["channel"]["id"])
     ts = kit.surface.say(channel, "", Said(text.shorten(words, 300), 0))
     with kit.db.writing() as session:
-        opened = Conversations(session).open(kit.team, channel, ts, who, kit.team, kit.people.is_agent(who))
-    return opened.id
+        return Conversations(session).open(kit.team, channel, ts, who, kit.team, kit.people.is_agent(who))

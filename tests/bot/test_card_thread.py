@@ -137,6 +137,20 @@ def test_talk_is_a_sign_of_life_of_the_holder(office: Office) -> None:
     assert office.kit.case(case.id).state == "waiting"  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("words", ["hello?", "thanks", "please help"])
+def test_courtesies_while_a_person_has_it_do_not_become_what_the_card_is_about(office: Office, words: str) -> None:
+    first = office.ask("my mug, you know, the human one")
+    case = office.case(first)
+    assert case.state == "waiting"
+    office.ask(words)
+    [card] = office.surface.cards.values()
+    assert (card.turn_id, card.text, card.said_since) == (first.turn_id, "my mug, you know, the human one", (words,))
+    more = office.ask("it is about my refund")
+    [card] = office.surface.cards.values()
+    assert (card.turn_id, card.said_since) == (more.turn_id, ())
+    assert card.said_before[-1] == words
+
+
 def test_the_card_shows_all_that_was_said_before_and_nothing_that_was_taken_back(office: Office) -> None:
     """In direct messages nobody but the customer sees the thread: agents have the card alone."""
     first = office.ask("a human please")

@@ -66,6 +66,7 @@ def test_the_home_says_what_it_is_and_a_topic_becomes_a_request_with_a_link(hous
     root = house.mia.wait_message(lambda one: "You asked: Where is my refund?" in one["text"])
     said = house.mia.wait_message(lambda one: one.get("thread_ts") == root["ts"] and "Five working days" in one["text"])
     assert element(said, ids.DONE)
+    said_in_a_window(house.mia, f"/archives/{house.mia.dm}/p{root['ts'].replace('.', '')}|your request in our direct")
     view = home_with(house.mia, "with the bot", "|Where is my refund?>")
     assert f"/archives/{house.mia.dm}/p{root['ts'].replace('.', '')}" in shown(view)
 
@@ -74,6 +75,7 @@ def test_a_person_from_the_home_and_the_state_of_my_request_follows(house: House
     house.mia.click(house.mia.home(), ids.HOME_PERSON)
     root = house.mia.wait_message(lambda one: "You asked for a person" in one["text"])
     house.mia.wait_message(lambda one: one.get("thread_ts") == root["ts"] and wording.HANDOFF in one["text"])
+    said_in_a_window(house.mia, "A colleague of ours is asked and answers there")
     home_with(house.mia, "waits for a person")
     card = house.card(lambda one: "Asked for a person" in shown(one) and "waits" in shown(one))
     house.alex.click(card, ids.TAKE)

@@ -73,6 +73,7 @@ shown = st.builds(
     turn_id=st.integers(0, 99),
     text=words,
     said_before=st.lists(words, max_size=4).map(tuple),
+    said_since=st.lists(words, max_size=4).map(tuple),
     language=words,
     unread=st.booleans(),
     guesses=guesses,
