@@ -8,7 +8,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
@@ -158,6 +158,9 @@ class GapDesk:
         """Take a dismissal back; gives a line for the agent."""
         with self._kit.db.writing() as session:
             done = Gaps(session, self._kit.team).undo(deed)
+        with self._lock:
+            # Whoever has looked meanwhile has seen groups without these.
+            self._groups = replace(self._groups, until=float("-inf"))
         return "It is back." if done else "It is back already."
 
     def written(self, gap: KnowledgeGap, article: str, by: str) -> None:

@@ -13,7 +13,7 @@ from bot.arguments import pairs, span
 from bot.corrections import Refused
 from bot.gaps import LATELY, SHOWN, KnowledgeGap
 from bot.importing import TITLE
-from bot.listeners import gaps_blocks, ids, knowledge, modals
+from bot.listeners import gaps_blocks, home, ids, knowledge, modals
 from bot.listeners.guards import Body, user, value
 from bot.listeners.relabelling import made, open_relabel
 from bot.listeners.values import chosen, ticked
@@ -103,10 +103,12 @@ def handle_intent(services: Services, body: Body, client: WebClient) -> None:
 def handle_dismiss(services: Services, body: Body, client: WebClient) -> None:
     deed, words = services.gaps.dismiss(value(body), user(body))
     show(services, client, _list(body), text.escape(words), deed)
+    home.publish(services, client, user(body))
 
 
 def handle_undo(services: Services, body: Body, client: WebClient) -> None:
     show(services, client, _list(body), services.gaps.restore(value(body).partition("|")[0]))
+    home.publish(services, client, user(body))
 
 
 def handle_save(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
@@ -133,6 +135,7 @@ def handle_save(services: Services, ack: Ack, body: Body, client: WebClient) -> 
     ack()
     taught = _teach(services, gap, intents[0], user(body)) if intents and ticked(values, ids.ALSO_BLOCK) else ""
     show(services, client, {"id": kept["list"]}, text.escape(f"{done} {taught}".strip()))
+    home.publish(services, client, user(body))
 
 
 def _intent(services: Services, name: str, title: str, by: str) -> str:
@@ -150,7 +153,9 @@ def _teach(services: Services, gap: KnowledgeGap, intent: str, by: str) -> str:
         services.corrections.relabel(mine[0], intent, by, "gaps", also=mine[1:])
     except Refused as refusal:
         return str(refusal)
-    return f"{len(mine)} questions are understood as {intent} from now on."
+    those = f"{len(mine)} questions" if len(mine) > 1 else "1 question"
+    now = f"{those}, and what is nearly the same, are understood as {intent} from now on"
+    return f"{now}; other words for it after the next training."
 
 
 def _list(body: Body) -> dict[str, Any]:

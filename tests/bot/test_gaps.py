@@ -63,6 +63,19 @@ def test_questions_that_ask_for_the_same_are_one_gap_with_a_name(office: Office,
     assert len(gap.cases) == 3
 
 
+def test_what_was_dismissed_is_back_at_once_though_somebody_has_looked_meanwhile(
+    office: Office, desk: GapDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(office, *ENGRAVING)
+    [gap] = desk.gaps()
+    monkeypatch.setattr("bot.gaps.SHARE", 1e9)
+    deed, _ = desk.dismiss(gap.ref, "UAGENT")
+    desk.forget()
+    assert desk.count() == 0
+    assert desk.restore(deed) == "It is back."
+    assert desk.count() == 1
+
+
 def test_who_asks_for_a_person_or_had_an_answer_asks_nothing_new(office: Office, desk: GapDesk) -> None:
     ask(office, "a human please", "a human please!", "human please", "parcel one", "parcel two", "parcel three")
     assert desk.gaps() == []
