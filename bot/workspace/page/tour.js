@@ -69,9 +69,9 @@ export class Tour {
     this.draw();
   }
 
-  /** A customer was answered; an agent corrected something; a customer was answered after that. */
+  /** A customer had a reply; an agent corrected something; a customer was understood, which counts after that. */
   event(kind) {
-    const step = { answered: this.done[1] ? LEARNED : 0, corrected: 1 }[kind];
+    const step = { answered: 0, corrected: 1, understood: this.done[1] ? LEARNED : 0 }[kind];
     if (step === undefined || this.done[step]) return;
     this.done.fill(true, 0, step + 1);
     this.show(Math.min(step + 1, STEPS.length - 1));
