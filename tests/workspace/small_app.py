@@ -86,6 +86,11 @@ def small_app(client: WebClient) -> App:
     @app.command("/support")
     def support(ack: Any, command: dict[str, Any], respond: Any, client: WebClient) -> None:
         ack()
+        if command["text"].startswith("window "):
+            words = section(f"It is <{command['text'].removeprefix('window ')}|there>.")
+            view = {"type": "modal", "title": plain("Done"), "close": plain("Close"), "blocks": [words]}
+            client.views_open(trigger_id=command["trigger_id"], view=view)
+            return
         if command["text"] == "modal":
             client.views_open(trigger_id=command["trigger_id"], view=modal())
         else:

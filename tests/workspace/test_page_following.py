@@ -116,3 +116,14 @@ def test_a_deleted_question_leaves_no_nameless_rest(page: Page, client: WebClien
     expect(root).not_to_contain_text("unknown")
     client.chat_delete(channel="D0MIA", ts=str(reply.get_attribute("data-ts")))
     expect(mia.locator(".case")).to_have_count(0)
+
+
+def test_a_link_in_a_window_that_only_says_something_closes_it(page: Page, client: WebClient) -> None:
+    mia = window(page, "U0MIA")
+    said = client.chat_postMessage(channel="C0HELP", text="the place that is meant")
+    link = client.chat_getPermalink(channel="C0HELP", message_ts=said["ts"])["permalink"]
+    say(mia, f"/support window {link}")
+    dialog = mia.get_by_role("dialog", name="Done")
+    dialog.get_by_role("link", name="there").click()
+    expect(dialog).to_have_count(0)
+    expect(mia.locator(".message", has_text="the place that is meant")).to_be_in_viewport()

@@ -57,10 +57,13 @@ export class Deeds {
   }
 
   /** A link to a message of this workspace opens here, not in a new tab. */
-  permalink(event) {
+  async permalink(event) {
     const address = event.target.closest?.("a[href]")?.href || "";
     if (!PERMALINK.test(address)) return;
     event.preventDefault();
+    const { shown } = this.modals;
+    // A window that only says something has been read; one that asks for something stays.
+    if (shown && !shown.view.submit && this.layer.contains(event.target)) await this.modals.close();
     this.goTo(address);
   }
 
