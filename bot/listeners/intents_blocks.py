@@ -24,6 +24,8 @@ MOST = 40
 DEEDS = {"rename": "Rename", "merge": "Merge into another", "archive": "Archive"}
 LONGEST = 140
 """Characters of a name that a menu's option carries; a longer one is changed by the command."""
+EVERY = "*"
+"""In the menu that looks for one; no intent is called so."""
 NAMED = "Letters, digits and _ . + / -."
 
 

@@ -52,7 +52,8 @@ def matching(services: Services, query: str) -> list[Block]:
     """Options for a search, archived intents among them."""
     named = {each.name: f"{each.name.replace('_', ' ')} {each.title}" for each in intents.listed(*_where(services))}
     found = [name for *_, name in process.extract(query, named, limit=FOUND)] if query else list(named)
-    return [option(name, name) for name in found if len(name) <= intents_blocks.LONGEST][:FOUND]
+    every = [] if query else [option("All intents", intents_blocks.EVERY)]
+    return [*every, *(option(name, name) for name in found if len(name) <= intents_blocks.LONGEST)][:FOUND]
 
 
 def handle_add(services: Services, body: Body, client: WebClient) -> None:
@@ -60,7 +61,8 @@ def handle_add(services: Services, body: Body, client: WebClient) -> None:
 
 
 def handle_find(services: Services, body: Body, client: WebClient) -> None:
-    client.views_update(view_id=body["view"]["id"], view=page(services, only=value(body)))
+    only = value(body).removeprefix(intents_blocks.EVERY)
+    client.views_update(view_id=body["view"]["id"], view=page(services, only=only))
 
 
 def handle_more(services: Services, body: Body, client: WebClient) -> None:

@@ -1,12 +1,14 @@
 """Message shortcuts for agents, which work inside a thread and without a card: "Correct this answer" and "Why this
 answer", and how every one of them begins."""
 
+import contextlib
 import logging
 from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot import wording
 from bot.corrections import Refused
@@ -51,8 +53,14 @@ def handle_explain(services: Services, body: Body, client: WebClient) -> None:
 
 
 def in_modal(body: Body, client: WebClient, title: str, job: Callable[[], str]) -> None:
-    """Open a modal first, for its trigger lives three seconds; then say in it what comes of the job, in mrkdwn."""
-    opened = client.views_open(trigger_id=body["trigger_id"], view=modals.message(title, "One moment…"))["view"]
+    """Open a modal first, for its trigger lives three seconds; then say in it what comes of the job, in mrkdwn.
+
+    Where it is too late for a modal the job is done all the same.
+    """
+    window = ""
+    with contextlib.suppress(SlackApiError):
+        opened = client.views_open(trigger_id=body["trigger_id"], view=modals.message(title, "One moment…"))
+        window = str(opened["view"]["id"])
     try:
         view = modals.message(title, job(), escape=False)
     except Refused as refusal:
@@ -60,7 +68,8 @@ def in_modal(body: Body, client: WebClient, title: str, job: Callable[[], str]) 
     except Exception:
         log.exception("a shortcut of %s failed", user(body))
         view = modals.message(title, wording.FAILED)
-    client.views_update(view_id=opened["id"], view=view)
+    if window:
+        client.views_update(view_id=window, view=view)
 
 
 def on_turn(services: Services, body: Body, client: WebClient, job: Callable[[int], object]) -> None:

@@ -23,8 +23,8 @@ def register(app: App, services: Services) -> None:
 def handle(services: Services, body: Body, client: WebClient) -> None:
     """Open what was chosen, for who may have it."""
     people, wanted = services.kit.people, value(body)
-    owners = wanted in tools_blocks.OWNERS
-    if people.may_set_up(user(body)) if owners else people.is_agent(user(body)):
+    allowed = people.may_set_up if wanted in tools_blocks.OWNERS else people.is_agent
+    if wanted in OPENED and allowed(user(body)):
         client.views_open(trigger_id=body["trigger_id"], view=OPENED[wanted](services))
 
 

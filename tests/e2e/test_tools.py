@@ -51,6 +51,8 @@ def test_intents_are_added_renamed_merged_archived_and_brought_back(house: House
     alex.click(listed, ids.INTENT_FIND, "engraving")
     alex.wait(lambda: "refund" not in shown(alex.views[-1]), 10, "the one that was looked for")
     listed = page(house, ids.INTENTS_VIEW, "engraving")
+    alex.click(listed, ids.INTENT_FIND, alex.options(listed, ids.INTENT_FIND)[0]["value"])
+    listed = page(house, ids.INTENTS_VIEW, "engraving", "refund")
     for deed, words in (("archive", "engraving is archived"), ("restore", "engraving is back")):
         alex.click(listed, ids.INTENT_MORE, f"{deed} engraving", row_of(listed, "engraving"))
         listed = page(house, ids.INTENTS_VIEW, words)

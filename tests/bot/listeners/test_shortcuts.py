@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from slack_sdk.errors import SlackApiError
 
 from bot import wording
 from bot.corrections import Refused
@@ -28,6 +29,16 @@ def test_why_not_is_said_in_the_modal_that_was_opened_first(office: Office, serv
     handle_explain(services, body(office.turn(asked).ts), client)
     # The classifier of these tests is none that can be explained; one that can is in tests/e2e.
     assert client.said() == "The live model (v1) cannot be explained."
+
+
+def test_where_it_is_too_late_for_a_window_the_job_is_done_all_the_same() -> None:
+    class Late(Client):
+        def views_open(self, **_: Any) -> Any:
+            raise SlackApiError("too late", {"ok": False, "error": "expired_trigger_id"})
+
+    client, done = Late(), []
+    in_modal(body("1.0"), client, "A person", lambda: done.append(1) or "done")
+    assert (done, client.views) == ([1], {})
 
 
 @pytest.mark.parametrize(
