@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from model import alignment, claims, polarity, yes_no
+from model.answering import Point
 from model.conditions import takes_back
 from model.homes import mixed_up
 from model.known import Known
@@ -32,8 +33,6 @@ NEAR_WITHIN_ONE = 0.25
 """The same where one source sentence has them all: a short extract is far from a long sentence."""
 NEW_WORDS = 0.34
 """Share of content words that no source has, from which they are suspicious."""
-TO_THE_POINT = 0.15
-"""How much farther from the question a reply may be than the source's nearest sentence."""
 TOLD = 0.2
 """Cosine of a condition to the question from which the customer has told of it."""
 FITTED = Path(__file__).parent / "doubt.json"
@@ -186,28 +185,13 @@ class Checker:
         return rest if self.check(rest).ok else None
 
     def to_the_point(self, said: Sequence[str]) -> bool:
-        """Whether what is said is about as near to the question as the nearest thing that could be said."""
-        count = sum(map(len, self._known.sentences))
-        if not said or not count or not self._question_text.strip():
-            return bool(said)
-        words = frozenset(content(plain(" ".join(said))))
-        if self._denies_something_else(said, words) or not self._named <= words:
-            return False
-        question, *vectors = self._encoder.encode([self._asked, " ".join(said), *said])
-        nearest = float((self._known.vectors[:count] @ question).max())
-        return max(float(vector @ question) for vector in vectors) >= max(nearest - TO_THE_POINT, self._least)
+        """Whether what is said answers the question; see model.answering."""
+        first = next((one for one in said if not self.is_courtesy(one)), "")
+        return self._point.reached(said, first)
 
     @cached_property
-    def _named(self) -> frozenset[str]:
-        """Stems of what the question names and the sources too, with a capital: PayPal, Ireland, Saturday."""
-        texts = [*sentences(self._asked), *(one for group in self._known.sentences for one in group)]
-        return self._question & self._known.stems & claims.stems(name for one in texts for name, _ in claims.names(one))
-
-    def _denies_something_else(self, said: Sequence[str], words: Set[str]) -> bool:
-        """A not, where a source has more of the question's words: "Do you take PayPal?" "We accept no cheques"."""
-        first = next((one for one in said if not self.is_courtesy(one)), "")
-        homes = [home for home, _ in self._known.homes]
-        return polarity.negates(first) and yes_no.told_better(words, self._question, homes)
+    def _point(self) -> Point:
+        return Point(self._asked, self._known, self._encoder, self._least)
 
     def _links_and_numbers(self, sentence: str) -> list[str]:
         reasons = [f"link: {link}" for link in sorted(claims.links(sentence) - self._known.links)]

@@ -125,6 +125,13 @@ def test_what_the_question_names_the_reply_has_to_name() -> None:
     assert Checker(sources, ENCODER, question="How long does delivery take?").to_the_point([said])
 
 
+def test_a_price_that_is_asked_for_has_to_be_told() -> None:
+    sources = ["Express costs £7.90. The express surcharge is not refunded when you return the order."]
+    checker = Checker(sources, ENCODER, question="how much for express?")
+    assert not checker.to_the_point(["The express surcharge is not refunded when you return the order, Mia."])
+    assert checker.to_the_point(["Express costs £7.90."])
+
+
 def test_what_is_far_from_the_question_is_no_answer_where_nearness_is_asked() -> None:
     question = "can i pay with paypal?"
     near, far = (Checker(SOURCES, ENCODER, question=question, least=least) for least in (0.0, 1.1))

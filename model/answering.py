@@ -1,0 +1,64 @@
+"""Whether a reply answers what was asked. All of it may be true, and of something else."""
+
+from collections.abc import Sequence, Set
+from functools import cached_property
+
+from model import amounts, claims, polarity, yes_no
+from model.known import Known
+from model.passages import sentences
+from model.rephrase import plain
+from model.retriever import Encoder
+from model.words import content
+
+TO_THE_POINT = 0.15
+"""How much farther from the question a reply may be than the source's nearest sentence."""
+
+
+class Point:
+    """What was asked, beside what the sources could say to it."""
+
+    def __init__(self, question: str, known: Known, encoder: Encoder, least: float = 0.0) -> None:
+        """
+        Args:
+            question: the customer's words.
+            least: cosine to the question below which nothing is to the point.
+        """
+        self._asked, self._known, self._encoder, self._least = question, known, encoder, least
+        self._plain = plain(question)
+        self._words = frozenset(content(self._plain))
+
+    def reached(self, said: Sequence[str], first: str) -> bool:
+        """Whether the reply is about as near to the question as the nearest thing that could be said, and says what was
+        asked for: the name, the amount, no "not" of something else.
+
+        Args:
+            said: its sentences.
+            first: the first of them that states something.
+        """
+        if not said or not self._told or not self._plain.strip():
+            return bool(said)
+        words = frozenset(content(plain(" ".join(said))))
+        if self._denies_something_else(first, words) or not self._named <= words:
+            return False
+        return not amounts.missing(self._plain, said, self._told) and self._near(said)
+
+    def _near(self, said: Sequence[str]) -> bool:
+        question, *vectors = self._encoder.encode([self._asked, " ".join(said), *said])
+        nearest = float((self._known.vectors[: len(self._told)] @ question).max())
+        return max(float(vector @ question) for vector in vectors) >= max(nearest - TO_THE_POINT, self._least)
+
+    @cached_property
+    def _told(self) -> list[str]:
+        """The sentences of all sources."""
+        return [one for group in self._known.sentences for one in group]
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """Stems of what the question names and the sources too, with a capital: PayPal, Ireland, Saturday."""
+        names = [name for one in (*sentences(self._asked), *self._told) for name, _ in claims.names(one)]
+        return self._words & self._known.stems & claims.stems(names)
+
+    def _denies_something_else(self, first: str, words: Set[str]) -> bool:
+        """A not, where a source has more of the question's words: "Do you take PayPal?" "We accept no cheques"."""
+        homes = [home for home, _ in self._known.homes]
+        return polarity.negates(first) and yes_no.told_better(words, self._words, homes)
