@@ -1,5 +1,6 @@
 """Whether a reply answers what was asked. All of it may be true, and of something else."""
 
+import re
 from collections.abc import Sequence, Set
 from functools import cached_property
 
@@ -12,6 +13,15 @@ from model.words import content
 
 TO_THE_POINT = 0.15
 """How much farther from the question a reply may be than the source's nearest sentence."""
+
+_LEANS = re.compile(
+    r"\s*(?:it|its|they|them|their|this|that|these|those|then|there|so|but|and|or|otherwise|instead|also|both)\b", re.I
+)
+
+
+def leans(sentence: str) -> bool:
+    """Whether the sentence needs the one before it to be understood."""
+    return bool(_LEANS.match(sentence))
 
 
 class Point:
@@ -41,6 +51,11 @@ class Point:
         if self._denies_something_else(first, words) or not self._named <= words:
             return False
         return not amounts.missing(self._plain, said, self._told) and self._near(said)
+
+    def beside(self, sentence: str) -> bool:
+        """Whether the sentence plainly denies something else than was asked for."""
+        words = frozenset(content(plain(sentence)))
+        return yes_no.denies(polarity.opening(sentence)[1]) and self._denies_something_else(sentence, words)
 
     def _near(self, said: Sequence[str]) -> bool:
         question, *vectors = self._encoder.encode([self._asked, " ".join(said), *said])

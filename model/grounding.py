@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from model import alignment, claims, polarity, yes_no
-from model.answering import Point
+from model.answering import Point, leans
 from model.conditions import takes_back
 from model.homes import mixed_up
 from model.known import Known
@@ -188,6 +188,13 @@ class Checker:
         """Whether what is said answers the question; see model.answering."""
         first = next((one for one in said if not self.is_courtesy(one)), "")
         return self._point.reached(said, first)
+
+    def without_asides(self, said: Sequence[str]) -> list[str]:
+        """Without a "We take no cheques." before "You can pay with PayPal.", where the latter alone answers."""
+        last = said[-1]
+        if leans(last) or not self.to_the_point([last]):
+            return list(said)
+        return [one for one in said if one is last or self.is_courtesy(one) or not self._point.beside(one)]
 
     @cached_property
     def _point(self) -> Point:

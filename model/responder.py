@@ -247,8 +247,10 @@ def _checked(
                 written.refused.extend(f"{reason} in {sentence!r}" for reason in verdict.reasons)
                 return
             waiting.append(sound)
-            if not written.says_something and not checker.to_the_point(waiting):
-                continue  # a sympathetic word, or beside the point: it waits for one that answers
+            if not written.says_something:
+                if not checker.to_the_point(waiting):
+                    continue  # a sympathetic word, or beside the point: it waits for one that answers
+                waiting = checker.without_asides(waiting)
             for each in waiting:
                 on_sentence(each)
             written.sentences.extend(waiting)

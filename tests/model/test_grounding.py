@@ -116,6 +116,19 @@ def test_a_not_that_answers_something_else_is_beside_the_point(reply: str) -> No
     assert Checker(sources, ENCODER, question="paypal?").to_the_point(["You can pay with PayPal.", reply])
 
 
+def test_a_not_of_something_else_is_left_out_before_what_answers() -> None:
+    sources = [
+        "You can pay with Visa, Mastercard and PayPal. It takes a second. We do not accept bank transfer or cash."
+    ]
+    checker = Checker(sources, ENCODER, question="do you take paypal?", allowed=["Mia"])
+    aside, answer = "We do not accept bank transfer.", "You can pay with PayPal."
+    assert checker.without_asides(["Hello Mia.", aside, answer]) == ["Hello Mia.", answer]
+    assert checker.without_asides([answer]) == [answer]
+    assert checker.without_asides([aside, "It takes PayPal."]) == [aside, "It takes PayPal."], "leans on what is before"
+    cash = Checker(sources, ENCODER, question="do you take cash?")
+    assert cash.without_asides(["We do not accept cash.", answer]) == ["We do not accept cash.", answer]
+
+
 def test_what_the_question_names_the_reply_has_to_name() -> None:
     sources = ["Standard delivery takes 2-4 working days. Ireland and the EU take 4-7 working days."]
     said, better = "Standard delivery takes 2-4 working days.", "Delivery to Ireland takes 4-7 working days."
