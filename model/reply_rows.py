@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from model.dataset import text_of
 from model.response_rows import ResponseRow
 from model.retriever import Retriever
 from model.types import Article, UnderstudyError
@@ -22,10 +23,7 @@ def read(path: Path) -> list[ResponseRow]:
     Raises:
         UnderstudyError: the file cannot be read, or a line is none.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnderstudyError(f"{path}: expected a UTF-8 file of JSON lines, found {type(error).__name__}.") from None
+    lines = text_of(path).splitlines()
     rows = [_row(line, f"{path}:{number}") for number, line in enumerate(lines, 1) if line.strip()]
     if not rows:
         raise UnderstudyError(f"{path}: expected rows of text and response, found none.")

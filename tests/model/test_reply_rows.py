@@ -36,7 +36,7 @@ def test_what_is_no_row_is_named(tmp_path: Path, line: str, named: str) -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UnderstudyError, match="FileNotFoundError"):
+    with pytest.raises(UnderstudyError, match="No such file or directory"):
         reply_rows.read(tmp_path / "none.jsonl")
 
 
