@@ -10,8 +10,13 @@ from typing import Literal
 
 from model import claims
 
-Kind = Literal["price", "time", "number"]
+Kind = Literal["price", "time", "hours", "number"]
 
+_HOURS = re.compile(
+    r"\b(?:opening|business|office|service) (?:hours|times)\b|\bwhat time\b|"
+    r"\bwhen (?:are|do) you (?:\w+ )?(?:open|close|there)\b"
+)
+_DAYS = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\bday and night\b|\baround the clock\b")
 _TIME = re.compile(
     r"\bhow (?:long|soon|fast|quick(?:ly)?)\b|\bhow (?:much|many)(?: \w+)? (?:time|hours?|days?|weeks?|months?)\b"
 )
@@ -36,6 +41,8 @@ _UNCOUNTED = re.compile(
 def asked(question: str) -> Kind | None:
     """What kind of amount the question asks for; None where it asks for none, or for more than an amount alone."""
     text = question.lower()
+    if _HOURS.search(text):
+        return "hours"
     if _TIME.search(text):
         return "time"
     if _NUMBER.search(text):
@@ -48,6 +55,8 @@ def given(kind: Kind, text: str) -> bool:
     small, found = text.lower(), claims.numbers(text)
     if kind == "price":
         return any(number.unit in "£€$%" and number.unit for number in found) or bool(_UNPRICED.search(small))
+    if kind == "hours":
+        return bool(found) or bool(_DAYS.search(small))
     if kind == "time":
         return bool(claims.spans(claims.stems([text]))) or bool(_UNTIMED.search(small)) or _clock(found)
     return bool(found) or bool(_UNCOUNTED.search(small))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence, Set
 from functools import cached_property
 
-from model import amounts, claims, polarity, yes_no
+from model import amounts, claims, polarity, special_cases, yes_no
 from model.known import Known
 from model.passages import sentences
 from model.rephrase import plain
@@ -50,7 +50,17 @@ class Point:
         words = frozenset(content(plain(" ".join(said))))
         if self._denies_something_else(first, words) or not self._named <= words:
             return False
-        return not amounts.missing(self._plain, said, self._told) and self._near(said)
+        if amounts.missing(self._plain, said, self._told) or self._special(said, first):
+            return False
+        return self._near(said)
+
+    def _special(self, said: Sequence[str], first: str) -> bool:
+        """A special case that nobody asked about."""
+        return (
+            special_cases.points_back(first)
+            or special_cases.unasked_exception(first, self._words, self._told)
+            or special_cases.later_price(said, self._asked, self._known.sentences[0])
+        )
 
     def beside(self, sentence: str) -> bool:
         """Whether the sentence plainly denies something else than was asked for."""

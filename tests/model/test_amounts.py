@@ -16,6 +16,8 @@ from model.amounts import Kind, asked, given, missing
         ("how many days to send it back?", "time"),
         ("How many mugs come in a box?", "number"),
         ("how much does the jug hold?", "number"),
+        ("what's your opening hours", "hours"),
+        ("when are you open?", "hours"),
         ("where is my parcel??", None),
         ("do you take paypal", None),
         ("I paid too much", None),
@@ -35,6 +37,8 @@ def test_what_is_asked_for(question: str, kind: Kind | None) -> None:
         ("time", "We send it on Monday."),
         ("time", "Your account stays for good."),
         ("time", "We answer until 17:30."),
+        ("hours", "We are there Monday to Friday."),
+        ("hours", "The phone is answered 9:00-17:00."),
         ("number", "Six to a box, so 6 mugs."),
         ("number", "You may order as many as you like."),
     ],
@@ -46,6 +50,7 @@ def test_what_gives_it(kind: Kind, text: str) -> None:
 @pytest.mark.parametrize(
     ("question", "said"),
     [
+        ("what are your opening hours", "Outside the hours above a colleague answers when we are next open."),
         ("how much for express?", "The surcharge is not refunded when you return the order."),
         ("How long does an exchange take?", "An exchange is free when the new item has the same price."),
     ],
