@@ -7,6 +7,7 @@ from functools import cached_property
 from model import amounts, claims, polarity, special_cases, yes_no
 from model.known import Known
 from model.passages import sentences
+from model.proper_names import names_another
 from model.rephrase import plain
 from model.retriever import Encoder
 from model.words import content
@@ -27,12 +28,16 @@ def leans(sentence: str) -> bool:
 class Point:
     """What was asked, beside what the sources could say to it."""
 
-    def __init__(self, question: str, known: Known, encoder: Encoder, least: float = 0.0) -> None:
+    def __init__(
+        self, question: str, known: Known, encoder: Encoder, least: float = 0.0, names: Set[str] = frozenset()
+    ) -> None:
         """
         Args:
             question: the customer's words.
             least: cosine to the question below which nothing is to the point.
+            names: stems of names that the whole knowledge base knows.
         """
+        self._names = names
         self._asked, self._known, self._encoder, self._least = question, known, encoder, least
         self._plain = plain(question)
         self._words = frozenset(content(self._plain))
@@ -49,6 +54,8 @@ class Point:
             return bool(said)
         words = frozenset(content(plain(" ".join(said))))
         if self._denies_something_else(first, words) or not self._named <= words:
+            return False
+        if names_another(self._words, words, self._names):
             return False
         if amounts.missing(self._plain, said, self._told) or self._special(said, first):
             return False

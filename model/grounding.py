@@ -70,6 +70,7 @@ class Checker:
         allowed: Sequence[str] = (),
         question: str = "",
         least: float = 0.0,
+        names: Set[str] = frozenset(),
     ) -> None:
         """
         Args:
@@ -77,8 +78,9 @@ class Checker:
             allowed: values that may be named besides: first name, order number.
             question: the customer's words; a reply may not state them as facts of its own.
             least: cosine to the question below which nothing is to the point.
+            names: stems of names that the whole knowledge base knows, the sources or not.
         """
-        self._least = least
+        self._least, self._everywhere = least, names
         self._encoder = encoder
         self._known = Known(sources, encoder)
         self._allowed = claims.stems(allowed)
@@ -198,7 +200,7 @@ class Checker:
 
     @cached_property
     def _point(self) -> Point:
-        return Point(self._asked, self._known, self._encoder, self._least)
+        return Point(self._asked, self._known, self._encoder, self._least, self._everywhere)
 
     def _links_and_numbers(self, sentence: str) -> list[str]:
         reasons = [f"link: {link}" for link in sorted(claims.links(sentence) - self._known.links)]

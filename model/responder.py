@@ -195,7 +195,8 @@ class KnowledgeResponder:
                 return written
             self._version = written.version = writer.version
             given = tuple(request.slots.values())
-            checker = Checker(sources, self._encoder, allowed=given, question=request.text, least=least)
+            names = self.retriever.names
+            checker = Checker(sources, self._encoder, allowed=given, question=request.text, least=least, names=names)
             return self._tried(writer, request, sources, written, on_sentence, checker, again)
         except GeneratorUnavailable as error:
             log.warning("The approved text goes out: %s", error)

@@ -10,6 +10,7 @@ beyond the boost it is asked for.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy.typing as npt
 
 from model.lexical import Lexical
 from model.passages import Piece, pieces
+from model.proper_names import names_of
 from model.types import Article, Passage
 
 Vectors = npt.NDArray[np.float32]
@@ -90,6 +92,11 @@ class Retriever:
         self._titles = encoder.encode([text for _, text in titles]) if titles else None
         whole = [f"{article.title}\n{article.body}" for article in self._articles]
         self._lexical, self._lexical_whole = Lexical(texts), Lexical(whole)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Stems of the names that the articles know."""
+        return names_of(article.body for article in self._articles)
 
     def __len__(self) -> int:
         return len(self._pieces)
