@@ -65,6 +65,7 @@ class Point:
         """A special case that nobody asked about."""
         return (
             special_cases.points_back(first)
+            or special_cases.other_case(first, self._words)
             or special_cases.unasked_exception(first, self._words, self._told)
             or special_cases.later_price(said, self._asked, self._known.sentences[0])
         )

@@ -8,16 +8,37 @@ import re
 from collections.abc import Sequence, Set
 
 from model import claims
-from model.words import content
+from model.lexicon import COMMON
+from model.words import content, stem_set
 
 _BACK = re.compile(r"\b(?:above|below)\b(?!\s*[£€$\d])", re.IGNORECASE)
 _EXCEPTION = re.compile(r"^(?P<which>.{3,80}?)\s+(?:is|are)\s+(?:the|an)\s+exceptions?\b", re.IGNORECASE)
+_CASE = re.compile(
+    r"^(?:(?:yes|no|hi|hello|but|(?:i am|i'm|we are)(?: very)? sorry(?: \w+)?)\b,?\s*|\w+,\s*)*"
+    r"(?:if|unless|in case)\s+(?!you\b)(?P<case>[^,:;]{3,80})[,:;]",
+    re.IGNORECASE,
+)
+_ANY = stem_set("something anything nothing everything someone anyone nobody somebody anybody everybody")
 _MONEY = frozenset("£€$")
 
 
 def points_back(sentence: str) -> bool:
     """Whether it speaks of what stood before it in its source: "outside the hours above"."""
     return bool(_BACK.search(sentence))
+
+
+def other_case(sentence: str, question: Set[str]) -> bool:
+    """Whether it begins with a case of which the question has no word: "If nobody collects the parcel within 7 days".
+    What "you" have or do the customer may well have told in other words.
+
+    Args:
+        question: its stems.
+    """
+    match = _CASE.match(sentence)
+    if not match:
+        return False
+    case = set(content(match["case"])) - COMMON - _ANY
+    return bool(case) and not case & question
 
 
 def unasked_exception(sentence: str, question: Set[str], told: Sequence[str]) -> bool:

@@ -3,7 +3,7 @@
 from model.answering import Point
 from model.known import Known
 from model.passages import sentences
-from model.special_cases import later_price, points_back, unasked_exception
+from model.special_cases import later_price, other_case, points_back, unasked_exception
 from model.words import content
 from tests.model.fakes import FakeEncoder
 
@@ -27,6 +27,16 @@ def test_what_points_back_needs_what_it_points_to() -> None:
     assert points_back("Outside the hours above a colleague answers later.")
     assert not points_back("Delivery is free above £50.")
     assert not points_back("A bulb below 40 W is fine.")
+
+
+def test_a_case_of_which_the_question_has_no_word() -> None:
+    asked = set(content("I want another delivery date"))
+    for opening in ("", "I am sorry, Mia, but ", "No, ", "Mia, "):
+        assert other_case(f"{opening}if nobody collects the parcel within 7 days, it comes back.", asked)
+    assert other_case("If something arrived damaged, tell us.", set(content("can I return something after 40 days")))
+    assert not other_case("If the date does not suit, choose another one.", asked)
+    assert not other_case("If you have no tracking e-mail, your order is being packed.", asked), "may be the customer"
+    assert not other_case("We come again if nobody is at home.", asked)
 
 
 def test_a_later_price_with_a_name_that_nobody_asked_for() -> None:
