@@ -19,6 +19,7 @@ from model.known import Known
 from model.lexicon import COMMON, COURTESY, HEADS
 from model.measures import measures
 from model.passages import sentences
+from model.qualified import unqualified
 from model.rephrase import plain
 from model.retriever import Encoder
 from model.statements import said
@@ -112,6 +113,7 @@ class Checker:
             *self._promises(text),
             *self._empty(self._body(text)),
             *self._words(self._body(text))["asked"],
+            *(unqualified(text, self._known.qualifiers, self._question_text) if polarity.negates(text) else []),
             *yes_no.why_not(*polarity.opening(text), self._question_text, self._known.clauses),
         ]
 
