@@ -33,3 +33,4 @@ def test_without_it_a_denial_is_refused() -> None:
     assert unqualified(reply, qualifiers([RULE]), "are candles returnable") == ["condition: opened"]
     verdict = check(reply, [RULE], FakeEncoder(), question="are candles returnable")
     assert "condition: opened" in verdict.reasons
+    assert check("Opened candles cannot be returned.", [RULE], FakeEncoder(), question="are candles returnable").ok
