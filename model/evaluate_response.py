@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 from model.grounding import Checker
 from model.passages import sentences
+from model.placeholders import placeholders
 from model.prompt import Draft
-from model.reply_rows import placeholders
 from model.response_rows import NO_ANSWER, ResponseRow
 from model.retriever import Encoder
 from model.textmeasures import chrf, rouge_l

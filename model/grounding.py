@@ -1,8 +1,8 @@
 """Checks that a sentence says nothing its sources do not say. Every reason for a refusal has a name.
 
-What can be looked up is looked up (numbers with their units, links, names, promises), and one such reason is enough.
-What rules of words can only suspect (a condition left out, two facts joined, a not turned, a new word) is measured, and
-small decision trees, fitted on replies written by hand, say how much of it together is too much.
+What can be looked up is looked up (numbers with their units, links, names, placeholders, promises), and one such reason
+is enough. What rules of words can only suspect (a condition left out, two facts joined, a not turned, a new word) is
+measured, and small decision trees, fitted on replies written by hand, say how much of it together is too much.
 """
 
 import re
@@ -19,6 +19,7 @@ from model.known import Known
 from model.lexicon import COMMON, COURTESY, HEADS
 from model.measures import measures
 from model.passages import sentences
+from model.placeholders import Braced
 from model.qualified import unqualified
 from model.rephrase import plain
 from model.retriever import Encoder
@@ -53,13 +54,6 @@ class Grounding:
     reasons: tuple[str, ...] = ()
 
 
-def check(
-    sentence: str, sources: Sequence[str], encoder: Encoder, *, allowed: Sequence[str] = (), question: str = ""
-) -> Grounding:
-    """The verdict on one sentence; use `Checker` for several over the same sources."""
-    return Checker(sources, encoder, allowed=allowed, question=question).check(sentence)
-
-
 class Checker:
     """Holds a reply's sources in the forms that the check compares."""
 
@@ -84,6 +78,7 @@ class Checker:
         self._least, self._everywhere = least, names
         self._encoder = encoder
         self._known = Known(sources, encoder)
+        self._braced = Braced([*sources, *allowed])
         self._allowed = claims.stems(allowed)
         self._allowed_numbers = {number.value for text in allowed for number in claims.numbers(text)}
         self._rows = {row for text in allowed for row in claims.rows(text)}
@@ -102,12 +97,13 @@ class Checker:
 
     def sound(self, sentence: str) -> bool:
         """Whether it needs no look at all: courtesy, or a copy of a source's sentence."""
-        return self.is_courtesy(sentence) or self._copied(sentence.strip())
+        return not self._braced.foreign(sentence) and (self.is_courtesy(sentence) or self._copied(sentence.strip()))
 
     def certain(self, sentence: str) -> list[str]:
         """The reasons of which one alone is enough."""
         text = plain(sentence)
         return [
+            *(f"placeholder: {part}" for part in self._braced.foreign(sentence)),
             *self._links_and_numbers(text),
             *self._names(text),
             *self._promises(text),

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from model.dataset import text_of
+from model.placeholders import PLACEHOLDER, placeholders
 from model.response_rows import ResponseRow
 from model.retriever import Retriever
 from model.types import Article, UnderstudyError
 
-PLACEHOLDER = re.compile(r"\{\{[^{}]+\}\}|\{[A-Za-z_][\w ]*\}")
 NEIGHBOURS = 2
 """Approved replies of others that a reply is written from."""
 Facts = Callable[[str], tuple[str, ...]]
@@ -69,11 +69,6 @@ def with_facts(rows: Sequence[ResponseRow], facts: Facts) -> Iterator[ResponseRo
         found = row.facts or facts(row.question)
         if found:
             yield ResponseRow(row.question, found, row.reply, row.first_name)
-
-
-def placeholders(text: str) -> tuple[str, ...]:
-    """`{{Order Number}}`, `{order_number}`: each once, in order."""
-    return tuple(dict.fromkeys(PLACEHOLDER.findall(text)))
 
 
 def keeps_placeholders(reply: str, row: ResponseRow) -> bool:

@@ -50,7 +50,8 @@ def measure(
     """The figures; fractions 0 to 1, None where a set has no such rows."""
     from model.encoder import base_encoder
     from model.evaluate_response import evaluate_response
-    from model.reply_rows import keeps_placeholders, placeholders, with_facts
+    from model.placeholders import placeholders
+    from model.reply_rows import keeps_placeholders, with_facts
     from model.textmeasures import chrf, rouge_l
 
     encoder = base_encoder(settings.home / "cache", settings.intent_base)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from model import articles
 from model.encoder import base_encoder
-from model.grounding import Checker, check
+from model.grounding import Checker
 from model.passages import pieces, sentences
 from model.response_rows import NO_ANSWER, read_rows
 from tests.model.fakes import FakeEncoder
@@ -154,8 +154,8 @@ def test_what_is_far_from_the_question_is_no_answer_where_nearness_is_asked() ->
 
 
 def test_without_sources_only_courtesy_may_be_said() -> None:
-    assert check("Hello Mia, thank you.", [], ENCODER, allowed=["Mia"]).ok
-    assert not check("Delivery is quick.", [], ENCODER).ok
+    assert Checker([], ENCODER, allowed=["Mia"]).check("Hello Mia, thank you.").ok
+    assert not Checker([], ENCODER).check("Delivery is quick.").ok
 
 
 def _starter_sentences() -> list[str]:
@@ -172,7 +172,7 @@ def test_a_changed_number_is_always_refused(data: st.DataObject) -> None:
     if new in re.findall(r"\d+", sentence):
         return
     changed = sentence[: match.start()] + new + sentence[match.end() :]
-    assert not check(changed, [sentence], ENCODER).ok
+    assert not Checker([sentence], ENCODER).check(changed).ok
 
 
 @settings(max_examples=150, deadline=None)
@@ -180,7 +180,7 @@ def test_a_changed_number_is_always_refused(data: st.DataObject) -> None:
 def test_a_copied_sentence_passes(data: st.DataObject) -> None:
     sentence = data.draw(st.sampled_from(_STARTER))
     others = data.draw(st.lists(st.sampled_from(_STARTER), max_size=2))
-    assert check(sentence, [*others, sentence], ENCODER).reasons == ()
+    assert Checker([*others, sentence], ENCODER).check(sentence).reasons == ()
 
 
 @settings(max_examples=100, deadline=None)
@@ -247,3 +247,28 @@ def test_a_condition_that_the_question_has_told_need_not_be_said() -> None:
     assert not Checker(sources, ENCODER).check("Please send us a photo within 14 days.").ok
     told = Checker(sources, ENCODER, question="my plate arrived broken")
     assert told.check("Please send us a photo within 14 days.").ok
+
+
+TEMPLATES = (
+    "Thank you for asking about {{Order Number}}. Look under '{{Order Status}}', or call {{Support Phone Number}}.",
+    "Hello {first_name}, your refund of {{Currency Symbol}}{{Refund Amount}} is on its way.",
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "foreign"),
+    [
+        ("Look under '{{Order Status}}', or call {{Support Phone Number}}.", ""),
+        ("Your refund of {{Currency Symbol}}{{Refund Amount}} is on its way.", ""),
+        ("Look under '{{Support Status}}'.", "{{Support Status}}"),
+        ("Look under '{Order Status}'.", "{Order Status}"),
+        ("Look under '{{Order Status}'.", "{{Order Status}"),
+        ("Your refund of {{Refund Amount is on its way.", "{{Refund Amount is on its way."),
+        ("Your refund is on its way}}.", "}}"),
+        ("Thank you, {{Name}}.", "{{Name}}"),
+    ],
+)
+def test_a_placeholder_is_said_letter_by_letter(sentence: str, foreign: str) -> None:
+    reasons = Checker(TEMPLATES, ENCODER).check(sentence).reasons
+    assert [one for one in reasons if "placeholder" in one] == ([f"placeholder: {foreign}"] if foreign else [])
+    assert bool(reasons) == bool(foreign)
