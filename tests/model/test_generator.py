@@ -147,7 +147,7 @@ def written(*texts: str, draft: Draft = TEMPLATE) -> tuple[list[str], Obstinate]
 
 
 @pytest.mark.parametrize(
-    "slip", ["{{Order Nr}} is", "{{Order Numbers}}", "{{Order Number} is", "{{Order Number is here"]
+    "slip", ["{{Oder Number}} is", "{{Order Numbers}}", "{{Order Number} is", "{{Order Number is here"]
 )
 def test_a_misspelt_placeholder_is_ended_as_its_source_has_it(slip: str) -> None:
     found, runtime = written(f"Look up order {slip}", " here. Thank you.")

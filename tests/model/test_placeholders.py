@@ -33,7 +33,9 @@ def test_what_is_begun_can_be_gone_on_with_or_not(text: str, begun: str | None) 
 @pytest.mark.parametrize(
     ("before", "wish", "text"),
     [
-        ("Your ", "{{Order Nr}}", "Your {{Order Number}}"),
+        ("Your ", "{{Oder Number}}", "Your {{Order Number}}"),
+        ("Your ", "{{order number}}", "Your {{Order Number}}"),
+        ("Your ", "{{Order Name}}", None),
         ("Your ", "{Order Number}", "Your {{Order Number}}"),
         ("Your ", "{{Order Number is on its way", "Your {{Order Number}}"),
         ("We pay ", "{{Amount}}", "We pay {{Currency Symbol}}"),
