@@ -11,17 +11,18 @@ if TYPE_CHECKING:
     from model.reply_rows import Facts
     from model.response_rows import ResponseRow
 
-TEXTS = ("", "sent_", "nearest_")
-"""What stands before the measures of the written reply, of what would be sent, of the first fact as it stands."""
+TEXTS = ("", "written_", "nearest_")
+"""What stands before the measures of what would be sent, of the reply as it was written, of the first fact."""
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser(
         "evaluate-response",
         help="measure the response model on questions and approved replies",
-        description="Have each question answered, and compare with its approved reply: likeness, grounding, "
-        "placeholders, speed, and the same of what would be sent. A reply is written from the row's facts, else from "
-        "--examples, else from the knowledge base; a row for which nothing is found is counted and left out.",
+        description="Have each question answered, and compare what would be sent with the approved reply: likeness, "
+        "placeholders, and beside them those of the reply as it was written, its grounding, speed. A reply is written "
+        "from the row's facts, else from --examples, else from the knowledge base; a row for which nothing is found is "
+        "counted and left out. Sent is the reply where the whole of it passes the check, else the first fact.",
     )
     parser.add_argument("--data", type=Path, required=True, help='JSONL with "text" and "response", perhaps "facts"')
     parser.add_argument("--examples", type=Path, help="rows whose nearest approved replies are the facts")
@@ -64,7 +65,7 @@ def measure(
     def look(one: "Judged") -> None:
         text, written = sent(one.reply, one.row, encoder)
         as_written.append(written)
-        texts = zip(TEXTS, (one.reply, text, one.row.facts[0]), strict=True)
+        texts = zip(TEXTS, (text, one.reply, one.row.facts[0]), strict=True)
         found.append({whose + name: v for whose, said in texts for name, v in beside(said, one.row).items()})
 
     figures = evaluate_response(generator, answerable, encoder, on_reply=look)
