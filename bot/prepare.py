@@ -11,8 +11,8 @@ from bot.child import environment
 from bot.home import registry_of
 from bot.settings import Settings
 from bot.team import team_of
-from model.llama import ADAPTER_FILE
 from model.registry import Registry
+from model.serving_file import ADAPTER_FILE
 from model.types import STARTER, UnderstudyError
 from storage.articles import Articles
 from storage.database import Database
@@ -93,7 +93,7 @@ def bring_models(settings: Settings, say: Say) -> None:
     if settings.generator == "off" or settings.generator_url:
         return
     from model.base import generator_folder
-    from model.llama import bring_serving_file
+    from model.serving_file import bring_serving_file
 
     base, registry = generator_folder(settings.response_base, cache), registry_of(settings.home, "response")
     if not settings.response_base and (version := seed_response(registry)) not in (None, "v1"):

@@ -16,12 +16,12 @@ from typing import Protocol
 
 from tokenizers import Tokenizer
 
-from model import llama
-from model.llama import ADAPTER_FILE
+from model import serving_file
 from model.placeholders import Braced
 from model.prompt import MARK, Draft, render
 from model.responder import GeneratorUnavailable
 from model.sentence_stream import complete
+from model.serving_file import ADAPTER_FILE
 from model.types import UnderstudyError
 
 WISH = 12
@@ -194,7 +194,7 @@ def beginning(tokenizer: Tokenizer) -> list[int]:
 def _model(folder: Path | None, base_folder: Path, tokenizer: Tokenizer, threads: int) -> Runtime:
     if folder is not None and not (folder / ADAPTER_FILE).is_file():
         raise FileNotFoundError(f"no {ADAPTER_FILE}.")
-    made = llama.load(base_folder, folder, beginning(tokenizer), threads)
+    made = serving_file.load(base_folder, folder, beginning(tokenizer), threads)
     if made is None:
         from model.causal import Causal  # torch, transformers
 
