@@ -43,8 +43,9 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(figures))
     else:
+        width = max(map(len, figures))
         for name, value in figures.items():
-            print(f"{name:<20} {'-' if value is None else value}")
+            print(f"{name:<{width}} {'-' if value is None else value}")
     return 0
 
 
