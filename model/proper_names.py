@@ -6,11 +6,11 @@ Customers write "germany"; that it is a name, the articles know.
 import re
 from collections.abc import Iterable, Set
 
-from model.passages import sentences
 from model.words import stem, stem_set
 
-_WORD = re.compile(r"[A-Za-z][\w'’-]*")
-_MARKS = "#-*> "
+_LARGE = re.compile(r"(?<=[^\s.!?:…#*>\-] )[A-Z][\w'’-]*")
+"""Not the first word of a sentence, a line or an item."""
+_SMALL = re.compile(r"(?<![\w'’-])[a-z][\w'’-]*")
 SHORTEST = 3
 _TIMES = stem_set(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
@@ -24,14 +24,10 @@ def names_of(texts: Iterable[str]) -> frozenset[str]:
     large: set[str] = set()
     small: set[str] = set()
     for text in texts:
-        for line in text.splitlines():
-            for sentence in sentences(line.lstrip(_MARKS)):
-                for place, word in enumerate(_WORD.findall(sentence)):
-                    if not word[0].isupper():
-                        small.add(stem(word.lower()))
-                    elif place:
-                        large.add(stem(word.lower()))
-    return frozenset(word for word in large - small - _TIMES if len(word) >= SHORTEST)
+        large.update(_LARGE.findall(text))
+        small.update(_SMALL.findall(text))
+    known = {stem(word.lower()) for word in large} - {stem(word) for word in small} - _TIMES
+    return frozenset(word for word in known if len(word) >= SHORTEST)
 
 
 def names_another(question: Set[str], said: Set[str], names: Set[str]) -> bool:

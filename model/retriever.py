@@ -10,7 +10,6 @@ beyond the boost it is asked for.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -70,6 +69,8 @@ class Retriever:
         self._encoder, self._weights = encoder, weights
         self._articles = [articles[number] for number in kept]
         self._intents = {article.id: frozenset(article.intents) for article in self._articles}
+        self.names = names_of(article.body for article in self._articles)
+        """Stems of the names that the articles know."""
         self._pieces: list[Piece] = [piece for number in kept for piece in cut[number]]
         counts = np.array([len(cut[number]) for number in kept], dtype=np.int64)
         self._article_of: Numbers = np.repeat(np.arange(len(kept)), counts)
@@ -92,11 +93,6 @@ class Retriever:
         self._titles = encoder.encode([text for _, text in titles]) if titles else None
         whole = [f"{article.title}\n{article.body}" for article in self._articles]
         self._lexical, self._lexical_whole = Lexical(texts), Lexical(whole)
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """Stems of the names that the articles know."""
-        return names_of(article.body for article in self._articles)
 
     def __len__(self) -> int:
         return len(self._pieces)
