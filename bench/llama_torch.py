@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn.functional import linear, rms_norm, scaled_dot_product_attention, silu
 
 from model.llama import Shape, common, shape_of
-from model.llama import Weights as Arrays
+from model.serving_file import Weights as Arrays
 
 
 class Weights:

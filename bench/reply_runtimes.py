@@ -113,14 +113,14 @@ def onnxruntime(kind: str) -> Callable[[Path, Path], Tokens]:
     """The graph that serves with its linear maps in another form."""
 
     def load(base: Path, adapter: Path) -> Tokens:
-        from model import llama
+        from model import llama, serving_file
         from model.llama_graph import write_llama
 
         shape = llama.shape_of(base)
         assert shape is not None
-        weights = llama.Weights(base, adapter)
+        weights = serving_file.Weights(base, adapter)
         with tempfile.TemporaryDirectory() as work:
-            file = Path(work) / llama.SERVING_FILE
+            file = Path(work) / serving_file.SERVING_FILE
             write_llama(weights.get, shape, weights.head, kind, file)
             return llama.Llama(shape, llama.session(file, 1)).tokens
 

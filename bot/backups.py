@@ -152,7 +152,7 @@ def _copy_database(source: Path, target: Path) -> None:
 
 def _link_models(source: Path, target: Path) -> str | None:
     """Link every complete version but for what is made of it again, and copy the pointer. Returns the live version."""
-    from model.llama import SERVING_FILE  # numpy
+    from model.serving_file import SERVING_FILE  # numpy
 
     registry = Registry(source, source.name)
     made_again = shutil.ignore_patterns(SERVING_FILE)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bot.settings import Settings
-from model.types import UnderstudyError
+from model.types import STARTER, UnderstudyError
 from storage.errors import StorageError
 
 Level = Literal["ok", "warn", "fail"]
@@ -211,7 +211,7 @@ def check_content(settings: Settings) -> Finding:
             articles = Articles(session, team).all()
     finally:
         db.close()
-    starter = [*(row.source for row in rows), *(row.source for row in articles)].count("starter")
+    starter = [*(row.source for row in rows), *(row.source for row in articles)].count(STARTER)
     words = f"{len(rows)} utterances, {len(articles)} articles"
     if not rows:
         return Finding("warn", "content", f"{words}. Bring yours: `understudy import FILE`.")

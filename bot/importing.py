@@ -12,13 +12,12 @@ from model.articles import read as read_articles
 from model.dataset import LONGEST_LABEL, normalise, read_examples
 from model.naming import Names
 from model.passages import not_for_customers
-from model.types import OOS, Article, Example, Intent, UnderstudyError
+from model.types import OOS, STARTER, Article, Example, Intent, UnderstudyError
 from storage.articles import Articles
 from storage.intents import Intents
 from storage.keyvalues import KeyValues
 from storage.utterances import Utterances
 
-STARTER = "starter"
 BY = "command line"
 """Who made a version, where no Slack user did."""
 STARTER_LOADED = "starter_loaded"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from model.dataset import fingerprint
 from model.split import Side
-from model.types import Example, UnderstudyError
+from model.types import STARTER, Example, UnderstudyError
 
 SIDES = "sides.json"
 """Name of the file of sides, beside the intent model's versions."""
@@ -32,6 +32,16 @@ def read_sides(file: Path) -> dict[str, Side]:
             f"Deleting it decides anew, and test rows may have been trained on."
         ) from None
     return {key: side for key, side in stored.items() if side in ("train", "test")}
+
+
+def starter_sides(rows: Iterable[Example]) -> dict[str, Side]:
+    """The starter shop's held-out messages among the rows: for testing from the first day, so that more of its other
+    utterances can be learned."""
+    from model import starter
+
+    mine = {fingerprint(row.text) for row in rows if row.source == STARTER}
+    held_out = {fingerprint(row.text) for row in starter.held_out()} if mine else set()
+    return dict.fromkeys(mine & held_out, "test")
 
 
 def write_sides(file: Path, sides: Mapping[str, Side]) -> None:

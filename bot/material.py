@@ -12,7 +12,7 @@ from bot.naming import names_of
 from model.dataset import normalise
 from model.naming import Names
 from model.self_training import MOST
-from model.types import OOS, Example
+from model.types import OOS, STARTER, Example
 from storage import unlabelled
 from storage.corrections import Correction, Corrections
 from storage.database import Database
@@ -83,7 +83,7 @@ def taken_back(session: Session, team: str, since: datetime | None) -> bool:
 
 def new_labels(utterances: Sequence[Utterance], corrections: Sequence[Correction], since: datetime | None) -> int:
     """How many labels were given after `since`: by agents, or by an import. The starter's do not count."""
-    brought = sum(row.source != "starter" and (since is None or row.at > since) for row in utterances)
+    brought = sum(row.source != STARTER and (since is None or row.at > since) for row in utterances)
     return brought + sum(since is None or row.at > since for row in corrections)
 
 

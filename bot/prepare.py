@@ -11,17 +11,15 @@ from bot.child import environment
 from bot.home import registry_of
 from bot.settings import Settings
 from bot.team import team_of
-from model.llama import ADAPTER_FILE
 from model.registry import Registry
-from model.types import UnderstudyError
+from model.serving_file import ADAPTER_FILE
+from model.types import STARTER, UnderstudyError
 from storage.articles import Articles
 from storage.database import Database
 from storage.intents import Intents
 from storage.keyvalues import KeyValues
 from storage.utterances import Utterances
 
-STARTER = "starter"
-"""Who made what came with the code."""
 Say = Callable[[str], None]
 
 
@@ -61,7 +59,7 @@ def load_starter(database: Database, team: str, say: Say) -> None:
             Intents(session, team).upsert(intent, STARTER)
         for article in articles:
             Articles(session, team).upsert(article, STARTER)
-        added, _ = Utterances(session, team).add(starter.utterances(), STARTER)
+        added, _ = Utterances(session, team).add([*starter.utterances(), *starter.held_out()], STARTER)
         marks.set("starter_loaded", True)
     say(f"Loaded the starter shop: {len(intents)} intents, {added} utterances, {len(articles)} articles.")
 
@@ -95,7 +93,7 @@ def bring_models(settings: Settings, say: Say) -> None:
     if settings.generator == "off" or settings.generator_url:
         return
     from model.base import generator_folder
-    from model.llama import bring_serving_file
+    from model.serving_file import bring_serving_file
 
     base, registry = generator_folder(settings.response_base, cache), registry_of(settings.home, "response")
     if not settings.response_base and (version := seed_response(registry)) not in (None, "v1"):
@@ -140,7 +138,7 @@ def first_model(settings: Settings, database: Database, team: str, say: Say) -> 
     if rows == 0:
         say("No utterances yet. Import yours with `understudy import FILE`, then run `understudy retrain`.")
         return
-    say(f"Fine-tuning the first intent classifier on {rows} utterances (about two minutes on two cores) ...")
+    say(f"Fine-tuning the first intent classifier on {rows} utterances (two to three minutes on two cores) ...")
     done = subprocess.run([sys.executable, "-m", "bot", "retrain"], env=environment(settings), check=False)
     if done.returncode != 0 or registry.current() is None:
         raise UnderstudyError(

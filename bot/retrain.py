@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from bot.claims import Claim, claimed
-from bot.ledger import DATASET, SIDES, read_sides, write_dataset, write_sides
+from bot.ledger import DATASET, SIDES, read_sides, starter_sides, write_dataset, write_sides
 from bot.material import Material, gather, trainable
 from model.dataset import fingerprint, manifest
 from model.evaluate import evaluate, to_json
@@ -165,7 +165,7 @@ class _Run:
         return self.close(verdict, champion, version, len(train), facts, dry_run)
 
     def split(self) -> Split:
-        known = read_sides(self.shop.sides)
+        known = {**starter_sides(self.material.examples), **read_sides(self.shop.sides)}
         cut = split(self.material.examples, self.shop.encoder(), known=known)
         write_sides(self.shop.sides, cut.sides)
         self.tell(0.08, f"{len(cut.train)} rows to train on, {len(cut.test)} to test on")

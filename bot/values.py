@@ -85,7 +85,7 @@ class Said:
     sources: tuple[str, ...] = ()
     """Titles of the articles that it was made from."""
     also: tuple[tuple[str, str], ...] = ()
-    """(article, title) of what the customer may also need: a button each."""
+    """(article, title) of what the customer may also need, or what may help where there is no answer: a button each."""
     facts: Mapping[str, object] = field(default_factory=dict)
     """Message metadata: no personal data."""
     mark: str = ""

@@ -23,7 +23,11 @@ _START = (
     r"there|unfortunately)\b"
 )
 # Each pattern begins at one place of a run of blanks alone, or a message of 8,000 blanks would take seconds.
-_SENTENCE_END = re.compile(r"(?<=[.!?…;])[\"')\]]*\s+|\n\s*|(?<=\s)[-–—]+\s+")
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?…;])[\"')\]]*\s+|\n\s*|(?<=\s)[-–—]+\s+|"
+    r"(?<=\s[:;=][()DPp/|])\s+|(?<=\s[:;=]-[()DPp/|])\s+|(?<=[\U0001f300-\U0001faff])\s+"
+)
+"""A smiley ends a sentence as well as a full stop does."""
 _JOINT = re.compile(
     rf"(?<!\s)(?:\s*,)?\s+(?=(?:and|plus|&)\s+(?:{_MORE}){{0,3}}{_START})|,\s+(?=(?:but\s+)?(?:{_MORE}){{0,3}}{_START})",
     re.IGNORECASE,

@@ -34,7 +34,7 @@ def read_examples(path: Path) -> ReadResult:
     Raises:
         UnderstudyError: the file cannot be read at all, or not one row of it is usable.
     """
-    content = _content(path)
+    content = text_of(path)
     rows = _table(content, path) if path.suffix.lower() in {".csv", ".tsv"} else _lines(content)
     examples: list[Example] = []
     refused: list[tuple[int, str]] = []
@@ -56,7 +56,7 @@ def read_texts(path: Path) -> list[str]:
     Raises:
         UnderstudyError: the file cannot be read, or holds no text.
     """
-    content = _content(path)
+    content = text_of(path)
     kind = path.suffix.lower()
     if kind == ".txt":
         found: list[object] = list(content.splitlines())
@@ -69,7 +69,12 @@ def read_texts(path: Path) -> list[str]:
     return texts
 
 
-def _content(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """What stands in a data file.
+
+    Raises:
+        UnderstudyError: it is not there, cannot be opened, or is no UTF-8 text.
+    """
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

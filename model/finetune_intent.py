@@ -9,7 +9,6 @@ Messages without labels, where there are some, are learnt with what the model th
 """
 
 import json
-import random
 import tempfile
 import time
 from collections import defaultdict
@@ -25,16 +24,16 @@ import torch
 from model import out_of_scope, self_training
 from model.adapt import RATES, adapt, plain
 from model.anchor import Anchor
-from model.augment import with_typos
 from model.base import encoder_folder
 from model.calibration import WRONG, fit_temperature
 from model.checkpoint import Stages
 from model.classifier import FORMAT, HEAD_FILE, INTENT_FILE
 from model.dropout import make_cheap
 from model.encoder import OnnxEncoder, Vectors, unit
-from model.export import WINDOW, WORDS, Pooler, export_encoder, load_pooler, load_tokenizer
+from model.export import WORDS, Pooler, export_encoder, load_pooler, load_tokenizer
 from model.intent_data import Data, clean, hold_out, named
 from model.pace import quickest
+from model.passes import Passes
 from model.plan import Plan, plan_for
 from model.rows import arrays as row_arrays
 from model.spelling import arrays as word_arrays
@@ -48,8 +47,6 @@ USUAL_TEMPERATURE = 0.7
 """Where temperatures of this recipe lie; few held-out rows move little away from it (model.calibration)."""
 TAUGHT_TEMPERATURE = 1.1
 """The same of a student of unlabelled messages, who is surer than it should be."""
-SLIPS = 0.3
-"""Share of a copy's words that are mistyped."""
 STUDENT_EPOCHS = 2
 STUDENT_COPIES = 1
 """Copies of each labelled row that a student sees beside the row itself and the unlabelled messages."""
@@ -99,11 +96,6 @@ def train_intent(
     return {**figures, "seconds": round(time.perf_counter() - started, 1)}
 
 
-def _names(copies: float) -> int:
-    """How often the intents' names come in one pass."""
-    return 2 * max(1, int(copies)) if copies else 1
-
-
 class _Trainer:
     """One training run, start to folder."""
 
@@ -117,7 +109,8 @@ class _Trainer:
         make_cheap(self.pooler)
         adapt(self.pooler, how, seed)
         self.anchor = Anchor(self.pooler)
-        self.rows = self._rows(data.texts, data.labels)
+        self.passes = Passes(data, self.tokenizer, seed)
+        self.rows = self.passes.rows
         pace = quickest(self.pooler)
         torch.set_num_threads(pace.threads)
         recipe = Recipe(epochs=plan.epochs, bf16=pace.bf16, contrast=plan.contrast)
@@ -128,8 +121,8 @@ class _Trainer:
 
     def learn_from(self, names: Sequence[str], labels: Sequence[int], unlabelled: Sequence[str]) -> None:
         """What the intents' names say, and messages without labels."""
-        self.named = self._rows(names, labels)
-        self.unlabelled = self._rows(unlabelled, [0] * len(unlabelled))
+        self.passes.named = self.passes.coded(names, labels)
+        self.unlabelled = self.passes.coded(unlabelled, [0] * len(unlabelled))
         self.taught = self_training.sample(len(unlabelled), self.seed)
 
     def run(self, out: Path) -> dict[str, object]:
@@ -160,16 +153,11 @@ class _Trainer:
             **figures,
         }
 
-    def _rows(self, texts: Sequence[str], labels: Sequence[int]) -> list[Row]:
-        pairs = zip(self.tokenizer.encode_batch(list(texts)), labels, strict=True)
-        # The first window is enough to learn from; the closing special token is put back.
-        return [Row(e.ids if len(e.ids) <= WINDOW else [*e.ids[: WINDOW - 1], e.ids[-1]], label) for e, label in pairs]
-
     def _class_means(self, rows: Sequence[Row]) -> Vectors:
         """Of the encoder as it is now, [c, dim]."""
         chosen: list[Row] = []
         for number in range(len(self.data.names)):
-            chosen.extend([row for row in (*self.named, *rows) if row.label == number][:MEAN_ROWS])
+            chosen.extend([row for row in (*self.passes.named, *rows) if row.label == number][:MEAN_ROWS])
         sums = np.zeros((len(self.data.names), self.pooler.dim), np.float32)
         np.add.at(sums, [row.label for row in chosen], vectors_of(self.pooler, chosen))
         return unit(sums)
@@ -179,35 +167,18 @@ class _Trainer:
         rows = [self.rows[i] for i in indices]
         self.anchor.draw(0.0)
         self.head = Head(torch.from_numpy(self._class_means(rows)))
-        self._fit(name, self._pass(indices, self.plan.copies), replace(self.recipe, epochs=epochs))
+        self._fit(name, self.passes.over(indices, self.plan.copies), replace(self.recipe, epochs=epochs))
         self._ask_means(rows)
         if len(self.taught):
             lessons = self._lessons()
             self.anchor.draw(0.0)
             # A head that learned from thousands of messages knows more than the means of a handful of rows.
-            self._fit(f"{name}-student", [*self._pass(indices, STUDENT_COPIES), *lessons], self.student)
+            self._fit(f"{name}-student", [*self.passes.over(indices, STUDENT_COPIES), *lessons], self.student)
 
     def _ask_means(self, rows: Sequence[Row]) -> None:
         if self.plan.contrast:
             both = self._matrix() + self._class_means(rows)
             self.head = Head(torch.from_numpy(both))
-
-    def _pass(self, indices: Sequence[int], copies: float) -> list[Row]:
-        """What the labelled rows and the intents' names give to one pass: as many rows with slips as without, or a
-        share of them."""
-        rows = [self.rows[i] for i in indices] * max(1, int(copies))
-        return [*rows, *self._copies(self._mistyped(indices, copies)), *self.named * _names(copies)]
-
-    def _mistyped(self, indices: Sequence[int], copies: float) -> list[int]:
-        """The rows that get slips of the keyboard, once all of them and then all again."""
-        if copies >= 1:
-            return list(indices) * int(copies)
-        chance = random.Random(self.seed + 1)
-        return [i for i in indices if chance.random() < copies]
-
-    def _copies(self, indices: Sequence[int]) -> list[Row]:
-        chance, mine = random.Random(self.seed), self.data.pick(indices)
-        return self._rows([with_typos(text, chance, SLIPS) for text in mine.texts], mine.labels)
 
     def _lessons(self) -> list[Row]:
         """The unlabelled messages with what the model as it is now makes of them."""
@@ -229,12 +200,8 @@ class _Trainer:
     def _work(self, rows: int, epochs: int) -> int:
         """Rows times passes of one `_learn`."""
         taught = len(self.taught)
-        student = STUDENT_EPOCHS * (self._length(rows, STUDENT_COPIES) + taught) if taught else 0
-        return epochs * self._length(rows, self.plan.copies) + student
-
-    def _length(self, rows: int, copies: float) -> int:
-        """Of one `_pass`, nearly."""
-        return round((max(1, int(copies)) + copies) * rows) + _names(copies) * len(self.named)
+        student = STUDENT_EPOCHS * (self.passes.length(rows, STUDENT_COPIES) + taught) if taught else 0
+        return epochs * self.passes.length(rows, self.plan.copies) + student
 
     def _share(self) -> float:
         return 0.05 + 0.87 * self.done / max(1, self.total)

@@ -19,9 +19,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from model.llama import ADAPTER_CONFIG, ADAPTER_FILE, SERVING_FILE, write_serving_file
 from model.prompt import MARK, Draft, render
 from model.response_rows import ResponseRow, a_pass
+from model.serving_file import ADAPTER_CONFIG, ADAPTER_FILE, SERVING_FILE, write_serving_file
 from model.types import UnderstudyError
 
 RANK = 16

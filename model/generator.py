@@ -16,12 +16,16 @@ from typing import Protocol
 
 from tokenizers import Tokenizer
 
-from model import llama
-from model.llama import ADAPTER_FILE
+from model import serving_file
+from model.placeholders import Braced
 from model.prompt import MARK, Draft, render
 from model.responder import GeneratorUnavailable
 from model.sentence_stream import complete
+from model.serving_file import ADAPTER_FILE
 from model.types import UnderstudyError
+
+WISH = 12
+"""Tokens that are read to see which placeholder is meant."""
 
 
 class GeneratorBusy(GeneratorUnavailable):
@@ -109,31 +113,67 @@ class ResponseGenerator:
         return " ".join(self.stream(draft))
 
     def _texts(self, draft: Draft) -> Iterator[tuple[str, bool]]:
-        """What is written so far, after each token that may end a sentence; and whether writing is over."""
-        ids: list[int] = []
-        text = ""
-        for token in self._tokens(draft):
-            ids.append(token)
-            text = str(self._tokenizer.decode(ids, skip_special_tokens=True))
-            if repeats(ids):
-                return
-            yield text.lstrip(), False
-        yield text.strip(), True
+        """What is written so far, after each token that may end a sentence; and whether writing is over.
 
-    def _tokens(self, draft: Draft) -> Iterator[int]:
+        In the place of a placeholder that the draft does not have comes the one that is meant. Where there is none, it
+        stays, for the check to refuse.
+        """
+        prompt, braced = _encode(self._tokenizer, draft), Braced((draft.question, *draft.facts))
+        begun, ids, text = time.monotonic(), list[int](), ""
+        while True:
+            coming = self._tokens([*prompt, *ids], self.limits.tokens - len(ids), begun)
+            for token in coming:
+                ids = [*ids, token]
+                longer = self._decoded(ids)
+                if braced.begun(longer) is None:
+                    break
+                text = longer
+                if repeats(ids):
+                    return
+                yield text.lstrip(), False
+            else:
+                yield text.strip(), True
+                return
+            ids = self._mended(text.removesuffix(braced.begun(text) or ""), ids, coming, braced)
+            text = self._decoded(ids)
+            yield text.lstrip(), False
+
+    def _mended(self, before: str, ids: list[int], coming: Iterator[int], braced: Braced) -> list[int]:
+        """The tokens with the right placeholder after `before`, or with what was to be written there."""
+        said = self._decoded(ids)
+        for _ in range(WISH):
+            token = None if said.endswith("}") else next(coming, None)
+            if token is None:
+                break
+            ids = [*ids, token]
+            said = self._decoded(ids)
+        text = braced.mended(before, said[len(before) :])
+        if text is None:
+            braced.tolerate(said)
+            return ids
+        ids = self._reaching(ids, before)
+        return [*ids, *self._tokenizer.encode(text[len(self._decoded(ids)) :], add_special_tokens=False).ids]
+
+    def _reaching(self, ids: Sequence[int], text: str) -> list[int]:
+        """As many of the tokens as lie within a text that they begin with."""
+        return next(list(ids[:n]) for n in range(len(ids), -1, -1) if text.startswith(self._decoded(ids[:n])))
+
+    def _decoded(self, ids: Sequence[int]) -> str:
+        return str(self._tokenizer.decode(ids, skip_special_tokens=True))
+
+    def _tokens(self, ids: Sequence[int], limit: int, begun: float) -> Iterator[int]:
         """Greedy tokens, until the end mark or a limit."""
-        begun = time.monotonic()
+        came = time.monotonic()
         count = 0
-        ids = _encode(self._tokenizer, draft)
         try:
-            for token in self._model.tokens(ids, self.limits.tokens):
+            for token in self._model.tokens(ids, limit):
                 count += 1
                 yield token
                 if time.monotonic() - begun > self.limits.seconds:
                     return
         finally:
             self.tokens_written += count
-            self.seconds_writing += time.monotonic() - begun
+            self.seconds_writing += time.monotonic() - came
 
 
 def repeats(ids: Sequence[int], longest: int = 24) -> bool:
@@ -154,7 +194,7 @@ def beginning(tokenizer: Tokenizer) -> list[int]:
 def _model(folder: Path | None, base_folder: Path, tokenizer: Tokenizer, threads: int) -> Runtime:
     if folder is not None and not (folder / ADAPTER_FILE).is_file():
         raise FileNotFoundError(f"no {ADAPTER_FILE}.")
-    made = llama.load(base_folder, folder, beginning(tokenizer), threads)
+    made = serving_file.load(base_folder, folder, beginning(tokenizer), threads)
     if made is None:
         from model.causal import Causal  # torch, transformers
 

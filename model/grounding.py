@@ -1,8 +1,8 @@
 """Checks that a sentence says nothing its sources do not say. Every reason for a refusal has a name.
 
-What can be looked up is looked up (numbers with their units, links, names, promises), and one such reason is enough.
-What rules of words can only suspect (a condition left out, two facts joined, a not turned, a new word) is measured, and
-small decision trees, fitted on replies written by hand, say how much of it together is too much.
+What can be looked up is looked up (numbers with their units, links, names, placeholders, promises), and one such reason
+is enough. What rules of words can only suspect (a condition left out, two facts joined, a not turned, a new word) is
+measured, and small decision trees, fitted on replies written by hand, say how much of it together is too much.
 """
 
 import re
@@ -12,12 +12,15 @@ from functools import cached_property
 from pathlib import Path
 
 from model import alignment, claims, polarity, yes_no
+from model.answering import Point, leans
 from model.conditions import takes_back
 from model.homes import mixed_up
 from model.known import Known
 from model.lexicon import COMMON, COURTESY, HEADS
 from model.measures import measures
 from model.passages import sentences
+from model.placeholders import Braced
+from model.qualified import unqualified
 from model.rephrase import plain
 from model.retriever import Encoder
 from model.statements import said
@@ -32,8 +35,6 @@ NEAR_WITHIN_ONE = 0.25
 """The same where one source sentence has them all: a short extract is far from a long sentence."""
 NEW_WORDS = 0.34
 """Share of content words that no source has, from which they are suspicious."""
-TO_THE_POINT = 0.15
-"""How much farther from the question a reply may be than the source's nearest sentence."""
 TOLD = 0.2
 """Cosine of a condition to the question from which the customer has told of it."""
 FITTED = Path(__file__).parent / "doubt.json"
@@ -53,13 +54,6 @@ class Grounding:
     reasons: tuple[str, ...] = ()
 
 
-def check(
-    sentence: str, sources: Sequence[str], encoder: Encoder, *, allowed: Sequence[str] = (), question: str = ""
-) -> Grounding:
-    """The verdict on one sentence; use `Checker` for several over the same sources."""
-    return Checker(sources, encoder, allowed=allowed, question=question).check(sentence)
-
-
 class Checker:
     """Holds a reply's sources in the forms that the check compares."""
 
@@ -71,6 +65,7 @@ class Checker:
         allowed: Sequence[str] = (),
         question: str = "",
         least: float = 0.0,
+        names: Set[str] = frozenset(),
     ) -> None:
         """
         Args:
@@ -78,10 +73,12 @@ class Checker:
             allowed: values that may be named besides: first name, order number.
             question: the customer's words; a reply may not state them as facts of its own.
             least: cosine to the question below which nothing is to the point.
+            names: stems of names that the whole knowledge base knows, the sources or not.
         """
-        self._least = least
+        self._least, self._everywhere = least, names
         self._encoder = encoder
         self._known = Known(sources, encoder)
+        self._braced = Braced([*sources, *allowed])
         self._allowed = claims.stems(allowed)
         self._allowed_numbers = {number.value for text in allowed for number in claims.numbers(text)}
         self._rows = {row for text in allowed for row in claims.rows(text)}
@@ -100,17 +97,19 @@ class Checker:
 
     def sound(self, sentence: str) -> bool:
         """Whether it needs no look at all: courtesy, or a copy of a source's sentence."""
-        return self.is_courtesy(sentence) or self._copied(sentence.strip())
+        return not self._braced.foreign(sentence) and (self.is_courtesy(sentence) or self._copied(sentence.strip()))
 
     def certain(self, sentence: str) -> list[str]:
         """The reasons of which one alone is enough."""
         text = plain(sentence)
         return [
+            *(f"placeholder: {part}" for part in self._braced.foreign(sentence)),
             *self._links_and_numbers(text),
             *self._names(text),
             *self._promises(text),
             *self._empty(self._body(text)),
             *self._words(self._body(text))["asked"],
+            *(unqualified(text, self._known.qualifiers, self._question_text) if polarity.negates(text) else []),
             *yes_no.why_not(*polarity.opening(text), self._question_text, self._known.clauses),
         ]
 
@@ -186,28 +185,20 @@ class Checker:
         return rest if self.check(rest).ok else None
 
     def to_the_point(self, said: Sequence[str]) -> bool:
-        """Whether what is said is about as near to the question as the nearest thing that could be said."""
-        count = sum(map(len, self._known.sentences))
-        if not said or not count or not self._question_text.strip():
-            return bool(said)
-        words = frozenset(content(plain(" ".join(said))))
-        if self._denies_something_else(said, words) or not self._named <= words:
-            return False
-        question, *vectors = self._encoder.encode([self._asked, " ".join(said), *said])
-        nearest = float((self._known.vectors[:count] @ question).max())
-        return max(float(vector @ question) for vector in vectors) >= max(nearest - TO_THE_POINT, self._least)
+        """Whether what is said answers the question; see model.answering."""
+        first = next((one for one in said if not self.is_courtesy(one)), "")
+        return self._point.reached(said, first)
+
+    def without_asides(self, said: Sequence[str]) -> list[str]:
+        """Without a "We take no cheques." before "You can pay with PayPal.", where the latter alone answers."""
+        last = said[-1]
+        if leans(last) or not self.to_the_point([last]):
+            return list(said)
+        return [one for one in said if one is last or self.is_courtesy(one) or not self._point.beside(one)]
 
     @cached_property
-    def _named(self) -> frozenset[str]:
-        """Stems of what the question names and the sources too, with a capital: PayPal, Ireland, Saturday."""
-        texts = [*sentences(self._asked), *(one for group in self._known.sentences for one in group)]
-        return self._question & self._known.stems & claims.stems(name for one in texts for name, _ in claims.names(one))
-
-    def _denies_something_else(self, said: Sequence[str], words: Set[str]) -> bool:
-        """A not, where a source has more of the question's words: "Do you take PayPal?" "We accept no cheques"."""
-        first = next((one for one in said if not self.is_courtesy(one)), "")
-        homes = [home for home, _ in self._known.homes]
-        return polarity.negates(first) and yes_no.told_better(words, self._question, homes)
+    def _point(self) -> Point:
+        return Point(self._asked, self._known, self._encoder, self._least, self._everywhere)
 
     def _links_and_numbers(self, sentence: str) -> list[str]:
         reasons = [f"link: {link}" for link in sorted(claims.links(sentence) - self._known.links)]

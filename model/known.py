@@ -12,6 +12,7 @@ import numpy as np
 from model import claims, polarity
 from model.alignment import topic
 from model.passages import sentences
+from model.qualified import Qualifiers, qualifiers
 from model.rephrase import plain
 from model.retriever import Encoder
 from model.scope import polarities
@@ -42,6 +43,10 @@ class Known:
     @cached_property
     def rates(self) -> set[tuple[str, str]]:
         return {rate for source in self.texts for rate in claims.rates(source)}
+
+    @cached_property
+    def qualifiers(self) -> Qualifiers:
+        return qualifiers(one for group in self.sentences for one in group)
 
     @cached_property
     def statements(self) -> list[Statement]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from model.lexicon import COMMON
 from model.words import content
@@ -19,6 +19,7 @@ _CUT = re.compile(
 )
 _CONDITION = re.compile(r"\b(?:if|unless|when|although|though|because|while)\b", re.IGNORECASE)
 _IF = re.compile(r"\b(?:if|unless)\s*$", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:and|or)\s*", re.IGNORECASE)
 _LIST_ITEM = 4
 """Words; a longer part is no item of a list, but says something of its own."""
 _OWN_VERB = re.compile(
@@ -44,8 +45,11 @@ class Clause:
 
 
 def clauses(sentence: str) -> list[Clause]:
-    """The clauses that carry content. A list ("no cash, cheque or transfer") goes on in its first part's polarity."""
+    """The clauses that carry content. A list ("no cash, cheque or transfer") goes on in its first part's polarity, and
+    one of subjects ("cash, cheque and transfer are not taken") has its last part's."""
     found: list[Clause] = []
+    items: list[int] = []
+    """Where the list's parts stand in `found` that have neither a verb nor a not so far."""
     negated = after_condition = in_condition = False
     end = 0
     cut = ""
@@ -54,6 +58,7 @@ def clauses(sentence: str) -> list[Clause]:
         conditional = bool(_CONDITION.search(sentence[max(0, end - 12) : end]))
         if "," in cut and in_condition:
             negated = in_condition = False  # "If you do not have it, look there": the condition is over
+        joined = cut
         end, cut = (match.end(), match.group()) if match else (end, cut)
         if _NEGATION.search(part):
             negated = True
@@ -61,7 +66,14 @@ def clauses(sentence: str) -> list[Clause]:
             negated = False
         after_condition, in_condition = conditional, conditional or in_condition
         words = frozenset(content(part))
+        is_item = not (_OWN_VERB.search(part) or _NEGATION.search(part)) and len(part.split()) <= _LIST_ITEM
+        if negated and not is_item and _AND.fullmatch(joined):
+            for place in items:
+                found[place] = replace(found[place], negated=True)
+        if not (is_item and (not joined or _AND.fullmatch(joined) or joined.strip() == ",")):
+            items = []
         if words:
+            items = [*items, len(found)] if is_item else items
             found.append(Clause(words, negated, bool(_IF.search(sentence[max(0, begin - 12) : begin]))))
     return found
 

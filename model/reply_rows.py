@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from model.dataset import text_of
+from model.placeholders import PLACEHOLDER, placeholders
 from model.response_rows import ResponseRow
 from model.retriever import Retriever
 from model.types import Article, UnderstudyError
 
-PLACEHOLDER = re.compile(r"\{\{[^{}]+\}\}|\{[A-Za-z_][\w ]*\}")
 NEIGHBOURS = 2
 """Approved replies of others that a reply is written from."""
 Facts = Callable[[str], tuple[str, ...]]
@@ -22,10 +23,7 @@ def read(path: Path) -> list[ResponseRow]:
     Raises:
         UnderstudyError: the file cannot be read, or a line is none.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnderstudyError(f"{path}: expected a UTF-8 file of JSON lines, found {type(error).__name__}.") from None
+    lines = text_of(path).splitlines()
     rows = [_row(line, f"{path}:{number}") for number, line in enumerate(lines, 1) if line.strip()]
     if not rows:
         raise UnderstudyError(f"{path}: expected rows of text and response, found none.")
@@ -71,11 +69,6 @@ def with_facts(rows: Sequence[ResponseRow], facts: Facts) -> Iterator[ResponseRo
         found = row.facts or facts(row.question)
         if found:
             yield ResponseRow(row.question, found, row.reply, row.first_name)
-
-
-def placeholders(text: str) -> tuple[str, ...]:
-    """`{{Order Number}}`, `{order_number}`: each once, in order."""
-    return tuple(dict.fromkeys(PLACEHOLDER.findall(text)))
 
 
 def keeps_placeholders(reply: str, row: ResponseRow) -> bool:

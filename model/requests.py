@@ -23,8 +23,10 @@ TOLD, TOLD_MORE = 0.97, 0.9
 """The same for a piece that only tells of something."""
 POINTING = 0.93
 """For a short piece that points back at the one before ("how do I use it?"): most often it is part of that one."""
-MAIN = 0.6
+MAIN = 0.5
 """For a piece of the intent that the whole message speaks for."""
+ALONE = 0.6
+"""For a piece that is believed rather than the whole message."""
 CLEARER = 0.2
 """By so much surer a piece by itself is believed rather than the whole message."""
 PLAIN = 0.98
@@ -68,9 +70,15 @@ def read(whole: Prediction, predict: Predict, aside: Container[str] = ()) -> Pre
     if found and whole.intent in aside and not whole.out_of_scope:
         return replace(found[0].said, text=text)
     alone = _alone(found, [said[sentence] for sentence, _ in cut], aside)
-    if alone and alone.confidence >= MAIN and (whole.out_of_scope or alone.confidence > whole.confidence + CLEARER):
-        return replace(alone, text=text)
-    return whole
+    return replace(alone, text=text) if alone and _believed(alone, whole) else whole
+
+
+def _believed(alone: Prediction, whole: Prediction) -> bool:
+    """Whether one piece says better what is wanted than the message with all that stands around it: a plain "I want to
+    speak to a human" after the story of a parcel does."""
+    if whole.out_of_scope or alone.confidence > whole.confidence + CLEARER:
+        return alone.confidence >= ALONE
+    return alone.confidence >= PLAIN and whole.confidence < ASKED and asks(alone.text)
 
 
 def _asks_else(sentence: Prediction, alone: Prediction, aside: Container[str]) -> bool:

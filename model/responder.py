@@ -8,14 +8,14 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Protocol
 
+from model.checked import Written, check_each
 from model.context import ALONE, believed_from
 from model.grounding import Checker
 from model.injection import addressed_to_machine
 from model.prompt import Draft
-from model.response_rows import NO_ANSWER
 from model.retriever import Encoder, Retriever
 from model.slots import chosen, fill, tells_of_order
 from model.types import Intent, OnSentence, Passage, Reply, ReplyRequest, unheard
@@ -37,8 +37,6 @@ WHOLE = 1800
 """Characters up to which an article is quoted as a whole."""
 PATIENCE = 4.0
 """Seconds that a first try may have taken, for a second one to be made."""
-KNOWS_NOTHING = NO_ANSWER.removeprefix("I ")
-"""In a sentence that says that the facts do not answer, whatever it begins with."""
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 
 
@@ -53,30 +51,6 @@ class Writer(Protocol):
     def version(self) -> str: ...
 
     def stream(self, draft: Draft) -> Iterator[str]: ...
-
-
-@dataclass
-class _Written:
-    """What the generator wrote and the check let through."""
-
-    sentences: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
-    no_answer: bool = False
-    version: str = ""
-    says_something: bool = False
-    """Whether a sentence is more than courtesy."""
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.sentences)
-
-    @property
-    def answers(self) -> bool:
-        return self.says_something and not self.no_answer
-
-    @property
-    def whole(self) -> bool:
-        return self.answers and not self.refused
 
 
 class KnowledgeResponder:
@@ -182,20 +156,21 @@ class KnowledgeResponder:
         *,
         again: Sequence[str] = (),
         least: float = 0.0,
-    ) -> _Written:
+    ) -> Written:
         """Written from the sources; where nothing of it can be sent, a second time from those in `again`, if any.
 
         Args:
             least: see `Checker`.
         """
-        written = _Written()
+        written = Written()
         try:
             writer = self._generator()
             if writer is None:
                 return written
             self._version = written.version = writer.version
             given = tuple(request.slots.values())
-            checker = Checker(sources, self._encoder, allowed=given, question=request.text, least=least)
+            names = self.retriever.names
+            checker = Checker(sources, self._encoder, allowed=given, question=request.text, least=least, names=names)
             return self._tried(writer, request, sources, written, on_sentence, checker, again)
         except GeneratorUnavailable as error:
             log.warning("The approved text goes out: %s", error)
@@ -211,55 +186,19 @@ class KnowledgeResponder:
         writer: Writer,
         request: ReplyRequest,
         sources: Sequence[str],
-        written: _Written,
+        written: Written,
         on_sentence: OnSentence,
         checker: Checker,
         again: Sequence[str],
-    ) -> _Written:
+    ) -> Written:
         """The first try, which is `written`, or the second; both are checked against all the sources."""
         begun = time.monotonic()
-        _checked(writer.stream(_draft(request, sources)), checker, written, on_sentence)
+        check_each(writer.stream(_draft(request, sources)), checker, written, on_sentence)
         if written.answers or not again or time.monotonic() - begun > PATIENCE:
             return written
-        second = _Written(version=written.version)
-        _checked(writer.stream(_draft(request, again)), checker, second, on_sentence, verdicts=False)
+        second = Written(version=written.version)
+        check_each(writer.stream(_draft(request, again)), checker, second, on_sentence, verdicts=False)
         return second if second.answers else written
-
-
-def _checked(
-    stream: Iterator[str], checker: Checker, written: _Written, on_sentence: OnSentence, *, verdicts: bool = True
-) -> None:
-    """Give out what the check lets through.
-
-    Args:
-        verdicts: whether a yes or no may open a sentence; a second try's is as often wrong as right.
-    """
-    waiting: list[str] = []
-    try:
-        for sentence in stream:
-            if KNOWS_NOTHING in sentence:
-                written.no_answer = True
-                return
-            verdict = checker.check(sentence)
-            repaired = None if verdict.ok and verdicts else checker.repaired(sentence)
-            sound = repaired or (sentence if verdict.ok else None)
-            if sound is None:
-                written.refused.extend(f"{reason} in {sentence!r}" for reason in verdict.reasons)
-                return
-            waiting.append(sound)
-            if not written.says_something and not checker.to_the_point(waiting):
-                continue  # a sympathetic word, or beside the point: it waits for one that answers
-            for each in waiting:
-                on_sentence(each)
-            written.sentences.extend(waiting)
-            written.says_something |= not all(map(checker.is_courtesy, waiting))
-            waiting.clear()
-        if waiting:
-            written.refused.append(f"beside the point: {' '.join(waiting)!r}")
-    finally:
-        close = getattr(stream, "close", None)
-        if close:
-            close()
 
 
 def _draft(request: ReplyRequest, facts: Sequence[str]) -> Draft:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from model.lexical import Lexical
 from model.passages import Piece, pieces
+from model.proper_names import names_of
 from model.types import Article, Passage
 
 Vectors = npt.NDArray[np.float32]
@@ -68,6 +69,8 @@ class Retriever:
         self._encoder, self._weights = encoder, weights
         self._articles = [articles[number] for number in kept]
         self._intents = {article.id: frozenset(article.intents) for article in self._articles}
+        self.names = names_of(article.body for article in self._articles)
+        """Stems of the names that the articles know."""
         self._pieces: list[Piece] = [piece for number in kept for piece in cut[number]]
         counts = np.array([len(cut[number]) for number in kept], dtype=np.int64)
         self._article_of: Numbers = np.repeat(np.arange(len(kept)), counts)

@@ -18,7 +18,7 @@ import numpy as np
 
 from model.dataset import fingerprint
 from model.memory import Encoder, Vectors
-from model.types import Example
+from model.types import STARTER, Example
 
 Side = Literal["train", "test"]
 
@@ -114,7 +114,7 @@ def _place_starter(table: _Table, rows: Sequence[Example], sides: dict[int, Side
     """Give whole clusters of starter texts to the test side, by hash, until each intent has its share there."""
     labels: defaultdict[str, set[int]] = defaultdict(set)
     for row, text in zip(rows, table.texts, strict=True):
-        if row.source == "starter":
+        if row.source == STARTER:
             labels[row.label].add(text)
     clusters = _clusters({text for mine in labels.values() for text in mine if text not in sides}, table)
     held_back = _join_decided(clusters, table, sides)
@@ -166,7 +166,7 @@ def _place_others(table: _Table, rows: Sequence[Example], sides: dict[int, Side]
     """Decide text after text, oldest first. Returns the conversations' sides."""
     groups: dict[str, Side] = {}
     for row, text in zip(rows, table.texts, strict=True):
-        if text not in sides and row.source != "starter":
+        if text not in sides and row.source != STARTER:
             beside = {sides[other] for other in table.near[text] if other in sides}
             if row.group in groups:
                 beside.add(groups[row.group])

@@ -6,6 +6,8 @@ from typing import Literal, Protocol
 
 OOS = "oos"
 """The label of out-of-scope rows. It may stand in any data file and is never a class of the head."""
+STARTER = "starter"
+"""Source of what came with the code: the starter shop's rows."""
 
 
 class UnderstudyError(Exception):

@@ -28,7 +28,7 @@ def why_not(word: str, rest: str, question: str, sources: Sequence[polarity.Clau
         return []
     affirmed, denied = polarity.verdict(question, sources)
     if word in _YES:
-        if _denies(rest):
+        if denies(rest):
             return ["yes: before not"]
         unfounded = bool(question.strip()) and (affirmed < HALF or denied >= affirmed)
         return ["yes: no source says so of what was asked"] if unfounded else []
@@ -38,7 +38,8 @@ def why_not(word: str, rest: str, question: str, sources: Sequence[polarity.Clau
     return ["no: a source says yes"] if said_so and not polarity.negates(rest) else []
 
 
-def _denies(rest: str) -> bool:
+def denies(rest: str) -> bool:
+    """Whether the first thing said is a not."""
     first = next(iter(polarity.clauses(rest)), None)
     return first is not None and first.negated and not rest.lower().startswith("but ")
 

@@ -17,6 +17,7 @@ from storage.clicks import MEANT
 from storage.corrections import not_undone
 from storage.dismissals import dismissed
 from storage.opt_outs import opted_out
+from storage.recommendations import OPENED
 from storage.rows import changed, insert_new
 from storage.tables import ERASED, clicks, conversations, corrections, feedback, gap_marks, turn_edits, turns, utcnow
 
@@ -115,8 +116,9 @@ def _unanswered(team: str, since: datetime) -> Select[Any]:
 def _at_a_loss() -> ColumnElement[bool]:
     """The bot did not know, called a person, or was of no help."""
     clicked = clicks.c.turn_id == turns.c.id
-    chose = exists().where(clicked, clicks.c.kind.in_(MEANT))
+    # An article opened from below what was said: the knowledge was there.
+    helped = exists().where(clicked, clicks.c.kind.in_((*MEANT, OPENED)))
     refused = exists().where(clicked, clicks.c.kind.in_(("none_of_these", "talk_to_person")))
     disliked = exists().where(feedback.c.turn_id == turns.c.id, feedback.c.value == "bad")
-    lost = turns.c.route.in_(("OFFER", "HANDOFF"))
-    return or_(lost, (turns.c.route == "CLARIFY") & ~chose, refused, disliked)
+    lost = turns.c.route.in_(("CLARIFY", "OFFER"))
+    return or_(turns.c.route == "HANDOFF", lost & ~helped, refused, disliked)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from storage.bursts import wordings
 from storage.opt_outs import opted_out
+from storage.recommendations import OPENED
 from storage.rows import new_id, read
-from storage.tables import ERASED, conversations, feedback, search_marks, turns, utcnow
+from storage.tables import ERASED, clicks, conversations, feedback, search_marks, turns, utcnow
 
 Mark = Literal["sent", "wrong"]
 
@@ -47,9 +48,10 @@ class SearchMarks:
 
     def pairs(self) -> list[tuple[str, str]]:
         """(question, article that ended it), oldest first: what agents searched and sent, what the customer had asked
-        there, and what was answered from an article and found helpful. Agents' own tests are left out, and what is of
-        customers who want nothing learned from them."""
-        return [*self._liked(), *self._sent()]
+        there, what was answered from an article and found helpful, and the article that a customer opened where the bot
+        was at a loss, if that was all. Agents' own tests are left out, and what is of customers who want nothing
+        learned from them."""
+        return [*self._liked(), *self._opened(), *self._sent()]
 
     def wrong(self) -> list[tuple[str, str]]:
         """(question, article) that agents called wrong."""
@@ -68,6 +70,23 @@ class SearchMarks:
         kept = [mark for mark in sent if mark.turn_id is None or mark.turn_id in asked]
         both = [(words, mark.slug) for mark in kept for words in (mark.query, asked.get(mark.turn_id, ""))]
         return [(words, slug) for words, slug in both if words not in ("", ERASED)]
+
+    def _opened(self) -> list[tuple[str, str]]:
+        t, c, k = turns.c, conversations.c, clicks.c
+        person = exists().where(k.turn_id == t.id, k.kind == "talk_to_person").correlate(turns)
+        last = select(func.max(k.id)).where(k.turn_id == t.id, k.kind == OPENED).correlate(turns).scalar_subquery()
+        query = (
+            select(t.id, t.text, k.value)
+            .join(conversations, c.id == t.conversation_id)
+            .join(clicks, k.id == last)
+            .where(t.team_id == self._team, t.route.in_(("CLARIFY", "OFFER")), c.is_test.is_(False), ~person)
+            # From the bot straight to its end: the customer was all set.
+            .where(c.state == "closed", c.moves == 1, t.text.not_in(("", ERASED)), ~opted_out())
+            .order_by(t.id)
+        )
+        rows = list(self._session.execute(query))
+        together = wordings(self._session, [row.id for row in rows])
+        return [(together.get(row.id, row.text), row.value) for row in rows]
 
     def _liked(self) -> list[tuple[str, str]]:
         t, c, f = turns.c, conversations.c, feedback.c

@@ -11,14 +11,18 @@ if TYPE_CHECKING:
     from model.reply_rows import Facts
     from model.response_rows import ResponseRow
 
+TEXTS = ("", "written_", "nearest_")
+"""What stands before the measures of what would be sent, of the reply as it was written, of the first fact."""
+
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser(
         "evaluate-response",
         help="measure the response model on questions and approved replies",
-        description="Have each question answered, and compare with its approved reply: likeness, grounding, "
-        "placeholders, speed. A reply is written from the row's facts, else from --examples, else from the "
-        "knowledge base; a row for which nothing is found is counted and left out.",
+        description="Have each question answered, and compare what would be sent with the approved reply: likeness, "
+        "placeholders, and beside them those of the reply as it was written, its grounding, speed. A reply is written "
+        "from the row's facts, else from --examples, else from the knowledge base; a row for which nothing is found is "
+        "counted and left out. Sent is the reply where the whole of it passes the check, else the first fact.",
     )
     parser.add_argument("--data", type=Path, required=True, help='JSONL with "text" and "response", perhaps "facts"')
     parser.add_argument("--examples", type=Path, help="rows whose nearest approved replies are the facts")
@@ -39,8 +43,9 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(figures))
     else:
+        width = max(map(len, figures))
         for name, value in figures.items():
-            print(f"{name:<20} {'-' if value is None else value}")
+            print(f"{name:<{width}} {'-' if value is None else value}")
     return 0
 
 
@@ -49,28 +54,28 @@ def measure(
 ) -> dict[str, Any]:
     """The figures; fractions 0 to 1, None where a set has no such rows."""
     from model.encoder import base_encoder
-    from model.evaluate_response import evaluate_response
-    from model.reply_rows import keeps_placeholders, placeholders, with_facts
-    from model.textmeasures import chrf, rouge_l
+    from model.evaluate_response import BESIDE, beside, evaluate_response, mean, sent
+    from model.reply_rows import with_facts
 
     encoder = base_encoder(settings.home / "cache", settings.intent_base)
     generator = _generator(settings, model)
     answerable = list(with_facts(rows, _facts(settings, encoder, examples)))
-    kept: list[bool] = []
+    as_written: list[bool] = []
+    found: list[dict[str, float | None]] = []
 
     def look(one: "Judged") -> None:
-        if placeholders(" ".join((one.row.question, *one.row.facts))):
-            kept.append(keeps_placeholders(one.reply, one.row))
+        text, written = sent(one.reply, one.row, encoder)
+        as_written.append(written)
+        texts = zip(TEXTS, (text, one.reply, one.row.facts[0]), strict=True)
+        found.append({whose + name: v for whose, said in texts for name, v in beside(said, one.row).items()})
 
     figures = evaluate_response(generator, answerable, encoder, on_reply=look)
-    count = max(1, len(answerable))
     return {
         "version": getattr(generator, "version", ""),
         **figures,
         "without_facts": len(rows) - len(answerable),
-        "placeholders_kept": round(sum(kept) / len(kept), 4) if kept else None,
-        "nearest_chrf": round(sum(chrf(row.facts[0], row.reply) for row in answerable) / count, 4),
-        "nearest_rouge_l": round(sum(rouge_l(row.facts[0], row.reply) for row in answerable) / count, 4),
+        "sent_as_written": mean(as_written),
+        **{name: mean(each[name] for each in found) for whose in TEXTS for name in (whose + one for one in BESIDE)},
     }
 
 

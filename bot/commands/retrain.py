@@ -171,11 +171,18 @@ def report(outcomes: dict[str, "Outcome"], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps({kind: _facts(outcome) for kind, outcome in outcomes.items()}))
         return
-    for outcome in outcomes.values():
+    for outcome in _told(outcomes):
         for line in outcome.words:
             print(line)
         if outcome.seconds:
             print(f"{outcome.rows} rows, {outcome.seconds:.0f} s.")
+
+
+def _told(outcomes: dict[str, "Outcome"]) -> "list[Outcome]":
+    """What is worth a line: of a desk's first training not what had nothing to learn yet."""
+    intent = outcomes.get("intent")
+    first = intent is not None and intent.status == "promoted" and not intent.champion
+    return [each for each in outcomes.values() if not (first and each.status == "nothing" and not each.rows)]
 
 
 def _facts(outcome: "Outcome") -> dict[str, object]:

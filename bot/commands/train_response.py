@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def run_response(args: argparse.Namespace, settings: "Settings") -> int:
     """Train, and measure on the held-out rows: --test, or the starter shop's where its rows were trained on."""
     from model.base import generator_folder
-    from model.llama import ADAPTER_FILE
+    from model.serving_file import ADAPTER_FILE
     from model.starter import folder
 
     data = args.data or folder() / "response.jsonl"
@@ -54,7 +54,7 @@ def adapter_of(folder: Path | None) -> Path | None:
     Raises:
         UnderstudyError: it holds none.
     """
-    from model.llama import ADAPTER_FILE
+    from model.serving_file import ADAPTER_FILE
     from model.types import UnderstudyError
 
     if folder is not None and not (folder / ADAPTER_FILE).is_file():

@@ -11,6 +11,7 @@ from storage.scores import SCALE
 EVENT_TYPE = "understudy_turn"
 NOTICE_TYPE = "understudy_notice"
 ALSO = "You may also need:"
+PERHAPS = "Perhaps this helps:"
 VERDICT = 45
 """Sections of a verdict at the most: Slack takes 50 blocks."""
 
@@ -81,12 +82,12 @@ def _orders(said: Said) -> Block:
 
 
 def _also(said: Said) -> list[Block]:
-    """A button for each recommended article, under a small line; nothing where there is none."""
+    """A button for each article, under a small line: beside an answer, or for want of one."""
     pressed = [
         button(title, f"{ids.RECOMMENDED}_{number}", f"{said.turn_id}|{article}")
         for number, (article, title) in enumerate(said.also[:3])
     ]
-    return [context(ALSO), actions(pressed)] if pressed else []
+    return [context(ALSO if said.feedback else PERHAPS), actions(pressed)] if pressed else []
 
 
 def _person(said: Said) -> Block:

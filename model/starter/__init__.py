@@ -6,7 +6,7 @@ from pathlib import Path
 
 from model.articles import read
 from model.dataset import read_examples
-from model.types import Article, Example, Intent
+from model.types import STARTER, Article, Example, Intent
 
 
 def folder() -> Path:
@@ -35,9 +35,10 @@ def utterances() -> list[Example]:
 
 
 def held_out() -> list[Example]:
-    """Test rows, written without looking at `utterances`; nothing is ever trained on or chosen by them."""
+    """Test rows, written without looking at `utterances`; nothing is ever trained on them. A desk that has the starter
+    shop judges its models by them first."""
     return _examples("test.jsonl")
 
 
 def _examples(name: str) -> list[Example]:
-    return [replace(row, source="starter") for row in read_examples(folder() / name).examples]
+    return [replace(row, source=STARTER) for row in read_examples(folder() / name).examples]

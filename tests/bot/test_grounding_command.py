@@ -71,3 +71,21 @@ def test_replies_are_measured_beside_approved_ones(
     assert (told["n"], told["without_facts"], told["grounded"], told["placeholders_kept"]) == (1, 1, 1.0, 1.0)
     assert 0 < told["chrf"] < 1
     assert {"rouge_l", "tokens_per_second", "nearest_chrf", "nearest_rouge_l"} <= set(told)
+    assert (told["sent_as_written"], told["written_chrf"]) == (1.0, told["chrf"])
+
+
+def test_what_would_be_sent_is_measured_and_what_was_written_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    approved = "Your order {{Order Number}} is on its way. It comes within 3 days."
+    row = {"text": "where is my order?", "response": approved, "facts": [approved]}
+    (tmp_path / "rows.jsonl").write_text(json.dumps(row))
+    with ChatServer(reply="Your order {{Order Nr}} is on its way.") as server:
+        monkeypatch.setenv("GENERATOR_URL", server.url)
+        monkeypatch.setenv("GENERATOR_MODEL", "small")
+        assert main(["evaluate-response", "--data", "rows.jsonl", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["written_placeholders_kept"], told["written_placeholders_said"]) == (0.0, 0.0)
+    assert (told["grounded"], told["sent_as_written"]) == (0.0, 0.0)
+    assert told["written_chrf"] < told["chrf"] == told["nearest_chrf"] == 1.0
+    assert told["placeholders_kept"] == told["placeholders_said"] == 1.0

@@ -6,8 +6,8 @@ import pytest
 
 from bot.prepare import seed_response
 from model import starter
-from model.llama import ADAPTER_FILE
 from model.registry import Registry
+from model.serving_file import ADAPTER_FILE
 
 
 @pytest.fixture

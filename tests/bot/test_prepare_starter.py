@@ -6,11 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.ledger import starter_sides
 from bot.prepare import freshen_starter, load_starter
 from model import starter
+from model.dataset import fingerprint
+from model.split import split
+from model.types import Example
 from storage.articles import Articles
 from storage.database import Database
 from storage.intents import Intents
+from storage.utterances import Utterances
+from tests.model.encoders import CharEncoder
 
 OLD, OWN = "An answer of last year.", "Our own answer."
 
@@ -22,6 +28,22 @@ def db(tmp_path: Path) -> Iterator[Database]:
     load_starter(made, "T1", lambda line: None)
     yield made
     made.close()
+
+
+def test_its_held_out_messages_are_test_rows_from_the_first_day(db: Database) -> None:
+    with db.reading() as session:
+        rows = [Example(row.text, row.label, row.source) for row in Utterances(session, "T1").all()]
+    sides, held_out = starter_sides(rows), {fingerprint(row.text) for row in starter.held_out()}
+    assert held_out == set(sides)
+    assert set(sides.values()) == {"test"}
+    cut = split(rows, CharEncoder(), known=sides)
+    test = {fingerprint(row.text) for row in cut.test}
+    assert held_out <= test
+    for label in {row.label for row in rows}:
+        mine = [row for row in rows if row.label == label]
+        tested = sum(fingerprint(row.text) in test for row in mine)
+        assert 0.3 * len(mine) <= tested < 0.5 * len(mine), label
+    assert starter_sides([replace(row, source="import") for row in rows]) == {}
 
 
 def test_what_is_new_comes_and_what_is_ones_own_or_was_taken_out_stays(db: Database) -> None:

@@ -74,6 +74,18 @@ def test_answer_recommendation_click_answer_and_not_again_in_this_case(house: Ho
         assert [(each.kind, each.value) for each in Clicks(session).of_turn(turn.id)] == [(OPENED, "money")]
 
 
+def test_where_the_bot_is_at_a_loss_the_nearest_article_is_a_click_away(house: House) -> None:
+    offer = house.answer(house.tom, "goods label?")
+    assert blocks.PERHAPS in shown(offer)
+    press = element(offer, f"{ids.RECOMMENDED}_0")
+    assert press["text"]["text"] == "Send goods back"
+    assert element(offer, ids.PERSON)
+    house.tom.click(offer, f"{ids.RECOMMENDED}_0")
+    told = house.tom.wait_message(lambda one: "Use the label." in one.get("text", ""))
+    assert told["thread_ts"] == offer["thread_ts"]
+    assert element(told, ids.DONE)
+
+
 def test_a_double_click_has_one_answer(house: House) -> None:
     answer = house.answer(house.mia, "how do I return it")
     for _ in range(2):

@@ -21,6 +21,9 @@ def cut(text: str) -> list[str]:
         ("1) I need a receipt. 2) Please correct my name.", ["1) I need a receipt.", "2) Please correct my name."]),
         ("I'd also like a receipt", ["I'd also like a receipt"]),
         ("The fast one works for 3.5 kg", ["The fast one works for 3.5 kg"]),
+        ("it came broken :( where is my refund", ["it came broken :(", "where is my refund"]),
+        ("it came broken 😡 where is my refund", ["it came broken 😡", "where is my refund"]),
+        ("press Orders :( or /:) and go", ["press Orders :(", "or /:) and go"]),
         ("", []),
     ],
 )

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from model.evaluate_response import evaluate_response
-from model.llama import SERVING_FILE
 from model.response_rows import ResponseRow
+from model.serving_file import SERVING_FILE
 from model.types import UnderstudyError
 from tests.model.fakes import FakeEncoder
 from tests.model.tiny import make_base

@@ -1,12 +1,17 @@
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from model.generator import GeneratorBusy, Limits, ResponseGenerator, repeats
+from model.placeholders import Braced
 from model.prompt import Draft
+from model.sentence_stream import complete
 from model.types import UnderstudyError
 from tests.model.tiny import make_base
 
@@ -117,3 +122,64 @@ def test_a_broken_folder_is_named(base: Path, tmp_path: Path) -> None:
         ResponseGenerator.load(tmp_path, base)
     with pytest.raises(UnderstudyError, match="expected a complete response model"):
         ResponseGenerator.load(None, tmp_path)
+
+
+class Obstinate:
+    """Writes the first text, after it the second and so on; and on with the last one, whatever has come between."""
+
+    def __init__(self, *texts: str) -> None:
+        self.texts = list(map(iter, texts))
+        self.read: list[str] = []
+
+    def tokens(self, ids: Sequence[int], limit: int) -> Iterator[int]:
+        self.read.append("".join(map(chr, ids)))
+        text = self.texts.pop(0) if len(self.texts) > 1 else self.texts[0]
+        yield from map(ord, islice(text, max(0, limit)))
+
+
+TEMPLATE = Draft("Where is it?", ("Order {{Order Number}} is under '{{Order Status}}' on {{Website URL}}.",))
+
+
+def written(*texts: str, draft: Draft = TEMPLATE) -> tuple[list[str], Obstinate]:
+    runtime = Obstinate(*texts)
+    generator = ResponseGenerator(runtime, FakeTokenizer(), "v1", Limits(tokens=200))  # type: ignore[arg-type]
+    return list(generator.stream(draft)), runtime
+
+
+@pytest.mark.parametrize(
+    "slip", ["{{Oder Number}} is", "{{Order Numbers}}", "{{Order Number} is", "{{Order Number is here"]
+)
+def test_a_misspelt_placeholder_is_ended_as_its_source_has_it(slip: str) -> None:
+    found, runtime = written(f"Look up order {slip}", " here. Thank you.")
+    assert found == ["Look up order {{Order Number}} here.", "Thank you."]
+    assert runtime.read[1].endswith("Look up order {{Order Number}}"), "it goes on from what was put right"
+
+
+@pytest.mark.parametrize("before", ["Look under '", "You find it under “", 'It is under "'])
+def test_a_wrong_placeholder_gives_way_to_the_one_behind_the_same_words(before: str) -> None:
+    found, _ = written(f"{before}{{{{Parcel Tracking}}}}' here.", "' on our site.")
+    assert found == [f"{before}{{{{Order Status}}}}' on our site."]
+
+
+@pytest.mark.parametrize("slip", ["See {{Opening Hours}} for that.", "See {opening_hours}.", "See this}}.", "See {{."])
+def test_where_no_placeholder_fits_the_sentence_is_left_to_the_check(slip: str) -> None:
+    found = written(f"It is here. {slip} This is after it.")[0]
+    wrong = [bool(Braced(TEMPLATE.facts).foreign(sentence)) for sentence in found]
+    assert wrong[:2] == [False, True], "by its braces the check knows it"
+
+
+def test_sources_without_placeholders_lend_none_and_an_open_one_is_unfinished() -> None:
+    (refused,) = written("It is here: {{Website URL}}.", draft=DRAFT)[0]
+    assert Braced(DRAFT.facts).foreign(refused) == ["{{Website URL}}"]
+    assert written("It is here. See {{Order")[0] == ["It is here."]
+
+
+PIECES = st.sampled_from(["{", "}", "{{", "}}", "{{Order Number}}", "{{Order St", "Website", " a", ". B", "?", ": "])
+
+
+@given(st.lists(PIECES, max_size=40).map("".join))
+def test_whatever_the_braces_writing_goes_on_to_its_end(text: str) -> None:
+    found, _ = written(text)
+    assert len(" ".join(found)) <= 200 + 5 * len("{{Order Number}}")
+    if not Braced(TEMPLATE.facts).foreign(text):
+        assert found == list(complete([(text.strip(), True)], 4))

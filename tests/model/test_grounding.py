@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from model import articles
 from model.encoder import base_encoder
-from model.grounding import Checker, check
+from model.grounding import Checker
 from model.passages import pieces, sentences
 from model.response_rows import NO_ANSWER, read_rows
 from tests.model.fakes import FakeEncoder
@@ -116,6 +116,19 @@ def test_a_not_that_answers_something_else_is_beside_the_point(reply: str) -> No
     assert Checker(sources, ENCODER, question="paypal?").to_the_point(["You can pay with PayPal.", reply])
 
 
+def test_a_not_of_something_else_is_left_out_before_what_answers() -> None:
+    sources = [
+        "You can pay with Visa, Mastercard and PayPal. It takes a second. We do not accept bank transfer or cash."
+    ]
+    checker = Checker(sources, ENCODER, question="do you take paypal?", allowed=["Mia"])
+    aside, answer = "We do not accept bank transfer.", "You can pay with PayPal."
+    assert checker.without_asides(["Hello Mia.", aside, answer]) == ["Hello Mia.", answer]
+    assert checker.without_asides([answer]) == [answer]
+    assert checker.without_asides([aside, "It takes PayPal."]) == [aside, "It takes PayPal."], "leans on what is before"
+    cash = Checker(sources, ENCODER, question="do you take cash?")
+    assert cash.without_asides(["We do not accept cash.", answer]) == ["We do not accept cash.", answer]
+
+
 def test_what_the_question_names_the_reply_has_to_name() -> None:
     sources = ["Standard delivery takes 2-4 working days. Ireland and the EU take 4-7 working days."]
     said, better = "Standard delivery takes 2-4 working days.", "Delivery to Ireland takes 4-7 working days."
@@ -123,6 +136,13 @@ def test_what_the_question_names_the_reply_has_to_name() -> None:
     assert not ireland.to_the_point([said])
     assert ireland.to_the_point([said, better])
     assert Checker(sources, ENCODER, question="How long does delivery take?").to_the_point([said])
+
+
+def test_a_price_that_is_asked_for_has_to_be_told() -> None:
+    sources = ["Express costs £7.90. The express surcharge is not refunded when you return the order."]
+    checker = Checker(sources, ENCODER, question="how much for express?")
+    assert not checker.to_the_point(["The express surcharge is not refunded when you return the order, Mia."])
+    assert checker.to_the_point(["Express costs £7.90."])
 
 
 def test_what_is_far_from_the_question_is_no_answer_where_nearness_is_asked() -> None:
@@ -134,8 +154,8 @@ def test_what_is_far_from_the_question_is_no_answer_where_nearness_is_asked() ->
 
 
 def test_without_sources_only_courtesy_may_be_said() -> None:
-    assert check("Hello Mia, thank you.", [], ENCODER, allowed=["Mia"]).ok
-    assert not check("Delivery is quick.", [], ENCODER).ok
+    assert Checker([], ENCODER, allowed=["Mia"]).check("Hello Mia, thank you.").ok
+    assert not Checker([], ENCODER).check("Delivery is quick.").ok
 
 
 def _starter_sentences() -> list[str]:
@@ -152,7 +172,7 @@ def test_a_changed_number_is_always_refused(data: st.DataObject) -> None:
     if new in re.findall(r"\d+", sentence):
         return
     changed = sentence[: match.start()] + new + sentence[match.end() :]
-    assert not check(changed, [sentence], ENCODER).ok
+    assert not Checker([sentence], ENCODER).check(changed).ok
 
 
 @settings(max_examples=150, deadline=None)
@@ -160,7 +180,7 @@ def test_a_changed_number_is_always_refused(data: st.DataObject) -> None:
 def test_a_copied_sentence_passes(data: st.DataObject) -> None:
     sentence = data.draw(st.sampled_from(_STARTER))
     others = data.draw(st.lists(st.sampled_from(_STARTER), max_size=2))
-    assert check(sentence, [*others, sentence], ENCODER).reasons == ()
+    assert Checker([*others, sentence], ENCODER).check(sentence).reasons == ()
 
 
 @settings(max_examples=100, deadline=None)
@@ -227,3 +247,28 @@ def test_a_condition_that_the_question_has_told_need_not_be_said() -> None:
     assert not Checker(sources, ENCODER).check("Please send us a photo within 14 days.").ok
     told = Checker(sources, ENCODER, question="my plate arrived broken")
     assert told.check("Please send us a photo within 14 days.").ok
+
+
+TEMPLATES = (
+    "Thank you for asking about {{Order Number}}. Look under '{{Order Status}}', or call {{Support Phone Number}}.",
+    "Hello {first_name}, your refund of {{Currency Symbol}}{{Refund Amount}} is on its way.",
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "foreign"),
+    [
+        ("Look under '{{Order Status}}', or call {{Support Phone Number}}.", ""),
+        ("Your refund of {{Currency Symbol}}{{Refund Amount}} is on its way.", ""),
+        ("Look under '{{Support Status}}'.", "{{Support Status}}"),
+        ("Look under '{Order Status}'.", "{Order Status}"),
+        ("Look under '{{Order Status}'.", "{{Order Status}"),
+        ("Your refund of {{Refund Amount is on its way.", "{{Refund Amount is on its way."),
+        ("Your refund is on its way}}.", "}}"),
+        ("Thank you, {{Name}}.", "{{Name}}"),
+    ],
+)
+def test_a_placeholder_is_said_letter_by_letter(sentence: str, foreign: str) -> None:
+    reasons = Checker(TEMPLATES, ENCODER).check(sentence).reasons
+    assert [one for one in reasons if "placeholder" in one] == ([f"placeholder: {foreign}"] if foreign else [])
+    assert bool(reasons) == bool(foreign)

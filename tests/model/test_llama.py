@@ -1,5 +1,4 @@
 import json
-import shutil
 from itertools import islice
 from pathlib import Path
 from unittest.mock import patch
@@ -8,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import llama, prompt_lookup
+from model import prompt_lookup, serving_file
 from model.causal import Causal
-from model.llama import ADAPTER_CONFIG, ADAPTER_FILE, SERVING_FILE, Llama, Shape
+from model.llama import Llama, Shape
 from tests.model.tiny import make_base
 
 token = st.integers(3, 200)
@@ -24,23 +23,9 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def ours(base: Path) -> Llama:
-    found = llama.load(base, None, PREFIX)
+    found = serving_file.load(base, None, PREFIX)
     assert found is not None
     return found
-
-
-@pytest.fixture(scope="module")
-def adapter(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One of random weights, large enough to change what is written."""
-    import torch
-    from peft import LoraConfig, get_peft_model
-    from transformers import AutoModelForCausalLM
-
-    torch.manual_seed(3)
-    config = LoraConfig(r=4, lora_alpha=8, target_modules="all-linear", init_lora_weights=False)
-    folder = tmp_path_factory.mktemp("adapter")
-    get_peft_model(AutoModelForCausalLM.from_pretrained(base), config).save_pretrained(folder)
-    return folder
 
 
 def first(model: Llama | Causal, ids: list[int], count: int = 8) -> list[int]:
@@ -93,23 +78,6 @@ def test_a_guess_that_is_right_saves_steps(ours: Llama, monkeypatch: pytest.Monk
     ours._known = []
 
 
-def test_the_adapter_is_added(base: Path, ours: Llama, adapter: Path) -> None:
-    tuned, theirs = llama.load(base, adapter, PREFIX), Causal.load(base, adapter)
-    assert tuned is not None
-    assert first(tuned, IDS, 4) == first(theirs, IDS, 4)
-    assert first(tuned, IDS, 4) != first(ours, IDS, 4)
-
-
-def test_weights_in_half_precision_are_read(base: Path, ours: Llama, tmp_path: Path) -> None:
-    import torch
-    from transformers import AutoModelForCausalLM
-
-    AutoModelForCausalLM.from_pretrained(base, dtype=torch.bfloat16).save_pretrained(tmp_path)
-    half = llama.load(tmp_path, None, PREFIX)
-    assert half is not None
-    assert first(half, IDS, 1) == first(ours, IDS, 1)
-
-
 @given(st.lists(st.tuples(st.integers(0, 9), st.lists(token, min_size=1, max_size=12)), min_size=1, max_size=5))
 @settings(max_examples=25, deadline=None)
 def test_no_text_leaves_a_trace_in_the_next(ours: Llama, fresh: Llama, texts: list[tuple[int, list[int]]]) -> None:
@@ -123,7 +91,7 @@ def test_no_text_leaves_a_trace_in_the_next(ours: Llama, fresh: Llama, texts: li
 
 @pytest.fixture(scope="module")
 def fresh(base: Path) -> Llama:
-    found = llama.load(base, None, [])
+    found = serving_file.load(base, None, [])
     assert found is not None
     return found
 
@@ -139,47 +107,7 @@ def test_it_ends_where_the_model_knows_no_further_place(ours: Llama) -> None:
     assert list(ours.tokens([5] * (most + 9), 50)) == []
 
 
-def test_the_serving_file_is_used_again_and_made_anew_where_it_is_not_of_these_weights(
-    base: Path, adapter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = shutil.copytree(adapter, tmp_path / "v1")
-    llama.bring_serving_file(base, folder)
-    file = folder / SERVING_FILE
-    written, asked = file.stat().st_mtime_ns, first_of(base, folder)
-
-    note = llama.fingerprint(base, folder).encode()
-    assert note in file.read_bytes()[-llama.TAIL :], "so that it can be read without loading the file"
-    made = list[object]()
-    whole = llama._make
-    monkeypatch.setattr(llama, "_make", lambda *words: made.append(words) or whole(*words))
-    llama.bring_serving_file(base, folder)
-    assert first_of(base, folder) == asked
-    assert not made
-    assert file.stat().st_mtime_ns == written
-
-    config = json.loads((folder / ADAPTER_CONFIG).read_text())
-    (folder / ADAPTER_CONFIG).write_text(json.dumps(config | {"lora_alpha": 64}))
-    assert first_of(base, folder) != asked, "another adapter, so another file"
-    assert len(made) == 1
-    (folder / ADAPTER_CONFIG).write_text(json.dumps(config))
-    file.write_bytes(file.read_bytes()[:-9])
-    assert first_of(base, folder) == asked
-    llama.bring_serving_file(base, folder)
-    assert len(made) == 3, "once for each that was of no use, in memory, and then beside the adapter"
-    assert sorted(each.name for each in folder.iterdir() if each.name != "README.md") == sorted(
-        [ADAPTER_CONFIG, ADAPTER_FILE, SERVING_FILE]
-    )
-
-
-def first_of(base: Path, folder: Path) -> list[int]:
-    found = llama.load(base, folder, PREFIX)
-    assert found is not None
-    return first(found, IDS)
-
-
-def test_other_builds_and_files_are_left_to_transformers(base: Path, tmp_path: Path) -> None:
-    shutil.copy(base / "config.json", tmp_path)
-    assert llama.load(tmp_path, None, PREFIX) is None
+def test_other_builds_are_left_to_transformers(base: Path) -> None:
     config = json.loads((base / "config.json").read_text())
     assert Shape.read(config) is not None
     assert Shape.read(config | {"model_type": "qwen2"}) is None

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from model.causal import Causal
-from model.llama import BLOCK, Llama, Weights, session, shape_of
+from model.llama import BLOCK, Llama, session, shape_of
 from model.llama_graph import LINEAR, blocks, write_llama
+from model.serving_file import Weights
 from tests.model.tiny import make_base
 
 IDS = [1, 5, 9, 30, 41, 50, 17, 60, 33]

@@ -6,6 +6,16 @@ def test_a_list_stays_denied_and_a_new_clause_does_not() -> None:
     assert [clause.negated for clause in found] == [True, True, True, False]
 
 
+def test_a_list_of_subjects_is_denied_with_its_last_and_what_stands_before_it_is_not() -> None:
+    listed = clauses("Gift cards, opened candles and earrings cannot be returned.")
+    assert [clause.negated for clause in listed] == [True, True, True]
+    assert [clause.negated for clause in clauses("You can pay by card, and cash is not taken.")] == [False, True]
+    both = clauses("Visa and PayPal are accepted, cash and cheques are not.")
+    assert [clause.negated for clause in both] == [False, False, True, True]
+    assert not turned("Opened candles cannot be returned.", listed)
+    assert turned("Opened candles can be returned.", listed)
+
+
 def test_a_denied_condition_does_not_deny_what_follows() -> None:
     found = clauses("If you have no tracking e-mail, check your spam folder.")
     assert [clause.negated for clause in found] == [True, False]

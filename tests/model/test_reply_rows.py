@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from model import reply_rows
+from model.placeholders import placeholders
 from model.response_rows import ResponseRow
 from model.retriever import Retriever
 from model.types import UnderstudyError
@@ -36,7 +37,7 @@ def test_what_is_no_row_is_named(tmp_path: Path, line: str, named: str) -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UnderstudyError, match="FileNotFoundError"):
+    with pytest.raises(UnderstudyError, match="No such file or directory"):
         reply_rows.read(tmp_path / "none.jsonl")
 
 
@@ -74,5 +75,5 @@ def test_a_row_is_never_written_from_its_own_reply(tmp_path: Path) -> None:
 )
 def test_placeholders_are_kept_letter_by_letter(reply: str, kept: bool) -> None:
     row = ResponseRow("where is {{Order Number}}?", ("Look under {order_number}.",), "-")
-    assert reply_rows.placeholders(" ".join((row.question, *row.facts))) == ("{{Order Number}}", "{order_number}")
+    assert placeholders(" ".join((row.question, *row.facts))) == ("{{Order Number}}", "{order_number}")
     assert reply_rows.keeps_placeholders(reply, row) is kept

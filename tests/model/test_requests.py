@@ -42,6 +42,12 @@ def test_one_more_thing_needs_less() -> None:
     assert asked(f"{CANCEL} {more}", ("cancel", 0.8), {CANCEL: ("cancel", 0.99), more: ("refund", 0.7)}) != []
 
 
+def test_the_intent_of_the_whole_needs_less() -> None:
+    text = f"{CANCEL} {REFUND}"
+    assert asked(text, ("cancel", 0.6), {CANCEL: ("cancel", 0.52), REFUND: ("refund", 0.99)}) == ["cancel", "refund"]
+    assert asked(text, ("cancel", 0.6), {CANCEL: ("cancel", 0.48), REFUND: ("refund", 0.99)}) == []
+
+
 def test_circumstances_are_no_request() -> None:
     text = "I ordered a jumper in M, could you change it to L?"
     pieces = {
@@ -74,6 +80,8 @@ HELLO, THANKS = "I hope you are very well today.", "Many thanks for your kind he
         (said("", "refund", 0.9, oos=True), 0.7, True),
         (said("", "parcel", 0.5), 0.75, True),
         (said("", "parcel", 0.6), 0.75, False),
+        (said("", "parcel", 0.85), 0.98, True),
+        (said("", "parcel", 0.95), 0.99, False),
         (said("", "refund", 0.9, oos=True), 0.5, False),
     ],
 )

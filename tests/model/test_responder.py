@@ -65,6 +65,28 @@ def test_an_approved_answer_is_worded_anew_from_itself_and_its_own_article() -> 
     assert reply.sources == ("return",)
 
 
+TEMPLATE = Intent(
+    "return", "Return", answer="Send parcel {{Parcel Number}} back to {{Return Address}} within 30 days.", compose=True
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("Send parcel {{Parcel Number}} back to {{Return Address}} within 30 days.", "composed"),
+        ("Send parcel {{Parcel Address}} back to {{Return Address}} within 30 days.", "verbatim"),
+        ("Send parcel {{Parcel Number} back to {{Return Address}} within 30 days.", "verbatim"),
+    ],
+)
+def test_a_lost_placeholder_gives_way_to_the_approved_answer(said: str, kind: str) -> None:
+    heard: list[str] = []
+    request = ask("send parcel back within 30 days", TEMPLATE)
+    reply = responder(lambda: FakeWriter(said)).respond(request, heard.append)
+    assert reply is not None
+    assert (reply.text, reply.kind) == (TEMPLATE.answer, kind)
+    assert heard == ([said] if kind == "composed" else []), "nor is it said for a moment"
+
+
 ORDER = Intent(
     "status",
     "Where is it?",

@@ -11,6 +11,7 @@ from storage.dismissals import Dismissals
 from storage.feedback import Feedback
 from storage.gaps import Gaps
 from storage.opt_outs import OptOuts
+from storage.recommendations import OPENED
 from storage.turns import Turn, Turns
 from tests.storage.make import TEAM, FakePrediction, a_case
 
@@ -52,6 +53,16 @@ def test_an_answer_counts_where_it_did_not_help(db: Database) -> None:
         assert texts(session) == ["person", "disliked"]
         Feedback(session).give(TEAM, chose.id, "UMIA", "bad")
         assert texts(session) == ["chose", "person", "disliked"]
+
+
+def test_an_article_that_was_opened_below_is_no_gap_unless_a_person_was_wanted_after_it(db: Database) -> None:
+    with db.writing() as session:
+        opened = [asked(session, route.lower(), route) for route in ("CLARIFY", "OFFER")]
+        for turn in opened:
+            Clicks(session).add(TEAM, turn.id, "UMIA", OPENED, "gifts")
+        assert texts(session) == []
+        Clicks(session).add(TEAM, opened[1].id, "UMIA", "talk_to_person")
+        assert texts(session) == ["offer"]
 
 
 def test_whose_questions_do_not_count(db: Database) -> None:

@@ -1,9 +1,13 @@
 from sqlalchemy import text
 
 from storage import redaction
+from storage.clicks import Clicks
+from storage.conversations import Conversations
 from storage.database import Database
 from storage.feedback import Feedback
+from storage.recommendations import OPENED
 from storage.search_marks import SearchMarks
+from storage.turns import Turn, Turns
 from tests.storage.make import TEAM, a_done_turn, a_turn
 
 
@@ -32,6 +36,24 @@ def test_pairs_are_what_was_sent_what_was_asked_there_and_what_helped(db: Databa
             ("sent", "UA", turn.id),
             ("wrong", "UA", None),
         ]
+
+
+def test_what_was_opened_from_below_an_offer_counts_where_that_was_all(db: Database) -> None:
+    with db.writing() as session:
+        cases: dict[str, Turn] = {}
+        clicks, conversations = Clicks(session), Conversations(session)
+        for ts, route in (("1.0", "OFFER"), ("2.0", "CLARIFY"), ("3.0", "ANSWER"), ("4.0", "OFFER"), ("5.0", "OFFER")):
+            turn = a_done_turn(session, ts)
+            Turns(session).routed(turn.id, route)
+            clicks.add(TEAM, turn.id, "U1", OPENED, "other")
+            clicks.add(TEAM, turn.id, "U1", OPENED, "gifts")
+            cases[ts] = turn
+        clicks.add(TEAM, cases["4.0"].id, "U1", "talk_to_person")
+        for ts in ("1.0", "2.0", "3.0", "4.0"):
+            assert conversations.move(cases[ts].conversation_id or 0, expected={"bot"}, to="closed")
+        assert SearchMarks(session, TEAM).pairs() == [("text 1.0", "gifts"), ("text 2.0", "gifts")]
+        redaction.erase_user(session, TEAM, "U1")
+        assert SearchMarks(session, TEAM).pairs() == []
 
 
 def test_what_is_erased_teaches_nothing(db: Database) -> None:

@@ -14,8 +14,8 @@ from sqlalchemy import text
 
 from bot.cli import main
 from bot.settings import LOCAL_TEAM, Settings
-from model.llama import SERVING_FILE
 from model.registry import Registry
+from model.serving_file import SERVING_FILE
 from storage.database import Database
 from storage.keyvalues import KeyValues
 
