@@ -137,5 +137,6 @@ def label(page: Page, alex: Locator, review: str, unsure: str) -> None:
         page.keyboard.type(MEANT)
         page.keyboard.press("Enter")
         form.get_by_role("button", name="Correct", exact=True).click()
+    expect(modal).not_to_contain_text(unsure)
     expect(modal).to_contain_text(MEANT)
     page.keyboard.press("Escape")

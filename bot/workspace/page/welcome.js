@@ -5,7 +5,7 @@ import { avatar } from "./avatar.js";
 export const QUESTIONS = {
   ask: ["where is my parcel??", "do you ship to Norway?", "can I return a mug?"],
   outside: ["can you recommend a good novel?"],
-  own: ["where is my order 10031?", "has the last one arrived?"],
+  own: ["where is my order 10031?", "where is my last order?"],
   unsure: ["my favourite mug came in three pieces :("],
   again: ["our favourite mug came in three pieces :("],
   learn: ["/support train now"],
