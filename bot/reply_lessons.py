@@ -22,8 +22,10 @@ HELD = 0.2
 """Share of agents' answers that is only measured on, by hash."""
 SHARE = 0.5
 """Of a night's rows that agents' answers may take where not all fit: the product's own rows keep it with its source."""
-UNKNOWN = 0.5
+UNKNOWN = 0.3
 """Of the product's own rows in a night that has no time for all, the share that their facts do not answer."""
+JUDGED_UNKNOWN = 0.5
+"""The same of those that the gate measures: they are few, so all of them are looked at."""
 _GREETED = re.compile(r"(?i:hi|hello|hey|dear|good (?:morning|afternoon|evening))\s+([^\W\d_a-z][^\W\d_]*)\s*[,!]")
 """How an answer begins that names the customer; the name is theirs, and stands in no article."""
 
@@ -86,8 +88,8 @@ def _said(turns: Turns, answer: Correction) -> str:
 def chosen(taught: Sequence[Lesson], own: Sequence[ResponseRow], room: int) -> tuple[list[ResponseRow], int, int]:
     """The rows for which a night has time, and how many of the agents' and of the product's own were left out.
 
-    The newest and the most edited of the agents' answers come first; the product's own are taken evenly, up to half of
-    them those that their facts do not answer: agents' answers all answer, and would teach to do so always.
+    The newest and the most edited of the agents' answers come first; the product's own are taken evenly, but of those
+    that their facts do not answer up to UNKNOWN: agents' answers all answer, and would teach to do so always.
     """
     ranked = _ranked(taught)
     if len(ranked) + len(own) > room:

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from bot.claims import Claim, claimed
 from bot.ledger import DATASET, write_dataset
 from bot.material import taken_back
-from bot.reply_lessons import UNKNOWN, Lessons, better_answers, chosen, lessons, mixed
+from bot.reply_lessons import JUDGED_UNKNOWN, Lessons, better_answers, chosen, lessons, mixed
 from bot.retrain import Outcome, Progress
 from model.evaluate_response import Judged, Measured, evaluate_response
 from model.registry import Registry
@@ -166,7 +166,7 @@ class _Run:
     ) -> tuple[bool, tuple[str, ...]]:
         """Fine-tune into `folder`, and judge it; `figures` grows."""
         shop, live = self.shop, self.shop.registry.path(self.live)
-        test = [*mixed(shop.held_out(), MEASURED, UNKNOWN), *held]
+        test = [*mixed(shop.held_out(), MEASURED, JUDGED_UNKNOWN), *held]
         figures |= shop.train(rows, folder, start_adapter=self.start, progress=self._told(0.0, 0.7))
         champion, before = self._measured(self.live, live, test, held, (0.7, 0.82))
         challenger, after = self._measured(shop.registry.upcoming(), folder, test, held, (0.82, 0.95))

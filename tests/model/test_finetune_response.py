@@ -35,6 +35,7 @@ def test_a_tiny_model_learns_its_rows_and_the_file_that_serves_is_the_one_measur
     assert json.loads((tmp_path / "a" / "adapter_config.json").read_text())["base_model_name_or_path"] == ""
     again = train_response(ROWS, tmp_path / "b", base_folder=base, minutes=1, epochs=1, start_adapter=tmp_path / "a")
     assert again["first_loss"] < figures["first_loss"]
+    assert again["learning_rate"] < figures["learning_rate"], "what was learned is not to be forgotten in a night"
     assert (tmp_path / "b" / SERVING_FILE).is_file()
     measured = evaluate_response(ResponseGenerator.load(tmp_path / "b", base), ROWS[:3], FakeEncoder())
     assert measured["n"] == 3
