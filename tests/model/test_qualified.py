@@ -2,7 +2,7 @@
 
 import pytest
 
-from model.grounding import check
+from model.grounding import Checker
 from model.qualified import qualifiers, unqualified
 from tests.model.fakes import FakeEncoder
 
@@ -31,6 +31,6 @@ def test_with_the_state_or_where_it_was_asked_it_may_be_said(sentence: str, ques
 def test_without_it_a_denial_is_refused() -> None:
     reply = "No, candles cannot be returned."
     assert unqualified(reply, qualifiers([RULE]), "are candles returnable") == ["condition: opened"]
-    verdict = check(reply, [RULE], FakeEncoder(), question="are candles returnable")
-    assert "condition: opened" in verdict.reasons
-    assert check("Opened candles cannot be returned.", [RULE], FakeEncoder(), question="are candles returnable").ok
+    checker = Checker([RULE], FakeEncoder(), question="are candles returnable")
+    assert "condition: opened" in checker.check(reply).reasons
+    assert checker.check("Opened candles cannot be returned.").ok
