@@ -13,6 +13,10 @@ from storage.tables import clicks, utcnow
 CHOSEN, TOPIC = "did_you_mean", "topic"
 """Kinds of the clicks that say what a customer means: under a question, and in place of one."""
 MEANT = (CHOSEN, TOPIC)
+REFUSED = ("none_of_these", "talk_to_person")
+"""What was said under a reply helped nobody."""
+AT_A_LOSS = ("CLARIFY", "OFFER")
+"""Routes of the turns under which a click may still say what was meant."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.bursts import wordings
-from storage.clicks import MEANT
+from storage.clicks import AT_A_LOSS, MEANT, REFUSED
 from storage.corrections import not_undone
 from storage.dismissals import dismissed
 from storage.opt_outs import opted_out
@@ -118,7 +118,7 @@ def _at_a_loss() -> ColumnElement[bool]:
     clicked = clicks.c.turn_id == turns.c.id
     # An article opened from below what was said: the knowledge was there.
     helped = exists().where(clicked, clicks.c.kind.in_((*MEANT, OPENED)))
-    refused = exists().where(clicked, clicks.c.kind.in_(("none_of_these", "talk_to_person")))
+    refused = exists().where(clicked, clicks.c.kind.in_(REFUSED))
     disliked = exists().where(feedback.c.turn_id == turns.c.id, feedback.c.value == "bad")
-    lost = turns.c.route.in_(("CLARIFY", "OFFER"))
+    lost = turns.c.route.in_(AT_A_LOSS)
     return or_(turns.c.route == "HANDOFF", lost & ~helped, refused, disliked)

@@ -19,7 +19,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from storage.clicks import MEANT
+from storage.clicks import MEANT, REFUSED
 from storage.corrections import not_undone
 from storage.dismissals import dismissed
 from storage.opt_outs import opted_out
@@ -136,7 +136,7 @@ def _disagreed(labels: Sequence[_Label], chosen: str, otherwise: bool, today: To
 def _turns(team: str | None, where: Filter) -> Select[Any]:
     disliked = exists().where(feedback.c.turn_id == turns.c.id, feedback.c.value == "bad")
     differs = or_(
-        clicks.c.kind.in_(("none_of_these", "talk_to_person")),
+        clicks.c.kind.in_(REFUSED),
         clicks.c.kind.in_(MEANT) & (clicks.c.value != func.coalesce(turns.c.intent, "")),
     )
     otherwise = exists().where(clicks.c.turn_id == turns.c.id, differs)

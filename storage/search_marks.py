@@ -11,6 +11,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from storage.bursts import wordings
+from storage.clicks import AT_A_LOSS
 from storage.opt_outs import opted_out
 from storage.recommendations import OPENED
 from storage.rows import new_id, read
@@ -79,7 +80,7 @@ class SearchMarks:
             select(t.id, t.text, k.value)
             .join(conversations, c.id == t.conversation_id)
             .join(clicks, k.id == last)
-            .where(t.team_id == self._team, t.route.in_(("CLARIFY", "OFFER")), c.is_test.is_(False), ~person)
+            .where(t.team_id == self._team, t.route.in_(AT_A_LOSS), c.is_test.is_(False), ~person)
             # From the bot straight to its end: the customer was all set.
             .where(c.state == "closed", c.moves == 1, t.text.not_in(("", ERASED)), ~opted_out())
             .order_by(t.id)

@@ -12,11 +12,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from bot import wording
-from bot.app import build
-from bot.workspace.server import Server
-from tests.e2e.conftest import MANIFEST
-from tests.e2e.small_shop import ANSWER, LESSONS, TAUGHT, TRAINING, questions, quick
-from tests.workspace.browsing import chrome, open_page, say, window
+from tests.e2e.in_browser import in_browser
+from tests.e2e.small_shop import ANSWER, LESSONS, TAUGHT, TRAINING, questions
+from tests.workspace.browsing import say, window
 
 pytestmark = [pytest.mark.weights, pytest.mark.browser]
 TORN = ("is my voucher on its way", "my voucher", "thanks, and the card?")
@@ -32,16 +30,8 @@ def fresh_cases() -> None:
 
 @pytest.fixture
 def page(small_shop: Path) -> Iterator[Page]:
-    with Server(port=0, manifest=MANIFEST) as server, chrome() as browser:
-        bot = build(quick(server, small_shop), sweep_seconds=0.5)
-        bot.start()
-        try:
-            one = open_page(browser, server.url)
-            one.context.set_default_timeout(SECONDS)
-            yield one
-            assert one.problems == []  # type: ignore[attr-defined]
-        finally:
-            bot.close()
+    with in_browser(small_shop, SECONDS) as one:
+        yield one
 
 
 def ask(customer: Locator, text: str) -> Locator:

@@ -11,12 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from bot.app import build
-from bot.workspace.server import Server
-from tests.e2e.conftest import MANIFEST
-from tests.e2e.small_shop import quick
+from tests.e2e.in_browser import in_browser
 from tests.e2e.starter_shop import prepared
-from tests.workspace.browsing import chrome, field, open_page, window
+from tests.workspace.browsing import field, window
 
 pytestmark = [pytest.mark.weights, pytest.mark.browser, pytest.mark.timeout(900)]
 SECONDS = 20_000
@@ -33,16 +30,8 @@ def fresh_cases() -> None:
 def page(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Iterator[Page]:
     shared = tmp_path_factory.getbasetemp().parent
     data = shutil.copytree(prepared(shared, shared / "base-encoder"), tmp_path / "data", symlinks=True)
-    with Server(port=0, manifest=MANIFEST) as server, chrome() as browser:
-        bot = build(quick(server, data), sweep_seconds=0.5)
-        bot.start()
-        try:
-            one = open_page(browser, server.url)
-            one.context.set_default_timeout(SECONDS)
-            yield one
-            assert one.problems == []  # type: ignore[attr-defined]
-        finally:
-            bot.close()
+    with in_browser(data, SECONDS) as one:
+        yield one
 
 
 def offered(page: Page) -> tuple[list[str], list[str]]:
