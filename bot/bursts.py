@@ -9,8 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from bot.addressing import Incoming
 from bot.attachments import AttachmentDesk
 from bot.behind import BEHIND, FAREWELLS, Behind, Fit, last_of
@@ -25,6 +23,7 @@ from model.types import Prediction
 from storage import bursts
 from storage.bursts import JOINED
 from storage.conversations import Conversation, Conversations
+from storage.session import Session
 from storage.turns import UNFINISHED, Turn, Turns
 
 LONGEST = 4

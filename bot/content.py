@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy.orm import Session
-
 from bot import naming
 from bot.explaining import TrainingRow, by_fingerprint, read_rows
 from bot.settings import Settings
@@ -14,6 +12,7 @@ from model.naming import Names
 from model.types import Article, Intent
 from storage.database import Database
 from storage.intents import Intents
+from storage.session import Session
 
 T = TypeVar("T")
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
-from sqlalchemy.orm import Session
 
 from bot import showing, text
 from bot.cases import Cases
@@ -13,6 +12,7 @@ from bot.kit import Kit
 from bot.understanding import Understanding
 from model.types import OOS, UnderstudyError
 from storage.corrections import Correction, Corrections
+from storage.session import Session
 from storage.tables import ERASED
 from storage.turns import Turn, Turns
 from storage.unlabelled import newest

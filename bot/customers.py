@@ -2,13 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from bot.kit import Kit
 from bot.values import Asked, Customer, Kept
 from model.types import Intent
 from storage.conversations import Conversation, Conversations
 from storage.opt_outs import OptOuts
+from storage.session import Session
 from storage.tables import ERASED
 from storage.topics import asked_most, log_of
 from storage.turns import Turns

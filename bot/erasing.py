@@ -7,8 +7,6 @@ mark in SQL that its memory, its search index and its cards have to follow (bot/
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from bot.home import registry_of
 from bot.ledger import made_of
 from model.dataset import fingerprint
@@ -16,6 +14,7 @@ from storage import redaction
 from storage.database import Database
 from storage.keyvalues import KeyValues
 from storage.redaction import Erased
+from storage.session import Session
 from storage.tables import utcnow
 from storage.training_runs import TrainingRuns
 

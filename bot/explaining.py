@@ -7,8 +7,6 @@ at the moment they are shown: what was erased since is gone from the explanation
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from bot import showing, text
 from bot.corrections import CorrectionDesk, Refused
 from bot.history import earlier
@@ -20,6 +18,7 @@ from model.explain import Explanation, Word, explain
 from model.rows import Neighbour
 from model.types import OOS
 from storage.corrections import Corrections
+from storage.session import Session
 from storage.tables import ERASED, utcnow
 from storage.turns import Turn
 from storage.utterances import Utterances

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from bot.naming import names_of
 from model.articles import read as read_articles
 from model.dataset import LONGEST_LABEL, normalise, read_examples
@@ -16,6 +14,7 @@ from model.types import OOS, STARTER, Article, Example, Intent, UnderstudyError
 from storage.articles import Articles
 from storage.intents import Intents
 from storage.keyvalues import KeyValues
+from storage.session import Session
 from storage.utterances import Utterances
 
 BY = "command line"

@@ -7,8 +7,6 @@ acknowledged, and comes again.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from bot import text, wording
 from bot.addressing import Facts, Incoming, Whose, whose
 from bot.bursts import alone, followed
@@ -25,6 +23,7 @@ from storage.clicks import TOPIC, Clicks
 from storage.conversations import Conversation, Conversations
 from storage.events import Events
 from storage.notices import Notices
+from storage.session import Session
 from storage.tables import ERASED
 from storage.turns import Turn, Turns
 

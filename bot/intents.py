@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rapidfuzz import process
-from sqlalchemy.orm import Session
 
 from bot.corrections import OUT_OF_SCOPE_WORDS
 from bot.importing import TITLE, title_of
@@ -23,6 +22,7 @@ from model.types import Intent, UnderstudyError
 from storage.database import Database
 from storage.intent_events import IntentEvent, IntentEvents, Kind
 from storage.intents import IntentRow, Intents
+from storage.session import Session
 
 ACTIONS: dict[str, tuple[str, ...]] = {
     "list": (),

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from rapidfuzz import fuzz, process
-from sqlalchemy.orm import Session
 
 from bot.cases import Cases
 from bot.kit import Kit
@@ -21,6 +20,7 @@ from storage.conversations import Conversation, Conversations
 from storage.events import Events
 from storage.intents import Intents
 from storage.search_marks import SearchMarks
+from storage.session import Session
 from storage.turns import Turns
 
 FOUND = 5

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from bot.erasing import TAKEN_BACK
 from bot.naming import names_of
 from model.dataset import normalise
@@ -18,6 +16,7 @@ from storage.corrections import Correction, Corrections
 from storage.database import Database
 from storage.intents import Intents
 from storage.keyvalues import KeyValues
+from storage.session import Session
 from storage.tables import ERASED
 from storage.utterances import Utterance, Utterances
 

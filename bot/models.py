@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from bot.endpoint import endpoint_of
 from bot.home import registry_of
 from bot.naming import articles
@@ -23,6 +21,7 @@ from model.recommend import Recommender
 from model.types import Article, Classifier, Responder, UnderstudyError
 from model.vector_cache import RememberingEncoder
 from storage.database import Database
+from storage.session import Session
 
 log = logging.getLogger(__name__)
 ASKED_SECONDS = 60.0

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from bot.lifecycle import Event, Told, step
 from storage.conversations import Conversation, Conversations
+from storage.session import Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy.orm import Session
-
 from model.naming import Names, resolved
 from model.types import Article
 from storage.articles import Articles
 from storage.intent_events import IntentEvents
 from storage.intents import IntentRow, Intents
+from storage.session import Session
 
 
 def names_of(session: Session, team: str) -> Names:

@@ -7,8 +7,6 @@ repeats one.
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy.orm import Session
-
 from bot import text, wording
 from bot.kit import Kit
 from bot.languages import phrases
@@ -16,6 +14,7 @@ from bot.moves import Moved
 from bot.values import Said
 from storage.conversations import Conversation, Conversations
 from storage.notices import Notice, Notices
+from storage.session import Session
 from storage.tables import ERASED
 from storage.turns import Turns
 

@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy.orm import Session
-
 from bot import order_words, wording
 from bot.kit import Kit
 from bot.lookup import Order
@@ -20,6 +18,7 @@ from model import slots
 from model.types import Intent
 from storage.clicks import Clicks
 from storage.conversations import Conversation
+from storage.session import Session
 from storage.tables import ERASED
 from storage.turns import Turn, Turns
 

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from storage.keyvalues import KeyValues
+from storage.session import Session
 from storage.tables import utcnow
 
 KEY = "trainings_paused"

@@ -10,8 +10,6 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from bot.claims import Claim, claimed
 from bot.knowledge import listed
 from bot.naming import articles, names_of
@@ -25,6 +23,7 @@ from storage.database import Database
 from storage.intents import Intents
 from storage.keyvalues import KeyValues
 from storage.recommendations import Recommendations
+from storage.session import Session
 
 log = logging.getLogger(__name__)
 KIND = "recommend"

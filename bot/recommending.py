@@ -9,8 +9,6 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy.orm import Session
-
 from bot import text, wording
 from bot.combining import MADE
 from bot.corrections import Refused
@@ -27,6 +25,7 @@ from model.types import Article, ReplyRequest, Responder
 from storage.clicks import Clicks
 from storage.conversations import Conversation, Conversations
 from storage.recommendations import OPENED, Recommendation, Recommendations
+from storage.session import Session
 from storage.tables import ERASED
 from storage.turns import Turn, Turns
 

@@ -4,12 +4,11 @@ help. Read anew from SQL by the running bot, so that an erased one is gone and a
 
 from collections.abc import Sequence
 
-from sqlalchemy.orm import Session
-
 from model.asked import Asked, questions
 from model.types import Article, Example
 from storage.keyvalues import KeyValues
 from storage.search_marks import SearchMarks
+from storage.session import Session
 
 VERDICT = "search_learned"
 """Key of the last verdict: {"better": bool, "questions": int, "before": MAP or null, "after": MAP or null}."""

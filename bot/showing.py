@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy.orm import Session
-
 from bot import order_answers, order_words
 from bot.courtesy import courtesy, pleads
 from bot.history import earlier
@@ -21,6 +19,7 @@ from storage.corrections import Correction, Corrections
 from storage.dismissals import Dismissals
 from storage.feedback import Feedback
 from storage.keyvalues import KeyValues
+from storage.session import Session
 from storage.tables import ERASED
 from storage.turns import Turn, Turns
 

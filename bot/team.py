@@ -1,9 +1,8 @@
 """Which team the command line works for: the local one, or the Slack workspace the bot has been connected to."""
 
-from sqlalchemy.orm import Session
-
 from bot.settings import LOCAL_TEAM, Settings
 from storage.keyvalues import KeyValues
+from storage.session import Session
 
 NO_TEAM = ""
 """Rows imported before the first connect; the bot gives them to its team then (`Database.adopt`)."""

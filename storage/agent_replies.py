@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from storage.rows import changed, insert_new, read
+from storage.session import Session
 from storage.tables import ERASED, agent_replies, utcnow
 
 Source = Literal["thread", "card", "form", "search"]

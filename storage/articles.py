@@ -8,9 +8,9 @@ from hashlib import sha256
 from typing import Any, Literal, Protocol
 
 from sqlalchemy import delete, func, literal, select, update
-from sqlalchemy.orm import Session
 
 from storage.rows import changed, insert_new, new_id, read
+from storage.session import Session
 from storage.tables import article_versions, articles, utcnow
 
 Outcome = Literal["new", "changed", "same"]

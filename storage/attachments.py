@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from storage.attachment_table import attachments
 from storage.rows import changed, insert_all, read
+from storage.session import Session
 from storage.tables import utcnow
 
 Status = Literal["received", "read", "refused"]

@@ -7,9 +7,9 @@ it is `joined` and its words belong to the first one's, or it is parted and stan
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
-from sqlalchemy.orm import Session
 
 from storage.rows import changed
+from storage.session import Session
 from storage.tables import ERASED, turn_edits, turns
 
 JOINED = "joined"

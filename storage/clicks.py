@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
 
 from storage.rows import insert_new, read
+from storage.session import Session
 from storage.tables import clicks, utcnow
 
 CHOSEN, TOPIC = "did_you_mean", "topic"

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
-from sqlalchemy.orm import Session
 
 from storage.rows import changed, insert_new, read
+from storage.session import Session
 from storage.tables import conversations, utcnow
 
 State = Literal["bot", "waiting", "human", "closed"]

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, select
-from sqlalchemy.orm import Session
 
 from storage.dismissals import dismissed
 from storage.fingerprints import fingerprint
 from storage.opt_outs import opted_out
 from storage.rows import new_id, read
+from storage.session import Session
 from storage.tables import ERASED, conversations, corrections, turns, utcnow
 
 

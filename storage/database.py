@@ -16,11 +16,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
-from sqlalchemy.orm import Session
 
 from storage import revisions, tables
 from storage.errors import StorageError
 from storage.keyvalues import KeyValues
+from storage.session import Session
 
 __all__ = ["Database", "StorageError"]
 
@@ -41,6 +41,7 @@ class Database:
         self._url = _parse(url)
         self.path = Path(self._url.database or "").resolve() if self.is_sqlite else None
         self._engine = _engine(self._url)
+        self._writer = self._engine.execution_options(writing=True)
         # SQLite has one writer at a time; PostgreSQL needs no queue.
         self._queue = threading.Semaphore(1 if self.is_sqlite else POOL)
         self._held = threading.local()
@@ -58,18 +59,15 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """A session that sees one moment of the database. A write in it fails."""
         self._require_file()
-        with self._errors(), Session(self._engine) as session:
+        with self._errors(), self._engine.connect() as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session that holds the write lock. Commits at the end, rolls back on an exception."""
         self._require_file()
-        with self._errors(), self._one_writer():
-            engine = self._engine.execution_options(writing=True)
-            with Session(engine) as session, session.begin():
-                session.connection()
-                yield session
+        with self._errors(), self._one_writer(), self._writer.begin() as session:
+            yield session
 
     def migrate(self) -> None:
         """Create the database or bring it to this version's revision, under a lock.
@@ -79,7 +77,7 @@ class Database:
         """
         if self.path:
             _make_folder(self.path.parent)
-        with self._errors(), self._one_writer(), self._engine.execution_options(writing=True).begin() as connection:
+        with self._errors(), self._one_writer(), self._writer.begin() as connection:
             revisions.upgrade(connection, self.where)
 
     def check_revision(self) -> None:
@@ -296,4 +294,4 @@ def _adopt(session: Session, table: Any, team: str) -> int:
         has = table.alias().c
         there = has[key].table.select().with_only_columns(has[key]).where(has.team_id == team)
         statement = statement.where(table.c[key].not_in(there))
-    return int(session.connection().execute(statement).rowcount)
+    return int(session.execute(statement).rowcount)

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from storage.rows import new_id, read
+from storage.session import Session
 from storage.tables import desk_rules, utcnow
 
 Scope = Literal["desk", "channel", "intent"]

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, select
-from sqlalchemy.orm import Session
 
 from storage.rows import new_id, read
+from storage.session import Session
 from storage.tables import dismissals, turns, utcnow
 
 

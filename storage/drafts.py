@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
 
 from storage.corrections import not_undone
 from storage.dismissals import dismissed
+from storage.session import Session
 from storage.tables import ERASED, clicks, conversations, corrections, turns, utcnow
 
 PATIENCE = timedelta(hours=24)

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import delete
-from sqlalchemy.orm import Session
 
 from storage.rows import changed, insert_new
+from storage.session import Session
 from storage.tables import processed_events, utcnow
 
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from storage.rows import insert_new, read
+from storage.session import Session
 from storage.tables import feedback, utcnow
 
 

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
-from sqlalchemy.orm import Session
 
 from storage.bursts import wordings
 from storage.clicks import AT_A_LOSS, MEANT, REFUSED
@@ -19,6 +18,7 @@ from storage.dismissals import dismissed
 from storage.opt_outs import opted_out
 from storage.recommendations import OPENED
 from storage.rows import changed, insert_new
+from storage.session import Session
 from storage.tables import ERASED, clicks, conversations, corrections, feedback, gap_marks, turn_edits, turns, utcnow
 
 Kind = Literal["written", "dismissed"]

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from storage.rows import new_id, read
+from storage.session import Session
 from storage.tables import intent_events, utcnow
 
 Kind = Literal["add", "rename", "merge", "archive", "restore"]

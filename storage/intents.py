@@ -4,9 +4,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, Protocol
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
 
 from storage.rows import changed, insert_new, read
+from storage.session import Session
 from storage.tables import intents
 
 

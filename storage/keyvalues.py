@@ -3,9 +3,9 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select, update
-from sqlalchemy.orm import Session
 
 from storage.rows import insert_new
+from storage.session import Session
 from storage.tables import settings_kv
 
 

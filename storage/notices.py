@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.orm import Session
 
 from storage.conversations import Conversation
 from storage.rows import changed, insert_new, read
+from storage.session import Session
 from storage.tables import conversations, notices
 
 

@@ -4,9 +4,9 @@ A customer is a user of a team: of the bot's own, or of another company in a sha
 """
 
 from sqlalchemy import ColumnElement, case, delete, exists, select
-from sqlalchemy.orm import Session
 
 from storage.rows import changed, insert_new
+from storage.session import Session
 from storage.tables import conversations, opt_outs, turns, utcnow
 
 

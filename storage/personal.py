@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
 
 from storage.conversations import of_team
 from storage.opt_outs import OptOuts
 from storage.redaction import turns_of
+from storage.session import Session
 from storage.tables import (
     agent_replies,
     attachments,

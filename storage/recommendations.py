@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session
 
 from storage.bursts import wordings
 from storage.corrections import Corrections
@@ -14,6 +13,7 @@ from storage.dismissals import dismissed
 from storage.fingerprints import fingerprint
 from storage.opt_outs import opted_out
 from storage.rows import insert_new, read
+from storage.session import Session
 from storage.tables import ERASED, clicks, conversations, feedback, recommendations, turns, utcnow
 
 OPENED = "recommended"

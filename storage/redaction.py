@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, case, delete, exists, func, or_, select, union, update
-from sqlalchemy.orm import Session
 
 from storage import bursts
 from storage.conversations import of_team
 from storage.rows import changed
+from storage.session import Session
 from storage.tables import (
     ERASED,
     agent_replies,

@@ -17,12 +17,12 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import Session
 
 from storage.clicks import MEANT, REFUSED
 from storage.corrections import not_undone
 from storage.dismissals import dismissed
 from storage.opt_outs import opted_out
+from storage.session import Session
 from storage.tables import ERASED, clicks, conversations, corrections, feedback, turns, utterances
 
 WINDOW = 2000

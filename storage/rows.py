@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import CursorResult, Executable, RowMapping, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+
+from storage.session import Session
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -29,7 +30,7 @@ def _frozen(value: Any, declared: str) -> Any:
 
 def insert_new(session: Session, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless a unique key has it already; says whether it was inserted."""
-    dialect = sqlite if session.connection().dialect.name == "sqlite" else postgresql
+    dialect = sqlite if session.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing().returning(table.c.team_id)
     return session.execute(statement).first() is not None
 
@@ -37,7 +38,7 @@ def insert_new(session: Session, table: Table, values: Mapping[str, Any]) -> boo
 def insert_all(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert many rows at once; those that a unique key has already are passed over."""
     if rows:
-        dialect = sqlite if session.connection().dialect.name == "sqlite" else postgresql
+        dialect = sqlite if session.dialect.name == "sqlite" else postgresql
         session.execute(dialect.insert(table).on_conflict_do_nothing(), [dict(row) for row in rows])
 
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
 
 from storage.rows import insert_new
+from storage.session import Session
 from storage.tables import conversations, scores, utcnow
 
 SCALE = (1, 2, 3, 4, 5)

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session
 
 from storage.bursts import wordings
 from storage.clicks import AT_A_LOSS
 from storage.opt_outs import opted_out
 from storage.recommendations import OPENED
 from storage.rows import new_id, read
+from storage.session import Session
 from storage.tables import ERASED, clicks, conversations, feedback, search_marks, turns, utcnow
 
 Mark = Literal["sent", "wrong"]

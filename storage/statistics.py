@@ -11,10 +11,10 @@ from math import ceil
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, func, select
-from sqlalchemy.orm import Session
 
 from storage.corrections import not_undone
 from storage.dismissals import dismissed
+from storage.session import Session
 from storage.tables import clicks, conversations, corrections, feedback, turns
 
 ANSWERED, DRAFTED, ASKED_BACK, OFFERED, HANDED_OVER, SMALL_TALK, SILENT, FAILED = (

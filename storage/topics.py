@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from storage.opt_outs import opted_out
 from storage.redaction import turns_of
+from storage.session import Session
 from storage.tables import ERASED, conversations, turns
 
 

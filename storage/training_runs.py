@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.orm import Session
 
 from storage.rows import changed, insert_new, read
+from storage.session import Session
 from storage.tables import training_runs, utcnow
 
 Status = Literal["claimed", "running", "promoted", "kept", "failed", "cancelled"]

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, or_, select, update
-from sqlalchemy.orm import Session
 
 from storage import bursts, redaction, statistics
 from storage.errors import PredictionExistsError
 from storage.predictions import PredictionLike
 from storage.rows import changed, insert_new, new_id, read
+from storage.session import Session
 from storage.statistics import Stats
 from storage.tables import ERASED, conversations, turn_edits, turns, utcnow
 from storage.turn import UNFINISHED as UNFINISHED

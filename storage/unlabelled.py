@@ -3,12 +3,12 @@
 from collections.abc import Collection
 
 from sqlalchemy import Select, exists, select
-from sqlalchemy.orm import Session
 
 from storage.bursts import wordings
 from storage.corrections import not_undone
 from storage.dismissals import dismissed
 from storage.opt_outs import opted_out
+from storage.session import Session
 from storage.tables import ERASED, conversations, corrections, turns
 
 

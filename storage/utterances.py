@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
 
 from storage.fingerprints import fingerprint
 from storage.rows import changed, insert_all, read
+from storage.session import Session
 from storage.tables import utcnow, utterances
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
-from sqlalchemy.orm import Session
 
 from storage import revisions
 from storage.conversations import Conversation, Conversations
 from storage.database import Database
+from storage.session import Session
 from storage.turns import Turn, Turns
 
 TEAM = "T1"

@@ -1,10 +1,9 @@
 from dataclasses import fields
 
-from sqlalchemy.orm import Session
-
 from storage.agent_replies import AgentReplies, AgentReply, key_of
 from storage.database import Database
 from storage.redaction import erase_user, redact_turns
+from storage.session import Session
 from storage.tables import agent_replies
 from storage.turns import Turns
 from tests.storage.make import TEAM, a_case, a_turn

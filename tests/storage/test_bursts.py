@@ -1,11 +1,10 @@
 """Several messages that are one turn, in SQL."""
 
-from sqlalchemy.orm import Session
-
 from storage import bursts, redaction
 from storage.conversations import Conversations
 from storage.corrections import Corrections
 from storage.database import Database
+from storage.session import Session
 from storage.tables import ERASED, utcnow
 from storage.turns import Turn, Turns
 from tests.storage.make import TEAM, a_case

@@ -1,13 +1,12 @@
 from datetime import timedelta
 
-from sqlalchemy.orm import Session
-
 from storage.clicks import Clicks
 from storage.conversations import Conversations
 from storage.corrections import Corrections
 from storage.database import Database
 from storage.dismissals import Dismissals
 from storage.drafts import Drafts, drafts
+from storage.session import Session
 from storage.tables import turns, utcnow
 from storage.turns import Turn
 from tests.storage.make import TEAM, FakePrediction, a_done_turn

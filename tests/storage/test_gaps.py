@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from storage.clicks import Clicks
 from storage.corrections import Corrections
 from storage.database import Database
@@ -12,6 +10,7 @@ from storage.feedback import Feedback
 from storage.gaps import Gaps
 from storage.opt_outs import OptOuts
 from storage.recommendations import OPENED
+from storage.session import Session
 from storage.turns import Turn, Turns
 from tests.storage.make import TEAM, FakePrediction, a_case
 

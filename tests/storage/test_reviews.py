@@ -3,7 +3,6 @@ from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy.orm import Session
 
 from storage.clicks import Clicks
 from storage.corrections import Corrections
@@ -11,6 +10,7 @@ from storage.database import Database
 from storage.dismissals import Dismissals
 from storage.feedback import Feedback
 from storage.reviews import RANDOM_EVERY, Candidate, Filter, arranged, queue
+from storage.session import Session
 from storage.tables import utcnow
 from storage.turns import Turn
 from storage.utterances import Utterances

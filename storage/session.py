@@ -1,0 +1,9 @@
+"""What repositories work in: one transaction of the database, as `Database.reading` and `Database.writing` give it.
+
+SQLAlchemy's ORM session would do the same here, for twice the time: nothing of ours is mapped to objects, and a message
+opens some forty of them.
+"""
+
+from sqlalchemy import Connection
+
+Session = Connection
