@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal, Protocol
 
-from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy import bindparam, delete, func, literal, select, update
 
 from storage.rows import changed, insert_new, new_id, read
 from storage.session import Session
@@ -68,6 +68,10 @@ class ArticleVersion:
     at: datetime
 
 
+_WHOLE = select(articles).where(articles.c.team_id == bindparam("team")).order_by(articles.c.slug)
+_TITLES = _WHOLE.with_only_columns(*(literal("").label("body") if c.name == "body" else c for c in articles.c))
+
+
 class Articles:
     def __init__(self, session: Session, team: str) -> None:
         self._session = session
@@ -93,9 +97,8 @@ class Articles:
 
     def all(self, *, bodies: bool = True) -> list[ArticleRow]:
         """Every article by its slug. Without `bodies` their texts stay in the database and are empty here."""
-        columns = [c if bodies or c.name != "body" else literal("").label("body") for c in articles.c]
-        query = select(*columns).where(articles.c.team_id == self._team).order_by(articles.c.slug)
-        return [read(ArticleRow, row) for row in self._session.execute(query).mappings()]
+        query = _WHOLE if bodies else _TITLES
+        return [read(ArticleRow, row) for row in self._session.execute(query, {"team": self._team}).mappings()]
 
     def get(self, slug: str) -> ArticleRow | None:
         query = select(articles).where(articles.c.team_id == self._team, articles.c.slug == slug)

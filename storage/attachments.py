@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from storage.attachment_table import attachments
 from storage.rows import changed, insert_all, read
@@ -53,6 +53,11 @@ class Attachment:
     at: datetime
 
 
+_OF_TURNS = (
+    select(attachments).where(attachments.c.turn_id.in_(bindparam("turns", expanding=True))).order_by(attachments.c.id)
+)
+
+
 class Attachments:
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -78,8 +83,13 @@ class Attachments:
 
     def of_turn(self, turn_id: int) -> list[Attachment]:
         """In the order of the message."""
-        query = select(attachments).where(attachments.c.turn_id == turn_id).order_by(attachments.c.id)
-        return [read(Attachment, row) for row in self._session.execute(query).mappings()]
+        return self.of_turns([turn_id])
+
+    def of_turns(self, ids: Sequence[int]) -> list[Attachment]:
+        """The same of several turns, one after another."""
+        rows = self._session.execute(_OF_TURNS, {"turns": list(ids)}).mappings()
+        found = [read(Attachment, row) for row in rows]
+        return sorted(found, key=lambda each: ids.index(each.turn_id)) if len(ids) > 1 else found
 
     def read(self, attachment_id: int, text: str, matters: str, confidence: float) -> bool:
         """What it says, once; False where that was written, or erased, before."""

@@ -6,7 +6,7 @@ it is `joined` and its words belong to the first one's, or it is parted and stan
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 
 from storage.rows import changed
 from storage.session import Session
@@ -21,6 +21,11 @@ AT_ONCE = 500
 def is_joined() -> ColumnElement[bool]:
     """Turns that have joined another one."""
     return turns.c.joined_to.is_not(None) & (turns.c.reply_kind == JOINED)
+
+
+_FOLLOWED = (
+    select(turns.c.joined_to).where(turns.c.joined_to.in_(bindparam("ids", expanding=True)), is_joined()).distinct()
+)
 
 
 def newest_first(session: Session, team: str, channel: str, user: str) -> int:
@@ -65,8 +70,7 @@ def wordings(session: Session, ids: Iterable[int]) -> dict[int, str]:
 
 
 def _wordings(session: Session, ids: Sequence[int]) -> dict[int, str]:
-    followed = select(turns.c.joined_to).where(turns.c.joined_to.in_(ids), is_joined()).distinct()
-    firsts = list(session.scalars(followed))
+    firsts = list(session.scalars(_FOLLOWED, {"ids": list(ids)}))
     if not firsts:
         return {}
     newest = select(func.max(turn_edits.c.id)).where(turn_edits.c.turn_id == turns.c.id).correlate(turns)

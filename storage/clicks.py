@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from storage.rows import insert_new, read
 from storage.session import Session
@@ -32,6 +32,9 @@ class Click:
     at: datetime
 
 
+_OF_TURN = select(clicks).where(clicks.c.turn_id == bindparam("turn")).order_by(clicks.c.id)
+
+
 class Clicks:
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -52,5 +55,4 @@ class Clicks:
         return next((click.value for click in self.of_turn(turn_id) if click.kind in kinds), "")
 
     def of_turn(self, turn_id: int) -> list[Click]:
-        query = select(clicks).where(clicks.c.turn_id == turn_id).order_by(clicks.c.id)
-        return [read(Click, row) for row in self._session.execute(query).mappings()]
+        return [read(Click, row) for row in self._session.execute(_OF_TURN, {"turn": turn_id}).mappings()]

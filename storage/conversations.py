@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, update
 
-from storage.rows import changed, insert_new, read
+from storage.rows import changed, inserted, read
 from storage.session import Session
 from storage.tables import conversations, utcnow
 
@@ -53,6 +53,20 @@ class Conversation:
         return self.waiting_since or self.updated_at
 
 
+_C = conversations.c
+_ONE = select(conversations).order_by(_C.updated_at.desc(), _C.id.desc()).limit(1)
+_IN_CHANNEL = _ONE.where(_C.team_id == bindparam("team"), _C.channel == bindparam("channel"))
+_OF_CUSTOMER = _IN_CHANNEL.where(_C.customer == bindparam("customer"))
+_BY_ID = select(conversations).where(_C.id == bindparam("case"))
+_BY_THREAD = _IN_CHANNEL.where(_C.thread_ts == bindparam("ts"))
+_BY_CARD = _ONE.where(
+    _C.team_id == bindparam("team"), _C.card_channel == bindparam("channel"), _C.card_ts == bindparam("ts")
+)
+_ACTIVE = _OF_CUSTOMER.where(_C.state.in_(("waiting", "human")))
+_SET = update(conversations).where(_C.id == bindparam("case"))
+_LATELY = _OF_CUSTOMER.where(_C.updated_at >= bindparam("since"))
+
+
 class Conversations:
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -78,30 +92,28 @@ class Conversations:
             "opened_at": now,
             "updated_at": now,
         }
-        insert_new(self._session, conversations, values)
-        found = self.by_thread(team, channel, thread_ts)
+        row = inserted(self._session, conversations, values)
+        found = read(Conversation, row) if row else self.by_thread(team, channel, thread_ts)
         assert found is not None
         return found
 
     def get(self, conversation_id: int) -> Conversation | None:
-        return self._one(conversations.c.id == conversation_id)
+        return self._one(_BY_ID, case=conversation_id)
 
     def by_thread(self, team: str, channel: str, thread_ts: str) -> Conversation | None:
-        c = conversations.c
-        return self._one((c.team_id == team) & (c.channel == channel) & (c.thread_ts == thread_ts))
+        return self._one(_BY_THREAD, team=team, channel=channel, ts=thread_ts)
 
     def by_card(self, team: str, channel: str, ts: str) -> Conversation | None:
         """The conversation whose card in the agents' channel this is."""
-        c = conversations.c
-        return self._one((c.team_id == team) & (c.card_channel == channel) & (c.card_ts == ts))
+        return self._one(_BY_CARD, team=team, channel=channel, ts=ts)
 
     def active_of(self, team: str, channel: str, customer: str) -> Conversation | None:
         """The customer's newest case in this channel that waits for a person or is with one."""
-        return self._one(_of(team, channel, customer) & conversations.c.state.in_(("waiting", "human")))
+        return self._one(_ACTIVE, team=team, channel=channel, customer=customer)
 
     def last_of(self, team: str, channel: str, customer: str, since: datetime) -> Conversation | None:
         """The customer's newest case in this channel that was touched since then."""
-        return self._one(_of(team, channel, customer) & (conversations.c.updated_at >= since))
+        return self._one(_LATELY, team=team, channel=channel, customer=customer, since=since)
 
     def of_customer(self, team: str, customer: str, customer_team: str, limit: int) -> list[Conversation]:
         """The customer's cases in all channels, the newest first."""
@@ -213,12 +225,10 @@ class Conversations:
         self._set(conversation_id, updated_at=utcnow())
 
     def _set(self, conversation_id: int, **values: Any) -> None:
-        self._session.execute(update(conversations).where(conversations.c.id == conversation_id).values(**values))
+        self._session.execute(_SET, {"case": conversation_id, **values})
 
-    def _one(self, condition: ColumnElement[bool]) -> Conversation | None:
-        newest = (conversations.c.updated_at.desc(), conversations.c.id.desc())
-        query = select(conversations).where(condition).order_by(*newest).limit(1)
-        row = self._session.execute(query).mappings().first()
+    def _one(self, query: Select[Any], **values: Any) -> Conversation | None:
+        row = self._session.execute(query, values).mappings().first()
         return read(Conversation, row) if row else None
 
 
@@ -230,8 +240,3 @@ def of_team(team: str, customer_team: str) -> ColumnElement[bool]:
 def _still(before: Conversation) -> tuple[ColumnElement[bool], ...]:
     c = conversations.c
     return c.moves == before.moves, c.holder_at.is_not_distinct_from(before.holder_at)
-
-
-def _of(team: str, channel: str, customer: str) -> ColumnElement[bool]:
-    c = conversations.c
-    return (c.team_id == team) & (c.channel == channel) & (c.customer == customer)

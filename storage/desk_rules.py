@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from storage.rows import new_id, read
 from storage.session import Session
@@ -28,6 +28,14 @@ class DeskRule:
     """Whether every message of this channel is a customer's, mentioned or not."""
     by: str
     at: datetime
+
+
+_LATEST = (
+    select(func.max(desk_rules.c.id))
+    .where(desk_rules.c.team_id == bindparam("team"))
+    .group_by(desk_rules.c.scope, desk_rules.c.subject)
+)
+_STANDING = select(desk_rules).where(desk_rules.c.id.in_(_LATEST)).order_by(desk_rules.c.id)
 
 
 class DeskRules:
@@ -60,10 +68,7 @@ class DeskRules:
 
     def standing(self) -> list[DeskRule]:
         """The latest of each subject, in the order of their saying."""
-        latest = select(func.max(desk_rules.c.id)).where(desk_rules.c.team_id == self._team)
-        latest = latest.group_by(desk_rules.c.scope, desk_rules.c.subject)
-        query = select(desk_rules).where(desk_rules.c.id.in_(latest)).order_by(desk_rules.c.id)
-        return [read(DeskRule, row) for row in self._session.execute(query).mappings()]
+        return [read(DeskRule, row) for row in self._session.execute(_STANDING, {"team": self._team}).mappings()]
 
     def history(self, limit: int = 20) -> list[DeskRule]:
         """What was said, the newest first."""

@@ -2,11 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
 
 from storage.rows import insert_new
 from storage.session import Session
 from storage.tables import settings_kv
+
+_VALUE = select(settings_kv.c.value).where(
+    settings_kv.c.team_id == bindparam("team"), settings_kv.c.key == bindparam("name")
+)
 
 
 class KeyValues:
@@ -16,7 +20,7 @@ class KeyValues:
 
     def get(self, key: str, default: Any = None) -> Any:
         """The value, or the default where there is none."""
-        row = self._session.execute(select(settings_kv.c.value).where(self._where(key))).first()
+        row = self._session.execute(_VALUE, {"team": self._team, "name": key}).first()
         return default if row is None else row[0]
 
     def set(self, key: str, value: Any) -> None:

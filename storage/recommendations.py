@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from storage.bursts import wordings
 from storage.corrections import Corrections
@@ -61,6 +61,16 @@ class Opened:
     at: datetime
 
 
+_ONE = select(recommendations).where(recommendations.c.team_id == bindparam("team")).order_by(recommendations.c.id)
+_OF_CASE = _ONE.where(recommendations.c.conversation_id == bindparam("of")).limit(1)
+_OF_TURN = _ONE.where(recommendations.c.turn_id == bindparam("of")).limit(1)
+_DISLIKED = (
+    select(func.count())
+    .select_from(feedback.join(turns, turns.c.id == feedback.c.turn_id))
+    .where(turns.c.conversation_id == bindparam("case"), feedback.c.value == "bad")
+)
+
+
 class Recommendations:
     def __init__(self, session: Session, team: str) -> None:
         self._session, self._team = session, team
@@ -76,10 +86,10 @@ class Recommendations:
         return found if found is not None and found.turn_id == turn_id else None
 
     def of_case(self, conversation_id: int) -> Recommendation | None:
-        return self._one(recommendations.c.conversation_id == conversation_id)
+        return self._one(_OF_CASE, conversation_id)
 
     def of_turn(self, turn_id: int) -> Recommendation | None:
-        return self._one(recommendations.c.turn_id == turn_id)
+        return self._one(_OF_TURN, turn_id)
 
     def counts(self, since: datetime, intents: Collection[str] = ()) -> tuple[int, int]:
         """(shown, with something opened) since then; without agents' tests and what was no request.
@@ -101,12 +111,7 @@ class Recommendations:
 
     def disliked(self, conversation_id: int) -> bool:
         """Whether an answer of the case was found not helpful."""
-        query = (
-            select(func.count())
-            .select_from(feedback.join(turns, turns.c.id == feedback.c.turn_id))
-            .where(turns.c.conversation_id == conversation_id, feedback.c.value == "bad")
-        )
-        return bool(self._session.execute(query).scalar())
+        return bool(self._session.execute(_DISLIKED, {"case": conversation_id}).scalar())
 
     # What is learned from: without agents' tests, what was no request, erased words, and customers who want nothing
     # learned from them.
@@ -163,7 +168,6 @@ class Recommendations:
         mine = [turns.c.team_id == self._team, conversations.c.is_test.is_(False)]
         return [*mine, turns.c.text.not_in(("", ERASED)), ~dismissed(), ~opted_out()]
 
-    def _one(self, condition: ColumnElement[bool]) -> Recommendation | None:
-        query = select(recommendations).where(recommendations.c.team_id == self._team, condition)
-        row = self._session.execute(query.order_by(recommendations.c.id).limit(1)).mappings().first()
+    def _one(self, query: Select[Any], of: int) -> Recommendation | None:
+        row = self._session.execute(query, {"team": self._team, "of": of}).mappings().first()
         return read(Recommendation, row) if row else None

@@ -1,7 +1,8 @@
 """What the repositories share: rows become frozen dataclasses, and inserts that a duplicate does not trouble."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import CursorResult, Executable, RowMapping, Table
@@ -17,29 +18,42 @@ T = TypeVar("T", bound="DataclassInstance")
 
 def read(kind: type[T], row: RowMapping | Mapping[str, Any]) -> T:
     """Make a `kind` of the columns of its fields' names; JSON lists become tuples, null ones empty."""
-    return kind(**{field.name: _frozen(row[field.name], str(field.type)) for field in fields(kind)})
+    return kind(**{name: _frozen(row[name], empty) for name, empty in _columns(kind)})
 
 
-def _frozen(value: Any, declared: str) -> Any:
-    if value is None and declared.startswith("tuple"):
-        return ()
-    if value is None and declared.startswith("dict"):
-        return {}
-    return tuple(_frozen(item, "") for item in value) if isinstance(value, list) else value
+@cache
+def _columns(kind: type[Any]) -> tuple[tuple[str, Callable[[], Any] | None], ...]:
+    """The name of each field, and what makes the empty value that stands for null, where one does."""
+    made = {"tuple": tuple, "dict": dict}
+    return tuple((field.name, made.get(str(field.type).partition("[")[0])) for field in fields(kind))
+
+
+def _frozen(value: Any, empty: Callable[[], Any] | None) -> Any:
+    if value is None and empty is not None:
+        return empty()
+    return tuple([_frozen(item, None) for item in value]) if isinstance(value, list) else value
 
 
 def insert_new(session: Session, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless a unique key has it already; says whether it was inserted."""
-    dialect = sqlite if session.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(**values).on_conflict_do_nothing().returning(table.c.team_id)
-    return session.execute(statement).first() is not None
+    return inserted(session, table, values) is not None
+
+
+def inserted(session: Session, table: Table, values: Mapping[str, Any]) -> RowMapping | None:
+    """Insert a row unless a unique key has it already; the row as it is now, or none where nothing was inserted."""
+    return session.execute(_insert(session.dialect.name, table, returning=True), dict(values)).mappings().first()
 
 
 def insert_all(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert many rows at once; those that a unique key has already are passed over."""
     if rows:
-        dialect = sqlite if session.dialect.name == "sqlite" else postgresql
-        session.execute(dialect.insert(table).on_conflict_do_nothing(), [dict(row) for row in rows])
+        session.execute(_insert(session.dialect.name, table), [dict(row) for row in rows])
+
+
+@cache
+def _insert(dialect: str, table: Table, *, returning: bool = False) -> Any:
+    statement: Any = (sqlite if dialect == "sqlite" else postgresql).insert(table).on_conflict_do_nothing()
+    return statement.returning(table) if returning else statement
 
 
 def changed(session: Session, statement: Executable) -> int:

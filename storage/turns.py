@@ -8,15 +8,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, or_, select, update
 
-from storage import bursts, redaction, statistics
+from storage import bursts, redaction, statistics, turn_queries
 from storage.errors import PredictionExistsError
 from storage.predictions import PredictionLike
-from storage.rows import changed, insert_new, new_id, read
+from storage.rows import changed, inserted, new_id, read
 from storage.session import Session
 from storage.statistics import Stats
-from storage.tables import ERASED, conversations, turn_edits, turns, utcnow
+from storage.tables import ERASED, turn_edits, turns, utcnow
 from storage.turn import UNFINISHED as UNFINISHED
 from storage.turn import Edit as Edit
 from storage.turn import Status as Status
@@ -55,13 +55,12 @@ class Turns:
             "heard_at": heard_at,
             "created_at": now,
         }
-        created = insert_new(self._session, turns, values)
-        if created:
-            touched = update(conversations).where(conversations.c.id == conversation_id).values(updated_at=now)
-            self._session.execute(touched)
-        turn = self.by_ts(team, channel, ts)
+        row = inserted(self._session, turns, values)
+        if row is not None:
+            self._session.execute(turn_queries.TOUCHED, {"case": conversation_id, "updated_at": now})
+        turn = read(Turn, row) if row is not None else self.by_ts(team, channel, ts)
         assert turn is not None
-        return turn, created
+        return turn, row is not None
 
     def claim(self, turn_id: int, lease_seconds: float, now: datetime | None = None) -> Turn | None:
         """Take the turn to work on it; None when it is finished or another's lease still runs."""
@@ -90,7 +89,7 @@ class Turns:
 
     def next_unfinished(self, conversation_id: int) -> Turn | None:
         """The oldest turn of the conversation that is not finished; what follows another closely comes after that."""
-        found = self._all(turns.c.conversation_id == conversation_id, turns.c.status.in_(UNFINISHED), limit=1)
+        found = self._all(turn_queries.OPEN_OF_CASE, case=conversation_id)
         first = self.get(found[0].joined_to) if found and found[0].joined_to else None
         if first is not None and first.status in UNFINISHED:
             return first
@@ -98,7 +97,7 @@ class Turns:
 
     def unfinished(self, team: str | None = None) -> list[Turn]:
         """Turns still to be worked, oldest first; those under a lease too."""
-        return self._all(turns.c.status.in_(UNFINISHED), *_team(team))
+        return self._all(turn_queries.ALL.where(turns.c.status.in_(UNFINISHED), *_team(team)))
 
     def predicted(self, turn_id: int, prediction: PredictionLike) -> None:
         """Write the prediction.
@@ -106,28 +105,27 @@ class Turns:
         Raises:
             PredictionExistsError: there is one already; what is stored stands.
         """
-        written = self._update(
-            turn_id,
-            turns.c.predicted_at.is_(None),
-            intent=prediction.intent,
-            confidence=float(prediction.confidence),
-            oos_score=float(prediction.oos_score),
-            out_of_scope=bool(prediction.out_of_scope),
-            ranking=[[ranked.intent, float(ranked.probability)] for ranked in prediction.ranking],
-            prediction_source=prediction.source,
-            intent_version=prediction.version,
-            predicted_at=utcnow(),
-            requests=[[each.intent, float(each.confidence), each.start, each.end] for each in prediction.requests],
-            in_context=prediction.in_context,
-        )
-        if not written:
+        values: dict[str, Any] = {
+            "turn": turn_id,
+            "intent": prediction.intent,
+            "confidence": float(prediction.confidence),
+            "oos_score": float(prediction.oos_score),
+            "out_of_scope": bool(prediction.out_of_scope),
+            "ranking": [[ranked.intent, float(ranked.probability)] for ranked in prediction.ranking],
+            "prediction_source": prediction.source,
+            "intent_version": prediction.version,
+            "predicted_at": utcnow(),
+            "requests": [[each.intent, float(each.confidence), each.start, each.end] for each in prediction.requests],
+            "in_context": prediction.in_context,
+        }
+        if not self._session.execute(turn_queries.PREDICTED, values).rowcount:
             raise PredictionExistsError(
                 f"expected turn {turn_id} without a prediction, found one or no such turn: use what is stored."
             )
 
     def routed(self, turn_id: int, route: str) -> None:
         """Write what was decided; the prediction stays as it is."""
-        self._update(turn_id, route=str(route))
+        self._session.execute(turn_queries.ROUTED, {"turn": turn_id, "route": str(route)})
 
     def posted(self, turn_id: int, reply_text: str, reply_ts: str, kind: str) -> bool:
         """The reply is in Slack; after a crash it must not be sent again. False when the turn was finished."""
@@ -167,20 +165,24 @@ class Turns:
         return self._update(turn_id, open_, status="failed", lease_until=None, **values)
 
     def get(self, turn_id: int) -> Turn | None:
-        return self._one(turns.c.id == turn_id)
+        return self._one(turn_queries.BY_ID, turn=turn_id)
 
     def by_ts(self, team: str, channel: str, ts: str) -> Turn | None:
-        return self._one(turns.c.team_id == team, turns.c.channel == channel, turns.c.ts == ts)
+        return self._one(turn_queries.BY_TS, team=team, place=channel, at=ts)
 
     def by_reply_ts(self, team: str, channel: str, reply_ts: str) -> Turn | None:
         """The turn whose reply this message is."""
         if not reply_ts:
             return None
-        return self._one(turns.c.team_id == team, turns.c.channel == channel, turns.c.reply_ts == reply_ts)
+        return self._one(turn_queries.BY_REPLY_TS, team=team, place=channel, at=reply_ts)
 
     def of_conversation(self, conversation_id: int) -> list[Turn]:
         """The case's turns, oldest first; without those that follow another closely."""
-        return self._all(turns.c.conversation_id == conversation_id, turns.c.joined_to.is_(None))
+        return self.of_conversations([conversation_id])
+
+    def of_conversations(self, ids: Collection[int]) -> list[Turn]:
+        """The same of several cases."""
+        return self._all(turn_queries.FIRSTS_OF_CASES, cases=list(ids)) if ids else []
 
     def earlier(self, turn: Turn) -> list[Turn]:
         """The turns of its case before it, oldest first; without those that follow another closely."""
@@ -188,15 +190,15 @@ class Turns:
 
     def following(self, turn_id: int) -> list[Turn]:
         """What follows a turn closely, oldest first: joined to it, or not read yet."""
-        return self._all(turns.c.joined_to == turn_id)
+        return self._all(turn_queries.FOLLOWING, first=turn_id)
 
     def joined(self, turn_id: int) -> list[Turn]:
         """What has joined a turn, oldest first."""
-        return self._all(turns.c.joined_to == turn_id, bursts.is_joined())
+        return self._all(turn_queries.JOINED, first=turn_id)
 
     def pieces(self, conversation_id: int) -> list[Turn]:
         """What has joined any turn of the case."""
-        return self._all(turns.c.conversation_id == conversation_id, bursts.is_joined())
+        return self._all(turn_queries.PIECES_OF_CASE, case=conversation_id)
 
     def each(self, team: str) -> Iterator[Turn]:
         """Every turn of the team in the order they came, a few at a time."""
@@ -207,9 +209,7 @@ class Turns:
     def before(self, turn: Turn, user: str, since: datetime) -> list[Turn]:
         """The user's turns before this one and not before `since`, oldest first; without those that follow another
         closely."""
-        c = turns.c
-        lately = (c.id < turn.id, c.created_at >= since)
-        return self._all(c.team_id == turn.team_id, c.user == user, c.joined_to.is_(None), *lately)
+        return self._all(turn_queries.BEFORE, team=turn.team_id, who=user, turn=turn.id, since=since)
 
     def edited(self, turn_id: int, text: str) -> Edit:
         """Remember that the customer changed the message; the turn keeps its first words."""
@@ -223,17 +223,28 @@ class Turns:
 
     def edits(self, turn_id: int) -> list[Edit]:
         """The later wordings, oldest first."""
-        query = select(turn_edits).where(turn_edits.c.turn_id == turn_id).order_by(turn_edits.c.id)
-        return [read(Edit, row) for row in self._session.execute(query).mappings()]
+        return [read(Edit, row) for row in self._session.execute(turn_queries.EDITS, {"turns": [turn_id]}).mappings()]
 
     def wording(self, turn: Turn) -> str:
         """The customer's own words as they last worded them; with those of the messages that have joined it."""
-        return bursts.wordings(self._session, [turn.id]).get(turn.id) or self.own(turn)
+        return self.wordings([turn])[0]
+
+    def wordings(self, those: Sequence[Turn]) -> list[str]:
+        """The same of several turns, in their order."""
+        joint = bursts.wordings(self._session, [turn.id for turn in those])
+        own = self._own([turn for turn in those if not joint.get(turn.id)])
+        return [joint.get(turn.id) or own[turn.id] for turn in those]
 
     def own(self, turn: Turn) -> str:
         """The words of this one message, as they were last worded."""
-        edits = self.edits(turn.id)
-        return edits[-1].text if edits else turn.text
+        return self._own([turn])[turn.id]
+
+    def _own(self, those: Sequence[Turn]) -> dict[int, str]:
+        said = {turn.id: turn.text for turn in those}
+        if said:
+            edits = self._session.execute(turn_queries.EDITS, {"turns": list(said)}).mappings()
+            said.update((row["turn_id"], row["text"]) for row in edits)
+        return said
 
     def stats(
         self, since: datetime, team: str | None = None, intents: Collection[str] = (), zone: tzinfo | None = None
@@ -249,14 +260,12 @@ class Turns:
         statement = update(turns).where(turns.c.id == turn_id, *conditions).values(**values)
         return changed(self._session, statement) == 1
 
-    def _one(self, *conditions: ColumnElement[bool]) -> Turn | None:
-        row = self._session.execute(select(turns).where(and_(*conditions)).limit(1)).mappings().first()
+    def _one(self, query: Select[Any], **values: Any) -> Turn | None:
+        row = self._session.execute(query, values).mappings().first()
         return read(Turn, row) if row else None
 
-    def _all(self, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Turn]:
-        # Slack's timestamps have a fixed width: their order as text is their order in time.
-        query = select(turns).where(and_(*conditions)).order_by(turns.c.ts, turns.c.id).limit(limit)
-        return [read(Turn, row) for row in self._session.execute(query).mappings()]
+    def _all(self, query: Select[Any], **values: Any) -> list[Turn]:
+        return [read(Turn, row) for row in self._session.execute(query, values).mappings()]
 
 
 def _unless_erased(words: str) -> Any:
