@@ -2,12 +2,14 @@
 
 import threading
 import time
+from collections.abc import Iterable
 
-from bot.naming import names_of
+from bot.naming import made_of
 from model.naming import Names
 from model.types import OOS, Intent
 from storage.database import Database
-from storage.intents import Intents
+from storage.intent_events import IntentEvents
+from storage.intents import IntentRow, Intents
 
 
 class Catalogue:
@@ -18,6 +20,7 @@ class Catalogue:
         self._lock = threading.Lock()
         self._known: dict[str, Intent] = {}
         self._names = Names()
+        self._aside: frozenset[str] = frozenset()
         self._read = float("-inf")
 
     def all(self) -> list[Intent]:
@@ -35,6 +38,11 @@ class Catalogue:
         self._all()
         return self._names
 
+    def aside(self) -> frozenset[str]:
+        """Labels that are no need, out of use or not; see `no_need`."""
+        self._all()
+        return self._aside
+
     def small_talk(self) -> frozenset[str]:
         """Names of the intents that ask for nothing."""
         return frozenset(intent.name for intent in self._all().values() if intent.small_talk)
@@ -50,13 +58,20 @@ class Catalogue:
         with self._lock:
             if time.monotonic() - self._read > self._ttl:
                 with self._db.reading() as session:
-                    rows = Intents(session, self._team).all()
-                    self._names = names_of(session, self._team)
+                    rows = Intents(session, self._team).all(archived=True)
+                    changes = IntentEvents(session, self._team).changes()
+                self._names, self._aside = made_of(changes, rows), no_need(rows)
                 self._known = {
                     row.name: Intent(
                         row.name, row.title, row.description, row.answer, row.compose, row.small_talk, row.handoff
                     )
                     for row in rows
+                    if not row.archived
                 }
                 self._read = time.monotonic()
             return self._known
+
+
+def no_need(rows: Iterable[IntentRow]) -> frozenset[str]:
+    """Intents that are no need: small talk, persons, and what is out of scope."""
+    return frozenset({OOS, *(row.name for row in rows if row.small_talk or row.handoff)})

@@ -161,9 +161,11 @@ class SupportDesk:
                 outcome = self._replies.decide(case, turn, words, prediction, growing.sentence)
             clock.lap("reply", since)
             outcome = replace(outcome, aside=f"{wording.NOT_READ} {outcome.aside}".strip()) if unread else outcome
-            self._settle(turn, case, outcome, clock, growing)
+            self._settle(turn, case, outcome, clock, growing, words)
 
-    def _settle(self, turn: Turn, case: Conversation, outcome: Outcome, clock: Clock, growing: Growing) -> None:
+    def _settle(
+        self, turn: Turn, case: Conversation, outcome: Outcome, clock: Clock, growing: Growing, words: str
+    ) -> None:
         """Write the route down, look once more who has the case, and post."""
         route = outcome.route or Route.ANSWER
         with self._kit.db.writing() as session:
@@ -181,28 +183,34 @@ class SupportDesk:
             self._stay_silent(turn, case, clock)
             return
         if route is Route.HANDOFF:
-            standing = self._cases.standing(case.id, self._kit.words(turn))
+            standing = self._cases.standing(case.id, words)
             outcome = replace(outcome, words=f"{outcome.words} {standing}".strip())
-        if outcome.kind == SMALL_TALK and thanked(self._kit.words(turn)) and may_ask_if_all(self._kit, case.id):
+        if outcome.kind == SMALL_TALK and thanked(words) and may_ask_if_all(self._kit, case.id):
             outcome = replace(outcome, words=f"{outcome.words} {wording.WAS_ALL}", done=True)
-        self._post(turn, case, outcome, clock, growing)
-        if route is not Route.HANDOFF:
+        self._post(turn, case, outcome, clock, growing, words)
+        # Asking which order is meant is no sign of being at a loss.
+        after = case.strikes + (outcome.kind not in QUESTIONS) if route in UNSURE else 0
+        if route is not Route.HANDOFF and after != case.strikes:
             with self._kit.db.writing() as session:
-                # Asking which order is meant is no sign of being at a loss.
-                after = case.strikes + (outcome.kind not in QUESTIONS) if route in UNSURE else 0
                 Conversations(session).strike(case.id, after)
         if outcome.card:
             self._cases.show(case.id, outcome.card, turn.id)
 
     def _post(
-        self, turn: Turn, case: Conversation, outcome: Outcome, clock: Clock, growing: Growing | None = None
+        self,
+        turn: Turn,
+        case: Conversation,
+        outcome: Outcome,
+        clock: Clock,
+        growing: Growing | None = None,
+        words: str = "",
     ) -> None:
         since = time.perf_counter()
         with self._introductions.to(turn.user) as greeting:
             # What belongs to the answer first, what is said once after it.
             notice = "\n".join(filter(None, (outcome.aside, greeting)))
             said = outcome.said(case.id, turn.id, notice, facts(outcome, clock.started))
-            said = replace(said, also=self._recommending.beneath(case, turn, outcome))
+            said = replace(said, also=self._recommending.beneath(case, turn, outcome, words))
             ts = growing.complete(said) if growing is not None else ""
             ts = ts or self._kit.surface.say(case.channel, thread_of(turn, case), said)
         clock.lap("post", since)

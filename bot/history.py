@@ -43,9 +43,9 @@ def earlier(kit: Kit, case: Conversation) -> Earlier | None:
     with kit.db.reading() as session:
         theirs = Conversations(session).of_customer(kit.team, case.customer, case.customer_team or kit.team, LOOKED_AT)
         before = [each for each in theirs if each.id < case.id and each.is_test == case.is_test]
-        topics = [(each, _topic(kit, Turns(session).of_conversation(each.id))) for each in before]
-    for each, name in topics:
-        if name:
+        asked = Turns(session).of_conversations([each.id for each in before])
+    for each in before:
+        if name := _topic(kit, [turn for turn in asked if turn.conversation_id == each.id]):
             return Earlier(name, kit.catalogue.title(name), each.state, each.updated_at, each.resolved_at)
     return None
 

@@ -66,6 +66,10 @@ class Intake:
 
     def accept(self, message: Incoming, event_id: str) -> Accepted:
         """Write one message down; a redelivery changes nothing."""
+        with self._kit.people.steady():
+            return self._accept(message, event_id)
+
+    def _accept(self, message: Incoming, event_id: str) -> Accepted:
         if not self._kit.people.ready():
             return NOTHING
         with self._kit.db.reading() as session:

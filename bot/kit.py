@@ -90,9 +90,9 @@ class Kit:
     def heard(self, turn: Turn) -> Heard:
         """The same, apart."""
         with self.db.reading() as session:
-            turns, attachments = Turns(session), Attachments(session)
-            written = turns.wording(turn)
-            came = [one for each in (turn, *turns.joined(turn.id)) for one in attachments.of_turn(each.id)]
+            turns = Turns(session)
+            written, joined = turns.wording(turn), turns.joined(turn.id)
+            came = Attachments(session).of_turns([turn.id, *(each.id for each in joined)])
         read = [one for one in came if one.status == "read" and one.matters != ERASED]
         own = [written, *(one.matters for one in read if one.kind == "voice")]
         return Heard(_lines(own), _lines([one.matters for one in read if one.kind != "voice"]))

@@ -22,10 +22,14 @@ def made_of(changes: Iterable[tuple[str, str]], known: Iterable[IntentRow]) -> N
     return Names(successors, archived)
 
 
-def articles(session: Session, team: str, *, bodies: bool = True) -> list[Article]:
-    """The knowledge base; each article belongs to intents by the names of today. Without `bodies`: what they are about
-    and called, which is read quickly."""
-    names = names_of(session, team)
+def articles(session: Session, team: str, *, bodies: bool = True, names: Names | None = None) -> list[Article]:
+    """The knowledge base; each article belongs to intents by the names of today.
+
+    Args:
+        bodies: without them, what they are about and called, which is read quickly.
+        names: of today, where they have been read already.
+    """
+    names = names or names_of(session, team)
     return [
         Article(
             row.slug, row.title, row.body, tuple(dict.fromkeys(map(names.of, row.intents))), row.locale, row.updated

@@ -174,6 +174,6 @@ def _before(kit: Kit, case: Conversation, turn: Turn) -> _Before:
         log = Turns(session)
         turns = log.earlier(turn)
         clicks = [click for each in turns for click in Clicks(session).of_turn(each.id)]
-        words = tuple(log.wording(each) for each in turns)
+        words = tuple(log.wordings(turns))
     chosen = tuple(click.value for click in clicks if click.kind == ASKED and click.value != ERASED)
     return _Before(frozenset(each.reply_kind for each in turns), chosen, words)

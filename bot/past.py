@@ -41,4 +41,4 @@ def past_of(kit: Kit, case: Conversation, turn: Turn, context: timedelta) -> Pas
 
 
 def _words(turns: Turns, those: list[Turn]) -> tuple[str, ...]:
-    return tuple(words for words in map(turns.wording, those[-5:]) if words not in ("", ERASED))
+    return tuple(words for words in turns.wordings(those[-5:]) if words not in ("", ERASED))

@@ -63,11 +63,12 @@ class People:
     def steady(self) -> Iterator[None]:
         """Within it, in this thread, the desk's rules and channel are read once: a message is handled by one set of
         rules from beginning to end."""
-        self._steady.kept = {}
+        before = getattr(self._steady, "kept", None)
+        self._steady.kept = {} if before is None else before
         try:
             yield
         finally:
-            self._steady.kept = None
+            self._steady.kept = before
 
     def ready(self) -> bool:
         return bool(self.channel())

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.catalogue import no_need
 from bot.claims import Claim, claimed
 from bot.knowledge import listed
 from bot.naming import articles, names_of
@@ -18,7 +19,7 @@ from model.injection import addressed_to_machine
 from model.recommend import Learned, Recommender, Step, Visit
 from model.recommend_fit import FEWEST_CASES, FEWEST_CUSTOMERS, Judged, judge, learn
 from model.retriever import Retriever
-from model.types import OOS, Article, UnderstudyError
+from model.types import Article, UnderstudyError
 from storage.database import Database
 from storage.intents import Intents
 from storage.keyvalues import KeyValues
@@ -133,7 +134,7 @@ def unfit(session: Session, team: str, stale_days: int) -> set[str]:
 def visits_of(session: Session, team: str, found: Sequence[Article]) -> list[Visit]:
     """Every customer's needs, cut where they pause."""
     log_of, names = Recommendations(session, team), names_of(session, team)
-    about, aside = about_of(found), aside_of(session, team)
+    about, aside = about_of(found), no_need(Intents(session, team).all(archived=True))
     owners: dict[int, str] = {}
     needs: dict[str, list[tuple[datetime, int, Step]]] = {}
     for turn in log_of.needed():
@@ -192,12 +193,6 @@ def about_of(found: Sequence[Article]) -> dict[str, tuple[str, ...]]:
         for name in article.intents:
             about[name] = (*about.get(name, ()), article.id)
     return about
-
-
-def aside_of(session: Session, team: str) -> frozenset[str]:
-    """Intents that are no need: small talk, persons, and what is out of scope."""
-    rows = Intents(session, team).all(archived=True)
-    return frozenset({OOS, *(row.name for row in rows if row.small_talk or row.handoff)})
 
 
 def step_of(

@@ -16,7 +16,7 @@ from bot.kit import Kit
 from bot.modes import Mode, Rules, handling
 from bot.naming import articles
 from bot.outcomes import Outcome
-from bot.recommend_learning import PAUSE, about_of, aside_of, step_of
+from bot.recommend_learning import PAUSE, about_of, step_of
 from bot.routing import UNSURE, Route
 from bot.values import Said
 from model.injection import addressed_to_machine
@@ -63,12 +63,13 @@ class Recommending:
         self._kit, self._recommender, self._responder = kit, recommender, responder
         self._on, self._without = on, without
 
-    def beneath(self, case: Conversation, turn: Turn, outcome: Outcome) -> Titles:
-        """(article, title) of what is recommended under this answer, from now on kept as shown; never raises."""
+    def beneath(self, case: Conversation, turn: Turn, outcome: Outcome, words: str) -> Titles:
+        """(article, title) of what is recommended under this answer to these words, from now on kept as shown; never
+        raises."""
         try:
             if self._fits(case, outcome):
-                return self._beneath(case, turn, outcome)
-            return self._pointed(case, turn) if self._lost(case, outcome) else ()
+                return self._beneath(case, turn, outcome, words)
+            return self._pointed(case, words) if self._lost(case, outcome) else ()
         except Exception:
             # The answer goes out without.
             log.exception("nothing is recommended under turn %s", turn.id)
@@ -110,7 +111,7 @@ class Recommending:
         """Why these articles were recommended under a turn, a line each, escaped; nothing where none was."""
         with self._kit.db.reading() as session:
             kept = Recommendations(session, self._kit.team).of_turn(turn_id)
-            titles = {article.id: article.title for article in articles(session, self._kit.team, bodies=False)}
+            titles = {article.id: article.title for article in self._articles(session)}
             opened = {click.value for click in Clicks(session).of_turn(turn_id) if click.kind == OPENED}
         if kept is None:
             return []
@@ -130,17 +131,17 @@ class Recommending:
         """Whether the bot is at a loss, with words that it reads."""
         return self._on and outcome.kind in LOST and not outcome.person_words and case.channel not in self._without
 
-    def _pointed(self, case: Conversation, turn: Turn) -> Titles:
+    def _pointed(self, case: Conversation, words: str) -> Titles:
         """(article, title) of what is plainly about the words."""
-        passages = self._responder().search(self._kit.words(turn), LOOKED_AT)
+        passages = self._responder().search(words, LOOKED_AT)
         near = [one for one in passages if one.score >= PLAINLY and not addressed_to_machine(one.text)]
         with self._kit.db.reading() as session:
-            known = {article.id: article for article in articles(session, self._kit.team, bodies=False)}
+            known = {article.id: article for article in self._articles(session)}
         rules = self._kit.rules()
         found = [known[id] for id in dict.fromkeys(one.article_id for one in near) if id in known]
         return tuple((one.id, one.title) for one in found if self._may_open(case, one, rules))[:POINTED]
 
-    def _beneath(self, case: Conversation, turn: Turn, outcome: Outcome) -> Titles:
+    def _beneath(self, case: Conversation, turn: Turn, outcome: Outcome, words: str) -> Titles:
         recommender = self._recommender()
         assert outcome.prediction is not None
         assert outcome.reply is not None
@@ -151,12 +152,12 @@ class Recommending:
             kept = own.of_case(case.id)
             if (kept is not None and kept.turn_id != turn.id) or own.disliked(case.id):
                 return ()
-            found = articles(session, self._kit.team, bodies=False)
+            found = self._articles(session)
             about = about_of(found)
             steps = self._steps(session, case, turn, about)
         if kept is None:
             reply = outcome.reply
-            now = step_of(outcome.prediction.intent, reply.sources, about, self._kit.words(turn), reply.text)
+            now = step_of(outcome.prediction.intent, reply.sources, about, words, reply.text)
             rules = self._kit.rules()
             barred = [article.id for article in found if not self._may_open(case, article, rules)]
             barred += reply.sources  # they stand under the answer as what it was made from
@@ -178,7 +179,7 @@ class Recommending:
         self, session: Session, case: Conversation, turn: Turn, about: Mapping[str, tuple[str, ...]]
     ) -> list[Step]:
         """What this customer needed lately, this turn left out."""
-        aside, names, since = aside_of(session, self._kit.team), self._kit.catalogue.names(), datetime.now(UTC) - PAUSE
+        aside, names, since = self._kit.catalogue.aside(), self._kit.catalogue.names(), datetime.now(UTC) - PAUSE
         theirs = [
             (names.of(each.intent), each)
             for each in Turns(session).before(turn, case.customer, since)
@@ -189,6 +190,9 @@ class Recommending:
             for name, each in theirs
             if not each.out_of_scope and each.text != ERASED and name not in aside
         ]
+
+    def _articles(self, session: Session) -> list[Article]:
+        return articles(session, self._kit.team, bodies=False, names=self._kit.catalogue.names())
 
     def _may_open(self, case: Conversation, article: Article, rules: Rules) -> bool:
         """Whether the bot answers by itself what this article is about, in this channel."""
@@ -201,7 +205,7 @@ class Recommending:
         else empty."""
         with self._kit.db.reading() as session:
             kept = Recommendations(session, self._kit.team).of_turn(turn.id)
-            found = [each for each in articles(session, self._kit.team, bodies=False) if each.id == wanted]
+            found = [each for each in self._articles(session) if each.id == wanted]
         shown = turn.route in UNSURE or (kept is not None and wanted in kept.articles)
         return found[0].title if shown and found and self._may_open(case, found[0], self._kit.rules()) else ""
 
