@@ -30,6 +30,7 @@ def register(app: App, services: Services) -> None:
         ids.GAP_INTENT: handle_intent,
         ids.GAP_DISMISS: handle_dismiss,
         ids.GAP_UNDO: handle_undo,
+        ids.GAP_SPAN: handle_span,
     }
     for action_id, handler in pressed.items():
         _on(app, services, action_id, handler)
@@ -85,7 +86,8 @@ def handle_write(services: Services, body: Body, client: WebClient) -> None:
     try:
         gap = services.gaps.find(value(body))
         draft = gap_drafts.draft(services.kit, gap, services.gaps.encode)
-        view = gaps_blocks.article(draft, services.gaps.intents_of(gap), str(_list(body)["id"]))
+        at = _list(body)
+        view = gaps_blocks.article(draft, services.gaps.intents_of(gap), str(at["id"]), at["days"])
     except UnderstudyError as error:
         view = modals.message("Write article", text.sentence(error))
     except Exception:
@@ -111,6 +113,15 @@ def handle_undo(services: Services, body: Body, client: WebClient) -> None:
     home.publish(services, client, user(body))
 
 
+def handle_span(services: Services, body: Body, client: WebClient) -> None:
+    """The gaps of another time; what was dismissed just now can still be brought back."""
+    view, deed = _list(body), str(modals.unpack(body["view"]["private_metadata"]).get("deed") or "")
+    wanted = span(value(body)) // timedelta(days=1)
+    # Grouping what nobody has asked for yet takes a while.
+    client.views_update(view_id=view["id"], view=gaps_blocks.looking())
+    show(services, client, view | {"days": wanted}, gaps_blocks.DISMISSED if deed else "", deed)
+
+
 def handle_save(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
     """Save the article; its questions are dealt with, and understood as its intent from now on."""
     if not services.kit.people.is_agent(user(body)):
@@ -134,7 +145,7 @@ def handle_save(services: Services, ack: Ack, body: Body, client: WebClient) -> 
     services.gaps.written(gap, services.knowledge.find(title).slug, user(body))
     ack()
     taught = _teach(services, gap, intents[0], user(body)) if intents and ticked(values, ids.ALSO_BLOCK) else ""
-    show(services, client, {"id": kept["list"]}, text.escape(f"{done} {taught}".strip()))
+    show(services, client, {"id": kept["list"], "days": kept.get("days")}, text.escape(f"{done} {taught}".strip()))
     home.publish(services, client, user(body))
 
 

@@ -1,4 +1,7 @@
-"""The review modal: one uncertain turn after another, a click each. Opened by a command or from the Home."""
+"""The review modal: one uncertain turn after another, a click each; all of them, or those that the agent narrows it to.
+
+Opened by a command or from the Home.
+"""
 
 import re
 from typing import Any
@@ -6,15 +9,17 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot import showing
+from bot import showing, text
 from bot.corrections import Corrected, Refused
-from bot.listeners import ids, modals
-from bot.listeners.guards import Body, numbers, user, value
+from bot.listeners import ids, modals, review_blocks
+from bot.listeners.guards import Body, numbers, show, user, value
+from bot.listeners.parts import Block
 from bot.listeners.relabelling import open_relabel
-from bot.listeners.review_page import page
-from bot.reviewing import Walk
+from bot.listeners.review_page import about, page
+from bot.listeners.views import matching
+from bot.reviewing import Walk, begin
 from bot.services import Services
-from model.types import OOS
+from model.types import OOS, UnderstudyError
 
 
 def register(app: App, services: Services) -> None:
@@ -32,13 +37,31 @@ def register(app: App, services: Services) -> None:
         ack()
         handle_other(services, body, client)
 
+    @app.action(ids.REVIEW_NARROW)
+    def narrow(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        handle_narrow(services, body, client)
+
+    @app.action(ids.REVIEW_ALL)
+    def show_all(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        handle_all(services, body, client)
+
+    @app.options(ids.NARROW_INTENT)
+    def search(ack: Ack, body: dict[str, Any]) -> None:
+        ack(options=intents(services, str(body.get("value") or "")))
+
+    @app.view(ids.NARROW_VIEW)
+    def narrowed(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        handle_narrowed(services, ack, body, client)
+
 
 def handle_press(services: Services, body: Body, client: WebClient) -> None:
     """Label or skip the turn that is shown, and show the next one."""
     if not services.kit.people.is_agent(user(body)):
         return
     view = body["view"]
-    walk = Walk.unpacked(modals.unpack(view.get("private_metadata", "")))
+    walk = _walk(view)
     try:
         walk, last = _press(services, body["actions"][0]["action_id"], value(body), user(body), walk)
     except Refused as refusal:
@@ -52,6 +75,45 @@ def handle_other(services: Services, body: Body, client: WebClient) -> None:
         view = body["view"]
         walk = modals.unpack(view.get("private_metadata", ""))
         open_relabel(services, client, body, numbers(value(body))[0], "review", review=view["id"], walk=walk)
+
+
+def handle_narrow(services: Services, body: Body, client: WebClient) -> None:
+    """The form of the filter, on top of the review."""
+    if services.kit.people.is_agent(user(body)):
+        walk = _walk(body["view"])
+        show(client, body, review_blocks.narrow(walk, str(body["view"]["id"]), about(services, walk)))
+
+
+def handle_narrowed(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
+    """Go on with what the form asks for, read as the command's words are; what is wrong is said in it."""
+    kept = modals.unpack(body["view"]["private_metadata"])
+    try:
+        if not services.kit.people.is_agent(user(body)):
+            raise Refused("Only support agents can do this.")
+        begun = begin(review_blocks.words(body["view"]["state"]["values"]), services.corrections)
+    except (Refused, UnderstudyError) as refusal:
+        ack(response_action="errors", errors={review_blocks.block_of("intent"): text.sentence(refusal)})
+        return
+    ack()
+    walk = Walk.unpacked(kept["walk"]).narrowed(begun)
+    client.views_update(view_id=str(kept["review"]), view=page(services, walk, ""))
+
+
+def handle_all(services: Services, body: Body, client: WebClient) -> None:
+    """Take the filter off."""
+    if services.kit.people.is_agent(user(body)):
+        walk = _walk(body["view"]).narrowed(Walk())
+        client.views_update(view_id=body["view"]["id"], view=page(services, walk, ""))
+
+
+def intents(services: Services, query: str) -> list[Block]:
+    """Options for a search of what turns are understood as; out of scope is no intent."""
+    found = matching(services.kit.catalogue.all(), query)
+    return [review_blocks.EVERY, *(each for each in found if services.kit.catalogue.has(str(each["value"])))]
+
+
+def _walk(view: Body) -> Walk:
+    return Walk.unpacked(modals.unpack(view.get("private_metadata", "")))
 
 
 def _press(services: Services, action: str, packed: str, agent: str, walk: Walk) -> tuple[Walk, str]:
