@@ -14,7 +14,7 @@ from bot.corrections import Refused
 from bot.gaps import LATELY, SHOWN, KnowledgeGap
 from bot.importing import TITLE
 from bot.listeners import gaps_blocks, home, ids, knowledge, modals
-from bot.listeners.guards import Body, user, value
+from bot.listeners.guards import Body, redraw, user, value
 from bot.listeners.relabelling import made, open_relabel
 from bot.listeners.values import chosen, ticked
 from bot.services import Services
@@ -77,7 +77,7 @@ def show(services: Services, client: WebClient, view: dict[str, Any], last: str 
     except Exception:
         log.exception("the knowledge gaps could not be listed")
         drawn = modals.message("Knowledge gaps", wording.FAILED)
-    client.views_update(view_id=view["id"], view=drawn)
+    redraw(client, view["id"], drawn)
 
 
 def handle_write(services: Services, body: Body, client: WebClient) -> None:
@@ -93,7 +93,7 @@ def handle_write(services: Services, body: Body, client: WebClient) -> None:
     except Exception:
         log.exception("no draft for a knowledge gap")
         view = modals.message("Write article", wording.FAILED)
-    client.views_update(view_id=opened["id"], view=view)
+    redraw(client, opened["id"], view)
 
 
 def handle_intent(services: Services, body: Body, client: WebClient) -> None:
@@ -118,7 +118,7 @@ def handle_span(services: Services, body: Body, client: WebClient) -> None:
     view, deed = _list(body), str(modals.unpack(body["view"]["private_metadata"]).get("deed") or "")
     wanted = span(value(body)) // timedelta(days=1)
     # Grouping what nobody has asked for yet takes a while.
-    client.views_update(view_id=view["id"], view=gaps_blocks.looking())
+    redraw(client, view["id"], gaps_blocks.looking())
     show(services, client, view | {"days": wanted}, gaps_blocks.DISMISSED if deed else "", deed)
 
 

@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 
 from bot import intents, text
 from bot.listeners import ids, intents_blocks, modals
-from bot.listeners.guards import Body, show, user, value
+from bot.listeners.guards import Body, redraw, show, user, value
 from bot.listeners.parts import Block, option
 from bot.listeners.relabelling import named
 from bot.listeners.values import chosen
@@ -62,7 +62,7 @@ def handle_add(services: Services, body: Body, client: WebClient) -> None:
 
 def handle_find(services: Services, body: Body, client: WebClient) -> None:
     only = value(body).removeprefix(intents_blocks.EVERY)
-    client.views_update(view_id=body["view"]["id"], view=page(services, only=only))
+    redraw(client, body["view"]["id"], page(services, only=only))
 
 
 def handle_more(services: Services, body: Body, client: WebClient) -> None:
@@ -77,7 +77,7 @@ def handle_more(services: Services, body: Body, client: WebClient) -> None:
         done = change(services, user(body), deed, name)
     except UnderstudyError as error:
         done = text.sentence(error)
-    client.views_update(view_id=over, view=page(services, text.escape(done)))
+    redraw(client, over, page(services, text.escape(done)))
 
 
 def handle_submit(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
@@ -96,7 +96,7 @@ def handle_submit(services: Services, ack: Ack, body: Body, client: WebClient) -
         ack(response_action="errors", errors={field: text.sentence(error)})
         return
     ack()
-    client.views_update(view_id=str(kept["over"]), view=page(services, text.escape(done)))
+    redraw(client, str(kept["over"]), page(services, text.escape(done)))
 
 
 def change(services: Services, by: str, deed: str, *words: str) -> str:

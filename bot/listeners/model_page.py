@@ -7,7 +7,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.listeners import ids, model_blocks, training
-from bot.listeners.guards import Body, user
+from bot.listeners.guards import Body, redraw, user
 from bot.listeners.parts import Block
 from bot.listeners.values import chosen
 from bot.services import Services
@@ -50,7 +50,7 @@ def handle(services: Services, body: Body, client: WebClient, deed: Deed) -> Non
     """Do it, and draw the page anew with what the trainer said."""
     version = chosen(body["view"]["state"]["values"], ids.VERSIONS_BLOCK)
     said = training.asked(services, lambda it: deed(it, user(body), version))
-    client.views_update(view_id=body["view"]["id"], view=page(services, said, version))
+    redraw(client, body["view"]["id"], page(services, said, version))
 
 
 def page(services: Services, last: str = "", picked: str = "") -> Block:

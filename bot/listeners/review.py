@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from bot import showing, text
 from bot.corrections import Corrected, Refused
 from bot.listeners import ids, modals, review_blocks
-from bot.listeners.guards import Body, numbers, show, user, value
+from bot.listeners.guards import Body, numbers, redraw, show, user, value
 from bot.listeners.parts import Block
 from bot.listeners.relabelling import open_relabel
 from bot.listeners.review_page import about, page
@@ -66,7 +66,7 @@ def handle_press(services: Services, body: Body, client: WebClient) -> None:
         walk, last = _press(services, body["actions"][0]["action_id"], value(body), user(body), walk)
     except Refused as refusal:
         last = str(refusal)
-    client.views_update(view_id=view["id"], view=page(services, walk, last))
+    redraw(client, view["id"], page(services, walk, last))
 
 
 def handle_other(services: Services, body: Body, client: WebClient) -> None:
@@ -96,14 +96,14 @@ def handle_narrowed(services: Services, ack: Ack, body: Body, client: WebClient)
         return
     ack()
     walk = Walk.unpacked(kept["walk"]).narrowed(begun)
-    client.views_update(view_id=str(kept["review"]), view=page(services, walk, ""))
+    redraw(client, str(kept["review"]), page(services, walk, ""))
 
 
 def handle_all(services: Services, body: Body, client: WebClient) -> None:
     """Take the filter off."""
     if services.kit.people.is_agent(user(body)):
         walk = _walk(body["view"]).narrowed(Walk())
-        client.views_update(view_id=body["view"]["id"], view=page(services, walk, ""))
+        redraw(client, body["view"]["id"], page(services, walk, ""))
 
 
 def intents(services: Services, query: str) -> list[Block]:

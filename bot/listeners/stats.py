@@ -12,7 +12,7 @@ from bot.arguments import span
 from bot.corrections import Refused
 from bot.figures import Figures, Ripe
 from bot.listeners import ids, modals, stats_blocks
-from bot.listeners.guards import Body, user
+from bot.listeners.guards import Body, redraw, user
 from bot.listeners.parts import Block
 from bot.listeners.views import matching
 from bot.services import Services
@@ -61,7 +61,7 @@ def handle_page(services: Services, body: Body, client: WebClient) -> None:
     length = str(picked["value"]) if id == ids.STATS_SPAN else str(kept["span"])
     intent = picked if id == ids.STATS_INTENT else kept["intent"]
     view = page(services, length, intent, client if id == ids.STATS_POST else None)
-    client.views_update(view_id=body["view"]["id"], view=view)
+    redraw(client, body["view"]["id"], view)
 
 
 def page(

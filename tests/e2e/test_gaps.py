@@ -1,6 +1,9 @@
 """Knowledge gaps through sockets: what nobody has written comes up, is written from an agent's words, and answers."""
 
+import logging
 from typing import Any
+
+import pytest
 
 from bot import wording
 from bot.listeners import ids
@@ -99,6 +102,25 @@ def test_a_gap_is_dismissed_and_brought_back_and_its_middle_may_become_an_intent
     assert any(block.get("block_id") == ids.NAME_BLOCK for block in form["blocks"])
     house.alex.submit(form, {ids.NAME_BLOCK: "kites", ids.TITLE_BLOCK: "Do you sell kites?"})
     until(lambda: house.bot.services.kit.catalogue.has("kites"))
+
+
+def test_a_list_that_is_closed_while_a_gap_is_dismissed_is_no_failure(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for words in ("do you sell drums", "drums, do you sell them", "sell me drums"):
+        house.answer(house.mia, words)
+    house.alex.click(agents_home(house, "Knowledge gaps (1)"), ids.HOME_GAPS)
+    view = listed(house, "drums")
+    desk, dismiss = house.bot.services.gaps, house.bot.services.gaps.dismiss
+
+    def closed_meanwhile(ref: str, by: str) -> tuple[str, str]:
+        house.alex.close_view(view)
+        return dismiss(ref, by)
+
+    monkeypatch.setattr(desk, "dismiss", closed_meanwhile)
+    house.alex.click(view, ids.GAP_DISMISS, block_id="gap_0")
+    house.alex.wait(lambda: "Knowledge gaps (1)" not in shown(house.alex.home_view or {}), 10, "a Home without it")
+    assert not [each for each in caplog.records if each.levelno >= logging.ERROR]
 
 
 def agents_home(house: House, holds: str) -> dict[str, Any]:
