@@ -14,6 +14,7 @@ from bot.corrections import Refused
 from bot.gaps import LATELY, SHOWN, KnowledgeGap
 from bot.importing import TITLE
 from bot.listeners import gaps_blocks, home, ids, knowledge, modals
+from bot.listeners.actions import Viewing, on_view
 from bot.listeners.guards import Body, redraw, user, value
 from bot.listeners.relabelling import made, open_relabel
 from bot.listeners.values import chosen, ticked
@@ -33,24 +34,23 @@ def register(app: App, services: Services) -> None:
         ids.GAP_SPAN: handle_span,
     }
     for action_id, handler in pressed.items():
-        _on(app, services, action_id, handler)
+        on_view(app, services, action_id, _in_list(handler))
 
     @app.view(ids.GAP_ARTICLE_VIEW)
     def save(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         handle_save(services, ack, body, client)
 
 
-def _on(app: App, services: Services, action_id: str, handler: Callable[[Services, Body, WebClient], None]) -> None:
-    def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        ack()
-        if not services.kit.people.is_agent(user(body)):
-            return
+def _in_list(handler: Callable[[Services, Body, WebClient], None]) -> Viewing:
+    """What is refused is said in the list, which is drawn as it stands by now."""
+
+    def handle(services: Services, body: Body, client: WebClient) -> None:
         try:
             handler(services, body, client)
         except (UnderstudyError, Refused) as error:
             show(services, client, _list(body), text.escape(text.sentence(error)))
 
-    app.action(action_id)(listen)
+    return handle
 
 
 def handle_open(services: Services, words: Sequence[str], trigger_id: str, client: WebClient) -> str:

@@ -1,12 +1,13 @@
 """The model's page: all that `train` and `model` do, at a click."""
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.listeners import ids, model_blocks, training
+from bot.listeners.actions import on_view
 from bot.listeners.guards import Body, redraw, user
 from bot.listeners.parts import Block
 from bot.listeners.values import chosen
@@ -29,21 +30,12 @@ DEEDS: dict[str, Deed] = {
 
 def register(app: App, services: Services) -> None:
     for action_id, deed in DEEDS.items():
-        _on(app, services, action_id, deed)
+        on_view(app, services, action_id, partial(handle, deed=deed))
 
     @app.action(ids.VERSION)
     def picked(ack: Ack) -> None:
         """Read where a button is pressed."""
         ack()
-
-
-def _on(app: App, services: Services, action_id: str, deed: Deed) -> None:
-    def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        ack()
-        if services.kit.people.is_agent(user(body)):
-            handle(services, body, client, deed)
-
-    app.action(action_id)(listen)
 
 
 def handle(services: Services, body: Body, client: WebClient, deed: Deed) -> None:

@@ -12,7 +12,8 @@ from slack_sdk import WebClient
 from bot import showing, text
 from bot.corrections import Corrected, Refused
 from bot.listeners import ids, modals, review_blocks
-from bot.listeners.guards import Body, numbers, redraw, show, user, value
+from bot.listeners.actions import on_search, on_view
+from bot.listeners.guards import Body, numbers, redraw, user, value
 from bot.listeners.parts import Block
 from bot.listeners.relabelling import open_relabel
 from bot.listeners.review_page import about, page
@@ -23,33 +24,12 @@ from model.types import OOS, UnderstudyError
 
 
 def register(app: App, services: Services) -> None:
-    pressed = re.compile(
-        rf"^({ids.REVIEW_RIGHT}|{ids.REVIEW_PICK}_\d|{ids.REVIEW_OOS}|{ids.REVIEW_SKIP}|{ids.REVIEW_UNDO})$"
-    )
-
-    @app.action(pressed)
-    def press(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        ack()
-        handle_press(services, body, client)
-
-    @app.action(ids.REVIEW_OTHER)
-    def other(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        ack()
-        handle_other(services, body, client)
-
-    @app.action(ids.REVIEW_NARROW)
-    def narrow(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        ack()
-        handle_narrow(services, body, client)
-
-    @app.action(ids.REVIEW_ALL)
-    def show_all(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        ack()
-        handle_all(services, body, client)
-
-    @app.options(ids.NARROW_INTENT)
-    def search(ack: Ack, body: dict[str, Any]) -> None:
-        ack(options=intents(services, str(body.get("value") or "")))
+    pressed = rf"^({ids.REVIEW_RIGHT}|{ids.REVIEW_PICK}_\d|{ids.REVIEW_OOS}|{ids.REVIEW_SKIP}|{ids.REVIEW_UNDO})$"
+    on_view(app, services, re.compile(pressed), handle_press)
+    on_view(app, services, ids.REVIEW_OTHER, handle_other)
+    on_view(app, services, ids.REVIEW_NARROW, handle_narrow)
+    on_view(app, services, ids.REVIEW_ALL, handle_all)
+    on_search(app, ids.NARROW_INTENT, lambda query: intents(services, query))
 
     @app.view(ids.NARROW_VIEW)
     def narrowed(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
@@ -58,8 +38,6 @@ def register(app: App, services: Services) -> None:
 
 def handle_press(services: Services, body: Body, client: WebClient) -> None:
     """Label or skip the turn that is shown, and show the next one."""
-    if not services.kit.people.is_agent(user(body)):
-        return
     view = body["view"]
     walk = _walk(view)
     try:
@@ -71,17 +49,15 @@ def handle_press(services: Services, body: Body, client: WebClient) -> None:
 
 def handle_other(services: Services, body: Body, client: WebClient) -> None:
     """Search through all intents, on top of the review."""
-    if services.kit.people.is_agent(user(body)):
-        view = body["view"]
-        walk = modals.unpack(view.get("private_metadata", ""))
-        open_relabel(services, client, body, numbers(value(body))[0], "review", review=view["id"], walk=walk)
+    view = body["view"]
+    walk = modals.unpack(view.get("private_metadata", ""))
+    open_relabel(services, client, body, numbers(value(body))[0], "review", review=view["id"], walk=walk)
 
 
-def handle_narrow(services: Services, body: Body, client: WebClient) -> None:
+def handle_narrow(services: Services, body: Body, client: WebClient) -> Block:
     """The form of the filter, on top of the review."""
-    if services.kit.people.is_agent(user(body)):
-        walk = _walk(body["view"])
-        show(client, body, review_blocks.narrow(walk, str(body["view"]["id"]), about(services, walk)))
+    walk = _walk(body["view"])
+    return review_blocks.narrow(walk, str(body["view"]["id"]), about(services, walk))
 
 
 def handle_narrowed(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
@@ -101,9 +77,8 @@ def handle_narrowed(services: Services, ack: Ack, body: Body, client: WebClient)
 
 def handle_all(services: Services, body: Body, client: WebClient) -> None:
     """Take the filter off."""
-    if services.kit.people.is_agent(user(body)):
-        walk = _walk(body["view"]).narrowed(Walk())
-        redraw(client, body["view"]["id"], page(services, walk, ""))
+    walk = _walk(body["view"]).narrowed(Walk())
+    redraw(client, body["view"]["id"], page(services, walk, ""))
 
 
 def intents(services: Services, query: str) -> list[Block]:
