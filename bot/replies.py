@@ -15,7 +15,7 @@ from bot.modes import Handling, Mode, Rules, handling
 from bot.order_answers import QUESTIONS, About
 from bot.outcomes import Outcome, unread
 from bot.past import Past, past_of
-from bot.routing import Route, Thresholds, escalated, route, together
+from bot.routing import SURE, Route, Thresholds, escalated, route, together
 from bot.showing import DRAFT, SILENT
 from bot.understanding import overridden
 from model.types import Intent, OnSentence, Prediction, Reply, ReplyRequest, Responder, unheard
@@ -90,7 +90,7 @@ class Replies:
             return self._drafted(case, turn, words, prediction, chosen)
         if chosen is Route.ANSWER:
             return self.answer(case, turn, words, self._kit.catalogue.get(prediction.intent), prediction, on_sentence)
-        if chosen is Route.HANDOFF and prediction.requests:
+        if chosen is Route.HANDOFF and prediction.requests and self._alone(words, prediction, handled, 0) in SURE:
             return self._handed_over(case, turn, words, prediction)
         return self._unanswered(chosen, prediction)
 
@@ -189,14 +189,17 @@ class Replies:
 
     def _routed(self, case: Conversation, words: str, prediction: Prediction, handled: Handling, rules: Rules) -> Route:
         """The route; where the bot is silent nobody is at a loss, so only who asks for a person is handed over."""
-        silent, foreign = handled.mode is Mode.SILENT, bool(self._kit.languages.foreign(words))
-        intent = self._kit.catalogue.get(prediction.intent)
-        strikes, thresholds = 0 if silent else case.strikes, self._thresholds.of(handled)
-        alone = route(prediction, intent, strikes, thresholds, foreign=foreign)
+        strikes = 0 if handled.mode is Mode.SILENT else case.strikes
+        alone = self._alone(words, prediction, handled, strikes)
         further = [self._kit.catalogue.get(request.intent) for request in prediction.further]
         wanted = [handling(rules, case.channel, [each.intent]).threshold or 0.0 for each in prediction.further]
         sure = all(each.confidence >= least for each, least in zip(prediction.further, wanted, strict=True))
         return together(alone, further, sure=sure)
+
+    def _alone(self, words: str, prediction: Prediction, handled: Handling, strikes: int) -> Route:
+        """The route of the main request, were it the only one."""
+        intent, foreign = self._kit.catalogue.get(prediction.intent), bool(self._kit.languages.foreign(words))
+        return route(prediction, intent, strikes, self._thresholds.of(handled), foreign=foreign)
 
     def _drafted(self, case: Conversation, turn: Turn, words: str, prediction: Prediction, chosen: Route) -> Outcome:
         """In draft mode an agent sends: the best guess becomes a draft, and where there is none a person is called."""
@@ -220,7 +223,7 @@ class Replies:
         return Outcome(Route.HANDOFF, "handoff", wording.HANDOFF, prediction=prediction, card="Needs a person")
 
     def _handed_over(self, case: Conversation, turn: Turn, words: str, prediction: Prediction) -> Outcome:
-        """One of several requests is for a person: the others are answered, and the person is called."""
+        """A person is called for one of several requests; what else is asked is certain, and answered first."""
         reply = self._several(case, turn, words, prediction)
         if reply is None:
             return self._unanswered(Route.HANDOFF, prediction)

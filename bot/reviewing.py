@@ -46,6 +46,8 @@ class Walk:
     """Id of the correction that stood when the turn was shown."""
     again: int = 0
     """A turn to be shown next, because its label was taken back."""
+    within: str = ""
+    """The time before `since` in the words that asked for it, such as `7d`."""
 
     def packed(self) -> dict[str, Any]:
         """What differs from a walk that begins, for JSON."""
@@ -68,6 +70,21 @@ class Walk:
 
     def undone(self, turn_id: int) -> "Walk":
         return replace(self, undo=self.undo[:-1], done=max(self.done - 1, 0), again=turn_id)
+
+    def narrowed(self, begun: "Walk") -> "Walk":
+        """Another walk's filter from here on; what was skipped stays so, and what was labelled can be taken back."""
+        return replace(begun, skipped=self.skipped, undo=self.undo)
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What narrows it, by the names of FORMS, as it would be typed."""
+        said = {
+            "n": str(self.n or ""),
+            "intent": self.intent,
+            "below": "" if self.below is None else f"{self.below:g}",
+            "since": self.within,
+        }
+        return {name: value for name, value in said.items() if value}
 
     @property
     def filter(self) -> Filter:
@@ -94,6 +111,7 @@ def begin(words: Sequence[str], corrections: CorrectionDesk) -> Walk:
         intent=intent,
         below=threshold(given["below"]) if "below" in given else None,
         since=since.isoformat(timespec="seconds") if since else "",
+        within=given.get("since", ""),
     )
 
 

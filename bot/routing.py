@@ -21,6 +21,7 @@ class Route(StrEnum):
 
 
 UNSURE = frozenset({Route.CLARIFY, Route.OFFER})
+SURE = frozenset({Route.ANSWER, Route.HANDOFF})
 MAX_STRIKES = 2
 """So many unsure routes in a row, this one included, call a person."""
 
@@ -53,12 +54,13 @@ def route(
 
 
 def together(main: Route, further: Sequence[Intent], *, sure: bool = True) -> Route:
-    """The route of a message with several requests: where one of them is for a person, a person is called.
+    """The route of a message with several requests: where one of them is for a person, a person is called, and nobody
+    who asks for one is asked what else was meant.
 
     Args:
         sure: whether each further request is as certain as was set for its intent.
     """
-    if main is not Route.ANSWER:
+    if main not in (Route.ANSWER, Route.CLARIFY):
         return main
     if any(intent.handoff for intent in further):
         return Route.HANDOFF

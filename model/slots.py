@@ -2,6 +2,9 @@
 
 An approved answer may be several texts, parted by a line of dashes, the best one first. What is known decides: said is
 the first whose slots all have values, and the last one where no other can be. A customer's name may always be missing.
+
+What stands in doubled braces (`{{order_number}}`) is the placeholder of another system, which fills it later or never
+(model/placeholders.py): it is no slot, and stays letter by letter.
 """
 
 import re
@@ -28,7 +31,8 @@ _ALWAYS_FREE = frozenset({"first_name"})
 _SAID_ANYWAY = frozenset({"order_number"})
 """May be missing in the last text: "your order {order_number}" reads well without it."""
 _PARTED = re.compile(r"(?:^|\n)[ \t]*-{3,}[ \t]*(?:\n|$)")
-_SLOT = re.compile(r"(?P<before>[ \t]*)\{(?P<name>[a-z_][a-z0-9_]*)\}")
+_DOUBLED = r"(?<=\{)\{[a-z0-9_]+\}\}"
+_SLOT = re.compile(rf"(?P<before>[ \t]*)(?!{_DOUBLED})\{{(?P<name>[a-z_][a-z0-9_]*)\}}")
 _LONE_OPENING = re.compile(r"^[ \t]*[,;:.!?]+[ \t]*")
 
 

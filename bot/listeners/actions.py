@@ -1,6 +1,10 @@
-"""Buttons under messages. Each handler is a plain function of the payload; what it gives back is whispered."""
+"""Buttons under messages and in views. Each handler is a plain function of the payload.
+
+What it gives back is whispered under a message, and shown upon a view.
+"""
 
 import contextlib
+import logging
 import re
 from collections.abc import Callable
 from typing import Any
@@ -9,15 +13,19 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import showing
+from bot import showing, text, wording
 from bot.corrections import Refused
 from bot.listeners import ids, modals
-from bot.listeners.guards import Body, agent, number, numbers, place, said, tell, user, value
+from bot.listeners.guards import Body, agent, number, numbers, place, said, show, tell, user, value
+from bot.listeners.parts import Block
 from bot.listeners.relabelling import open_relabel
 from bot.services import Services
-from model.types import OOS
+from model.types import OOS, UnderstudyError
 
+log = logging.getLogger(__name__)
 Handler = Callable[[Services, Body, WebClient], str]
+Viewing = Callable[[Services, Body, WebClient], Block | None]
+"""Gives a view to be shown, or has drawn what there is to see."""
 
 
 def register(app: App, services: Services) -> None:
@@ -36,6 +44,42 @@ def on(app: App, services: Services, action_id: str | re.Pattern[str], handler: 
             said(services, body, lambda: handler(services, body, client))
 
     app.action(action_id)(listen)
+
+
+def on_view(app: App, services: Services, action_id: str | re.Pattern[str], handler: Viewing) -> None:
+    """Acknowledge, look whether an agent pressed, do it, and show the view that comes back."""
+
+    def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        if services.kit.people.is_agent(user(body)):
+            viewed(body, client, lambda: handler(services, body, client))
+
+    app.action(action_id)(listen)
+
+
+def on_search(app: App, action_id: str, options: Callable[[str], list[Block]]) -> None:
+    """What a menu offers for what is typed into it."""
+
+    def search(ack: Ack, body: dict[str, Any]) -> None:
+        ack(options=options(str(body.get("value") or "")))
+
+    app.options(action_id)(search)
+
+
+def viewed(body: Body, client: WebClient, job: Callable[[], Block | None]) -> None:
+    """Do it, and show the view that comes back: upon the one that was pressed in. What fails is shown, too."""
+    try:
+        view = job()
+    except (Refused, UnderstudyError) as error:
+        view = modals.message("Not this one", text.sentence(error))
+    except Exception:
+        log.exception("an action of %s failed", user(body))
+        # Where a view was shown before it failed there is no way to show another.
+        with contextlib.suppress(SlackApiError):
+            show(client, body, modals.message("Sorry", wording.FAILED))
+        return
+    if view is not None:
+        show(client, body, view)
 
 
 def handle_feedback(services: Services, body: Body, client: WebClient) -> str:

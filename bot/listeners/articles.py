@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from rapidfuzz import process
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot import text
 from bot.listeners import ids, knowledge, knowledge_blocks, modals
-from bot.listeners.guards import Body, show, user, value
+from bot.listeners.actions import on_search, on_view
+from bot.listeners.guards import Body, user, value
 from bot.listeners.parts import Block, option
-from bot.listeners.values import chosen
+from bot.listeners.values import chosen, nearest
 from bot.services import Services
 from model.types import UnderstudyError
 
@@ -23,24 +23,12 @@ def register(app: App, services: Services) -> None:
         ids.ARTICLE_EDIT: handle_edit,
         ids.ARTICLE_FIND: handle_edit,
     }.items():
-        _on(app, services, action_id, handler)
-
-    @app.options(ids.ARTICLE_FIND)
-    def titles(ack: Ack, body: dict[str, Any]) -> None:
-        ack(options=matching(services, str(body.get("value") or "")))
+        on_view(app, services, action_id, handler)
+    on_search(app, ids.ARTICLE_FIND, lambda query: matching(services, query))
 
     @app.view(ids.SEARCH_VIEW)
     def search(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         handle_search(services, ack, body, client)
-
-
-def _on(app: App, services: Services, action_id: str, handler: Any) -> None:
-    def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        ack()
-        if services.kit.people.is_agent(user(body)):
-            show(client, body, handler(services, body))
-
-    app.action(action_id)(listen)
 
 
 def page(services: Services) -> Block:
@@ -50,15 +38,14 @@ def page(services: Services) -> Block:
 def matching(services: Services, query: str) -> list[Block]:
     """Options for a search among the titles."""
     titles = {each.slug: each.title for each in services.knowledge.listed()}
-    found = [slug for *_, slug in process.extract(query, titles, limit=FOUND)] if query else list(titles)
-    return [option(titles[slug], slug) for slug in found if len(slug) <= 150][:FOUND]
+    return [option(titles[slug], slug) for slug in nearest(titles, query, FOUND) if len(slug) <= 150]
 
 
-def handle_new(services: Services, body: Body) -> Block:
+def handle_new(services: Services, body: Body, client: WebClient) -> Block:
     return knowledge_blocks.article("", [], [])
 
 
-def handle_edit(services: Services, body: Body) -> Block:
+def handle_edit(services: Services, body: Body, client: WebClient) -> Block:
     """The article's form, or why it cannot be opened."""
     try:
         return knowledge.editing(services, value(body))

@@ -10,7 +10,7 @@ from bot.configuring import Wanted, threshold
 from bot.corrections import Refused
 from bot.listeners import config_blocks, ids, modals
 from bot.listeners.actions import on
-from bot.listeners.guards import Body, user, value
+from bot.listeners.guards import Body, redraw, user, value
 from bot.listeners.values import Values, chosen, ticked
 from bot.services import Services
 from model.types import OOS, UnderstudyError
@@ -114,7 +114,7 @@ def handle_trust(services: Services, body: Body, client: WebClient) -> str:
         done = str(error)
     view = body.get("view") or {}
     if view.get("type") == "modal":
-        client.views_update(view_id=view["id"], view=modals.message("Modes", done, escape=False))
+        redraw(client, view["id"], modals.message("Modes", done, escape=False))
     elif view:
         client.views_open(trigger_id=body["trigger_id"], view=modals.message("Modes", done, escape=False))
     return done

@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from bot import customers, wording
 from bot.listeners import home, home_view, ids, modals
 from bot.listeners.actions import on
-from bot.listeners.guards import Body, customer, number, numbers, place, said, tell, user, value
+from bot.listeners.guards import Body, customer, number, numbers, place, redraw, said, tell, user, value
 from bot.services import Services
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def answer(services: Services, body: Body, client: WebClient, handler: Any) -> N
         log.exception("a customer's data: the action failed for %s", user(body))
         words = wording.FAILED
     if window:
-        client.views_update(view_id=window, view=modals.message("My data", words))
+        redraw(client, window, modals.message("My data", words))
     else:
         tell(services, body, words)
     home.publish(services, client, user(body))

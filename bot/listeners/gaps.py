@@ -14,7 +14,8 @@ from bot.corrections import Refused
 from bot.gaps import LATELY, SHOWN, KnowledgeGap
 from bot.importing import TITLE
 from bot.listeners import gaps_blocks, home, ids, knowledge, modals
-from bot.listeners.guards import Body, user, value
+from bot.listeners.actions import Viewing, on_view
+from bot.listeners.guards import Body, redraw, user, value
 from bot.listeners.relabelling import made, open_relabel
 from bot.listeners.values import chosen, ticked
 from bot.services import Services
@@ -30,26 +31,26 @@ def register(app: App, services: Services) -> None:
         ids.GAP_INTENT: handle_intent,
         ids.GAP_DISMISS: handle_dismiss,
         ids.GAP_UNDO: handle_undo,
+        ids.GAP_SPAN: handle_span,
     }
     for action_id, handler in pressed.items():
-        _on(app, services, action_id, handler)
+        on_view(app, services, action_id, _in_list(handler))
 
     @app.view(ids.GAP_ARTICLE_VIEW)
     def save(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         handle_save(services, ack, body, client)
 
 
-def _on(app: App, services: Services, action_id: str, handler: Callable[[Services, Body, WebClient], None]) -> None:
-    def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        ack()
-        if not services.kit.people.is_agent(user(body)):
-            return
+def _in_list(handler: Callable[[Services, Body, WebClient], None]) -> Viewing:
+    """What is refused is said in the list, which is drawn as it stands by now."""
+
+    def handle(services: Services, body: Body, client: WebClient) -> None:
         try:
             handler(services, body, client)
         except (UnderstudyError, Refused) as error:
             show(services, client, _list(body), text.escape(text.sentence(error)))
 
-    app.action(action_id)(listen)
+    return handle
 
 
 def handle_open(services: Services, words: Sequence[str], trigger_id: str, client: WebClient) -> str:
@@ -76,7 +77,7 @@ def show(services: Services, client: WebClient, view: dict[str, Any], last: str 
     except Exception:
         log.exception("the knowledge gaps could not be listed")
         drawn = modals.message("Knowledge gaps", wording.FAILED)
-    client.views_update(view_id=view["id"], view=drawn)
+    redraw(client, view["id"], drawn)
 
 
 def handle_write(services: Services, body: Body, client: WebClient) -> None:
@@ -85,13 +86,14 @@ def handle_write(services: Services, body: Body, client: WebClient) -> None:
     try:
         gap = services.gaps.find(value(body))
         draft = gap_drafts.draft(services.kit, gap, services.gaps.encode)
-        view = gaps_blocks.article(draft, services.gaps.intents_of(gap), str(_list(body)["id"]))
+        at = _list(body)
+        view = gaps_blocks.article(draft, services.gaps.intents_of(gap), str(at["id"]), at["days"])
     except UnderstudyError as error:
         view = modals.message("Write article", text.sentence(error))
     except Exception:
         log.exception("no draft for a knowledge gap")
         view = modals.message("Write article", wording.FAILED)
-    client.views_update(view_id=opened["id"], view=view)
+    redraw(client, opened["id"], view)
 
 
 def handle_intent(services: Services, body: Body, client: WebClient) -> None:
@@ -109,6 +111,15 @@ def handle_dismiss(services: Services, body: Body, client: WebClient) -> None:
 def handle_undo(services: Services, body: Body, client: WebClient) -> None:
     show(services, client, _list(body), services.gaps.restore(value(body).partition("|")[0]))
     home.publish(services, client, user(body))
+
+
+def handle_span(services: Services, body: Body, client: WebClient) -> None:
+    """The gaps of another time; what was dismissed just now can still be brought back."""
+    view, deed = _list(body), str(modals.unpack(body["view"]["private_metadata"]).get("deed") or "")
+    wanted = span(value(body)) // timedelta(days=1)
+    # Grouping what nobody has asked for yet takes a while.
+    redraw(client, view["id"], gaps_blocks.looking())
+    show(services, client, view | {"days": wanted}, gaps_blocks.DISMISSED if deed else "", deed)
 
 
 def handle_save(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
@@ -134,7 +145,7 @@ def handle_save(services: Services, ack: Ack, body: Body, client: WebClient) -> 
     services.gaps.written(gap, services.knowledge.find(title).slug, user(body))
     ack()
     taught = _teach(services, gap, intents[0], user(body)) if intents and ticked(values, ids.ALSO_BLOCK) else ""
-    show(services, client, {"id": kept["list"]}, text.escape(f"{done} {taught}".strip()))
+    show(services, client, {"id": kept["list"], "days": kept.get("days")}, text.escape(f"{done} {taught}".strip()))
     home.publish(services, client, user(body))
 
 

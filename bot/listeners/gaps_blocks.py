@@ -11,6 +11,9 @@ from bot.listeners.parts import Block, actions, button, context, field_input, mo
 
 MOST = 15
 """Gaps that a list shows."""
+SPANS = (7, 30, 60, 90)
+"""Days that may be looked back at a click."""
+DISMISSED = "Dismissed just now."
 _BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -30,28 +33,45 @@ def page(gaps: Sequence[KnowledgeGap], days: int, last: str = "", deed: str = ""
         done = section(last)
         blocks.append(done | {"accessory": button("Undo", ids.GAP_UNDO, f"{deed}|{days}")} if deed else done)
     if not gaps:
-        words = f"Nothing: each question of the last {days} days had an answer, or came fewer than three times."
-        return modal(ids.GAPS_VIEW, "Knowledge gaps", [*blocks, section(words)], pack(days=days), close="Close")
-    keep = "question keeps coming and has" if len(gaps) == 1 else "questions keep coming and have"
-    blocks.append(section(f"*{len(gaps)}* {keep} no answer, by the last {days} days."))
+        words = f"Nothing: each question of {_last(days)} had an answer, or came fewer than three times."
+    else:
+        keep = "question keeps coming and has" if len(gaps) == 1 else "questions keep coming and have"
+        words = f"*{len(gaps)}* {keep} no answer, by {_last(days)}."
+    blocks.append(section(words) | {"accessory": _spans(days)})
     for number, gap in enumerate(gaps[:MOST]):
         blocks += [section(_told(gap)), actions(_buttons(gap), f"gap_{number}")]
     if len(gaps) > MOST:
         blocks.append(context(f"... and {len(gaps) - MOST} that are asked less."))
-    return modal(ids.GAPS_VIEW, "Knowledge gaps", blocks, pack(days=days), close="Close")
+    kept = pack(days=days, deed=deed) if deed else pack(days=days)
+    return modal(ids.GAPS_VIEW, "Knowledge gaps", blocks, kept, close="Close")
 
 
-def article(draft: ArticleDraft, intents: Sequence[str], list_id: str) -> Block:
+def _spans(days: int) -> Block:
+    options = {each: option(_last(each).capitalize(), f"{each}d") for each in sorted({*SPANS, days})}
+    return {
+        "type": "static_select",
+        "action_id": ids.GAP_SPAN,
+        "options": list(options.values()),
+        "initial_option": options[days],
+    }
+
+
+def _last(days: int) -> str:
+    return f"the last {days} days" if days > 1 else "the last day"
+
+
+def article(draft: ArticleDraft, intents: Sequence[str], list_id: str, days: int | None = None) -> Block:
     """The form of a new article, filled with the draft.
 
     Args:
         intents: that agents gave; without any a new one is proposed.
         list_id: the view that it is put upon, which is drawn again afterwards.
+        days: that the list looks back.
     """
     pieces = knowledge_blocks.parts(draft.body)
     said = "It is made of what agents replied: read it first." if pieces and draft.body else "Nobody has answered yet."
     blocks = [context(said), *knowledge_blocks.fields(draft.title, intents, pieces), *_taught(draft, intents)]
-    kept = pack(gap=draft.ref, list=list_id)
+    kept = pack(gap=draft.ref, list=list_id, days=days)
     return modal(ids.GAP_ARTICLE_VIEW, "Write article", [*blocks, context(knowledge_blocks.AT_ONCE)], kept, "Save")
 
 

@@ -1,10 +1,11 @@
-"""Who may press what, and how a refusal is said."""
+"""Who may press what, how a refusal is said, and how a modal is shown."""
 
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot import wording
 from bot.corrections import Refused
@@ -48,6 +49,21 @@ def show(client: WebClient, body: Body, view: dict[str, Any]) -> dict[str, Any]:
     """Open a modal; upon the one that was pressed in, where it was one. Gives the view as it stands."""
     put = client.views_push if within_modal(body) else client.views_open
     return dict(put(trigger_id=body["trigger_id"], view=view)["view"])
+
+
+def redraw(client: WebClient, view_id: str, view: dict[str, Any], hash: str = "") -> None:
+    """Draw a modal anew where it stands; who has closed it meanwhile wants to see it no more.
+
+    Args:
+        hash: of the modal as it was opened; where it has changed since, it stays as it is.
+    """
+    passed = {"not_found", "hash_conflict"} if hash else {"not_found"}
+    try:
+        client.views_update(view_id=view_id, view=view, **({"hash": hash} if hash else {}))
+    except SlackApiError as error:
+        if error.response.get("error") not in passed:
+            raise
+        log.info("a modal was not drawn anew: %s", error.response["error"])
 
 
 def value(body: Body) -> str:

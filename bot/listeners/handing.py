@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from bot import wording
 from bot.listeners import ids, modals
 from bot.listeners.actions import on
-from bot.listeners.guards import Body, number, user
+from bot.listeners.guards import Body, number, redraw, user
 from bot.listeners.parts import Block, context, field_input, modal, text_input
 from bot.listeners.shortcuts import on_shortcut, on_turn
 from bot.listeners.values import chosen
@@ -71,4 +71,4 @@ def handle_submit(services: Services, ack: Ack, body: Body, client: WebClient) -
     except Exception:
         log.exception("a case could not be handed over")
         words = wording.FAILED
-    client.views_update(view_id=view["id"], view=modals.message(TITLE, words, escape=False))
+    redraw(client, view["id"], modals.message(TITLE, words, escape=False))

@@ -9,7 +9,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot import customers, text, wording
-from bot.listeners import agents_home, agents_home_view, asking, home_view, ids, review_page
+from bot.listeners import agents_home, agents_home_view, asking, home_view, ids
 from bot.listeners.guards import user, value
 from bot.listeners.shortcuts import in_modal
 from bot.services import Services
@@ -50,12 +50,6 @@ def register(app: App, services: Services) -> None:
 
         in_modal(body, client, "A person", call)
         publish(services, client, user(body))
-
-    @app.action(ids.HOME_REVIEW)
-    def open_review(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        ack()
-        if services.kit.people.is_agent(user(body)):
-            client.views_open(trigger_id=body["trigger_id"], view=review_page.first(services))
 
     def again(case_id: int) -> None:
         case = services.kit.case(case_id) if services.homes else None

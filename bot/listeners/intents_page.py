@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from rapidfuzz import process
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot import intents, text
 from bot.listeners import ids, intents_blocks, modals
-from bot.listeners.guards import Body, show, user, value
+from bot.listeners.actions import on_search, on_view
+from bot.listeners.guards import Body, redraw, user, value
 from bot.listeners.parts import Block, option
 from bot.listeners.relabelling import named
-from bot.listeners.values import chosen
+from bot.listeners.values import chosen, nearest
 from bot.services import Services
 from model.types import UnderstudyError
 
@@ -24,24 +24,12 @@ def register(app: App, services: Services) -> None:
         ids.INTENT_FIND: handle_find,
         ids.INTENT_MORE: handle_more,
     }.items():
-        _on(app, services, action_id, handler)
-
-    @app.options(ids.INTENT_FIND)
-    def search(ack: Ack, body: dict[str, Any]) -> None:
-        ack(options=matching(services, str(body.get("value") or "")))
+        on_view(app, services, action_id, handler)
+    on_search(app, ids.INTENT_FIND, lambda query: matching(services, query))
 
     @app.view(ids.INTENT_VIEW)
     def submit(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         handle_submit(services, ack, body, client)
-
-
-def _on(app: App, services: Services, action_id: str, handler: Any) -> None:
-    def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        ack()
-        if services.kit.people.is_agent(user(body)):
-            handler(services, body, client)
-
-    app.action(action_id)(listen)
 
 
 def page(services: Services, last: str = "", only: str = "") -> Block:
@@ -51,33 +39,33 @@ def page(services: Services, last: str = "", only: str = "") -> Block:
 def matching(services: Services, query: str) -> list[Block]:
     """Options for a search, archived intents among them."""
     named = {each.name: f"{each.name.replace('_', ' ')} {each.title}" for each in intents.listed(*_where(services))}
-    found = [name for *_, name in process.extract(query, named, limit=FOUND)] if query else list(named)
+    found = nearest(named, query, FOUND)
     every = [] if query else [option("All intents", intents_blocks.EVERY)]
     return [*every, *(option(name, name) for name in found if len(name) <= intents_blocks.LONGEST)][:FOUND]
 
 
-def handle_add(services: Services, body: Body, client: WebClient) -> None:
-    show(client, body, intents_blocks.add(str(body["view"]["id"])))
+def handle_add(services: Services, body: Body, client: WebClient) -> Block:
+    return intents_blocks.add(str(body["view"]["id"]))
 
 
 def handle_find(services: Services, body: Body, client: WebClient) -> None:
     only = value(body).removeprefix(intents_blocks.EVERY)
-    client.views_update(view_id=body["view"]["id"], view=page(services, only=only))
+    redraw(client, body["view"]["id"], page(services, only=only))
 
 
-def handle_more(services: Services, body: Body, client: WebClient) -> None:
+def handle_more(services: Services, body: Body, client: WebClient) -> Block | None:
     """What was chosen beside an intent: a form, or done at once."""
     over = str(body["view"]["id"])
     deed, _, name = value(body).partition(" ")
     form = {"rename": intents_blocks.rename, "merge": intents_blocks.merge}.get(deed)
     if form is not None:
-        show(client, body, form(name, over))
-        return
+        return form(name, over)
     try:
         done = change(services, user(body), deed, name)
     except UnderstudyError as error:
         done = text.sentence(error)
-    client.views_update(view_id=over, view=page(services, text.escape(done)))
+    redraw(client, over, page(services, text.escape(done)))
+    return None
 
 
 def handle_submit(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
@@ -96,7 +84,7 @@ def handle_submit(services: Services, ack: Ack, body: Body, client: WebClient) -
         ack(response_action="errors", errors={field: text.sentence(error)})
         return
     ack()
-    client.views_update(view_id=str(kept["over"]), view=page(services, text.escape(done)))
+    redraw(client, str(kept["over"]), page(services, text.escape(done)))
 
 
 def change(services: Services, by: str, deed: str, *words: str) -> str:

@@ -1,16 +1,13 @@
 """Modals as Block Kit. Pure."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from bot import text
 from bot.listeners import ids
-from bot.listeners.cards import understood
 from bot.listeners.parts import (
     Block,
-    actions,
-    button,
     context,
     field_input,
     modal,
@@ -23,8 +20,6 @@ from bot.values import Case
 from model.types import OOS, Intent
 
 STATIC_LIMIT = 100
-SHORT = 400
-"""Characters of a message in the review: its buttons stay in sight."""
 REASONS: tuple[tuple[str, str], ...] = (
     ("wrong_topic", "It is about something else"),
     ("wrong_answer", "The answer is wrong"),
@@ -145,48 +140,6 @@ def setup(channel: str, owners: Sequence[str], mode: str) -> Block:
         field_input(ids.MODE_BLOCK, "How it answers", radio),
     ]
     return modal(ids.SETUP_VIEW, "Set up Understudy", blocks, submit="Save")
-
-
-def review(case: Case | None, left: int, walk: Mapping[str, Any], last: str = "", undo: int = 0) -> Block:
-    """One turn with the likely labels as buttons; or that nothing is left.
-
-    Args:
-        walk: the agent's way through the queue, as it travels inside the modal.
-        undo: the correction that Undo takes back; 0 for none.
-    """
-    data = pack(**walk)
-    done: list[Block] = [context(text.escaped(last, 1000))] if last else []
-    if undo:
-        done.append(actions([button("Undo the last label", ids.REVIEW_UNDO, str(undo))], "undo"))
-    if case is None:
-        words = f"These were your {walk['n']}." if walk.get("n") and walk.get("done") else "Nothing waits for review."
-        return modal(ids.REVIEW_VIEW, "Review", [section(f"{words} Thank you!"), *done], data, close="Close")
-    blocks = [
-        context(f"{left} left" if left else "the last one"),
-        section(text.quoted(case.text, SHORT)),
-        section(understood(case.guesses, case.out_of_scope)),
-        *([context(text.escaped(f"Why: {'; '.join(case.why)}", 1000))] if case.why else []),
-        # A fresh block id each time: clients keep a button's "pressed" look while the id stays.
-        actions(_labels(case), f"review_{case.turn_id}"),
-        *done,
-    ]
-    return modal(ids.REVIEW_VIEW, "Review", blocks, data, close="Close")
-
-
-def _labels(case: Case) -> list[Block]:
-    turn = str(case.turn_id)
-    buttons = []
-    if case.guesses:
-        words = "Out of scope" if case.out_of_scope else case.guesses[0].title
-        buttons.append(button(f"✓ Right: {words}", ids.REVIEW_RIGHT, turn, "primary"))
-    others = case.guesses[:2] if case.out_of_scope else case.guesses[1:3]
-    buttons += [
-        button(guess.title, f"{ids.REVIEW_PICK}_{number}", f"{turn}|{guess.name}")
-        for number, guess in enumerate(others)
-    ]
-    if not case.out_of_scope:
-        buttons.append(button("Out of scope", ids.REVIEW_OOS, turn))
-    return [*buttons, button("Other…", ids.REVIEW_OTHER, turn), button("Skip", ids.REVIEW_SKIP, turn)]
 
 
 def message(title: str, words: str, *, escape: bool = True) -> Block:

@@ -1,13 +1,14 @@
 """The model's page: all that `train` and `model` do, at a click."""
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.listeners import ids, model_blocks, training
-from bot.listeners.guards import Body, user
+from bot.listeners.actions import on_view
+from bot.listeners.guards import Body, redraw, user
 from bot.listeners.parts import Block
 from bot.listeners.values import chosen
 from bot.services import Services
@@ -29,7 +30,7 @@ DEEDS: dict[str, Deed] = {
 
 def register(app: App, services: Services) -> None:
     for action_id, deed in DEEDS.items():
-        _on(app, services, action_id, deed)
+        on_view(app, services, action_id, partial(handle, deed=deed))
 
     @app.action(ids.VERSION)
     def picked(ack: Ack) -> None:
@@ -37,20 +38,11 @@ def register(app: App, services: Services) -> None:
         ack()
 
 
-def _on(app: App, services: Services, action_id: str, deed: Deed) -> None:
-    def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        ack()
-        if services.kit.people.is_agent(user(body)):
-            handle(services, body, client, deed)
-
-    app.action(action_id)(listen)
-
-
 def handle(services: Services, body: Body, client: WebClient, deed: Deed) -> None:
     """Do it, and draw the page anew with what the trainer said."""
     version = chosen(body["view"]["state"]["values"], ids.VERSIONS_BLOCK)
     said = training.asked(services, lambda it: deed(it, user(body), version))
-    client.views_update(view_id=body["view"]["id"], view=page(services, said, version))
+    redraw(client, body["view"]["id"], page(services, said, version))
 
 
 def page(services: Services, last: str = "", picked: str = "") -> Block:

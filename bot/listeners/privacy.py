@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from bot import customers, wording
 from bot.erasing import NOT_REACHED
 from bot.listeners import ids, modals
-from bot.listeners.guards import Body, user, value
+from bot.listeners.guards import Body, redraw, user, value
 from bot.listeners.home_view import said_of
 from bot.listeners.parts import Block, actions, button, field_input, modal, section
 from bot.listeners.values import chosen
@@ -60,7 +60,7 @@ def handle_copy(services: Services, body: Body, client: WebClient) -> None:
     # Upon the question, which stays open below it; the window first, for its trigger lives three seconds.
     opened = client.views_push(trigger_id=body["trigger_id"], view=modals.message(TITLE, "One moment…"))
     words = services.privacy.copy(Customer("", value(body)), user(body))
-    client.views_update(view_id=opened["view"]["id"], view=modals.message(TITLE, words))
+    redraw(client, opened["view"]["id"], modals.message(TITLE, words))
 
 
 def handle_submit(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
@@ -84,4 +84,4 @@ def handle_submit(services: Services, ack: Ack, body: Body, client: WebClient) -
     except Exception:
         log.exception("the words of %s could not be erased", who)
         words = wording.FAILED
-    client.views_update(view_id=view["id"], view=modals.message(TITLE, words))
+    redraw(client, view["id"], modals.message(TITLE, words))

@@ -10,19 +10,22 @@ from bot import manifest
 from bot.listeners import ids
 from bot.listeners.tools_blocks import COMMANDS, INTENTS, PRIVACY, SETUP, TOOLS
 
-HOME, CARD, MENU, MODEL, CUSTOMER = "agents' Home", "card", "message's menu", "The model", "customers' Home"
+HOME, CARD, MENU, CUSTOMER = "agents' Home", "card", "message's menu", "customers' Home"
+REVIEW, GAPS, MODEL, FIGURES = (
+    f"{HOME}, *{name}*" for name in ("Review", "Knowledge gaps", "Versions and schedule", "Statistics")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A button, an entry of an overflow menu, or a message shortcut."""
+    """A button, an entry of a menu, or a message shortcut."""
 
     surface: str
     label: str
     """How it begins: a number or a version may follow."""
     id: str
     value: str = ""
-    """Of an overflow menu's entry, how it begins."""
+    """Of a menu's entry, how it begins."""
 
 
 def _tool(name: str) -> Place:
@@ -38,8 +41,15 @@ REACH: Mapping[str, tuple[Place, ...]] = {
     "help": (_tool(COMMANDS),),
     "setup": (_tool(SETUP),),
     "status": (Place(HOME, "Statistics", ids.HOME_STATS),),
-    "stats": (Place(HOME, "Statistics", ids.HOME_STATS),),
-    "review": (Place(HOME, "Review", ids.HOME_REVIEW),),
+    "stats": (
+        Place(HOME, "Statistics", ids.HOME_STATS),
+        Place(FIGURES, "The last 30 days", ids.STATS_SPAN, "30d"),
+        Place(FIGURES, "All intents", ids.STATS_INTENT, "all"),
+    ),
+    "review": (
+        Place(HOME, "Review", ids.HOME_REVIEW),
+        Place(REVIEW, "Narrow…", ids.REVIEW_NARROW),
+    ),
     "config": (Place(HOME, "Modes", ids.HOME_CONFIG),),
     "explain": (Place(CARD, "Explain", ids.EXPLAIN), _shortcut(manifest.EXPLAIN_SHORTCUT)),
     "handoff": (
@@ -48,7 +58,10 @@ REACH: Mapping[str, tuple[Place, ...]] = {
         _shortcut(manifest.HANDOFF_SHORTCUT),
     ),
     "intents": (_tool(INTENTS), Place(CARD, "New intent…", ids.MORE, "new")),
-    "kb gaps": (Place(HOME, "Knowledge gaps", ids.HOME_GAPS),),
+    "kb gaps": (
+        Place(HOME, "Knowledge gaps", ids.HOME_GAPS),
+        Place(GAPS, "The last 30 days", ids.GAP_SPAN, "30d"),
+    ),
     "kb": (Place(HOME, "Articles", ids.HOME_ARTICLES), _shortcut(manifest.ARTICLE_SHORTCUT)),
     "search": (Place(HOME, "Search", ids.HOME_SEARCH),),
     "privacy": (_tool(PRIVACY),),
@@ -73,7 +86,7 @@ REACH: Mapping[str, tuple[Place, ...]] = {
     "/ask": (Place(CUSTOMER, "", f"{ids.HOME_TOPIC}_0"),),
 }
 """Every subcommand of the agents' command, and the other two commands."""
-_MODEL = f"*{_PAGE.label}*"
+_OVERFLOWS = (ids.HOME_MORE, ids.MORE)
 
 
 def markdown() -> str:
@@ -87,9 +100,7 @@ def markdown() -> str:
 
 def _told(place: Place) -> str:
     named = f"*{place.label}*" if place.label else "a topic, or a message to the bot"
-    if place.surface == MODEL:
-        return f"{HOME}, {_MODEL}: {named}"
-    return f"{place.surface}: {'⋯ ' if place.value else ''}{named}"
+    return f"{place.surface}: {'⋯ ' if place.id in _OVERFLOWS else ''}{named}"
 
 
 if __name__ == "__main__":

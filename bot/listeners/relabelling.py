@@ -1,17 +1,15 @@
 """The relabel modal: opened from a card, a shortcut, a command or the review; completed while it is open; submitted."""
 
-import contextlib
 from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot import intents, showing, text
 from bot.corrections import Corrected, Refused
 from bot.listeners import ids, modals, relabel_blocks, review_page
-from bot.listeners.guards import Body, place, show, user
+from bot.listeners.guards import Body, place, redraw, show, user
 from bot.listeners.relabel_blocks import NEW, Typed
 from bot.listeners.values import Values, chosen, ticked
 from bot.reviewing import Walk
@@ -59,8 +57,7 @@ def open_relabel(
     if also:
         # Only as long as nothing was changed in it meanwhile: the hash says so.
         view = relabel_blocks.relabel(shown, known, kept | {"also": also}, new=new)
-        with contextlib.suppress(SlackApiError):
-            client.views_update(view_id=opened["id"], hash=opened["hash"], view=view)
+        redraw(client, opened["id"], view, opened["hash"])
     return ""
 
 
@@ -73,7 +70,7 @@ def handle_pick(services: Services, body: Body, client: WebClient) -> None:
     new = chosen(values, ids.INTENT_BLOCK) == NEW
     if new == any(block.get("block_id") == ids.NAME_BLOCK for block in view["blocks"]):
         return
-    client.views_update(view_id=view["id"], view=_redrawn(services, kept, values, new=new))
+    redraw(client, view["id"], _redrawn(services, kept, values, new=new))
 
 
 def _redrawn(services: Services, kept: dict[str, Any], values: Values, *, new: bool) -> dict[str, Any]:
@@ -117,7 +114,7 @@ def handle_submit(services: Services, ack: Ack, body: Body, client: WebClient) -
     ack()
     if kept.get("review"):
         walk = Walk.unpacked(kept.get("walk") or {}).labelled(done.correction.id)
-        client.views_update(view_id=kept["review"], view=review_page.page(services, walk, done.words))
+        redraw(client, kept["review"], review_page.page(services, walk, done.words))
     offer_answer(services, user(body), str(kept.get("channel") or ""), done)
 
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from bot import reviewing
-from bot.listeners import modals
+from bot.listeners import review_blocks
 from bot.reviewing import Walk
 from bot.services import Services
+from model.types import Intent
 
 
 def first(services: Services, words: Sequence[str] = ()) -> dict[str, Any]:
@@ -23,4 +24,9 @@ def page(services: Services, walk: Walk, last: str) -> dict[str, Any]:
     """The modal with the next turn that was not skipped."""
     case, left = reviewing.upcoming(services.kit, walk)
     walk = replace(walk, seen=case.seen if case else 0)
-    return modals.review(case, left, walk.packed(), last, walk.undo[-1] if walk.undo else 0)
+    return review_blocks.review(case, left, walk, last, about(services, walk))
+
+
+def about(services: Services, walk: Walk) -> Intent | None:
+    """The intent that a walk is narrowed to, while there is one of that name."""
+    return services.kit.catalogue.get(walk.intent) if walk.intent else None

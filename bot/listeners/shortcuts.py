@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from bot import wording
 from bot.corrections import Refused
 from bot.listeners import blocks, modals
-from bot.listeners.guards import Body, user
+from bot.listeners.guards import Body, redraw, user
 from bot.listeners.relabelling import open_relabel
 from bot.manifest import EXPLAIN_SHORTCUT, RELABEL_SHORTCUT
 from bot.services import Services
@@ -69,7 +69,7 @@ def in_modal(body: Body, client: WebClient, title: str, job: Callable[[], str]) 
         log.exception("a shortcut of %s failed", user(body))
         view = modals.message(title, wording.FAILED)
     if window:
-        client.views_update(view_id=window, view=view)
+        redraw(client, window, view)
 
 
 def on_turn(services: Services, body: Body, client: WebClient, job: Callable[[int], object]) -> None:

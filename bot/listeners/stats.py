@@ -2,9 +2,8 @@
 
 import logging
 from collections.abc import Sequence
-from typing import Any
 
-from slack_bolt import Ack, App
+from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot import figures, text
@@ -12,7 +11,8 @@ from bot.arguments import span
 from bot.corrections import Refused
 from bot.figures import Figures, Ripe
 from bot.listeners import ids, modals, stats_blocks
-from bot.listeners.guards import Body, user
+from bot.listeners.actions import on_search, on_view
+from bot.listeners.guards import Body, redraw
 from bot.listeners.parts import Block
 from bot.listeners.views import matching
 from bot.services import Services
@@ -37,21 +37,14 @@ def handle_stats(services: Services, command: Body, client: WebClient) -> tuple[
 
 def register(app: App, services: Services) -> None:
     for action_id in (ids.STATS_SPAN, ids.STATS_INTENT, ids.STATS_POST):
-        _on(app, services, action_id)
-
-    @app.options(ids.STATS_INTENT)
-    def search(ack: Ack, body: dict[str, Any]) -> None:
-        found = matching(services.kit.catalogue.all(), str(body.get("value") or ""))
-        ack(options=[stats_blocks.EVERY, *(each for each in found if each != modals.OUT_OF_SCOPE)])
+        on_view(app, services, action_id, handle_page)
+    on_search(app, ids.STATS_INTENT, lambda query: intents(services, query))
 
 
-def _on(app: App, services: Services, action_id: str) -> None:
-    def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        ack()
-        if services.kit.people.is_agent(user(body)):
-            handle_page(services, body, client)
-
-    app.action(action_id)(listen)
+def intents(services: Services, query: str) -> list[Block]:
+    """Options for a search; out of scope is no intent."""
+    found = matching(services.kit.catalogue.all(), query)
+    return [stats_blocks.EVERY, *(each for each in found if each != modals.OUT_OF_SCOPE)]
 
 
 def handle_page(services: Services, body: Body, client: WebClient) -> None:
@@ -61,7 +54,7 @@ def handle_page(services: Services, body: Body, client: WebClient) -> None:
     length = str(picked["value"]) if id == ids.STATS_SPAN else str(kept["span"])
     intent = picked if id == ids.STATS_INTENT else kept["intent"]
     view = page(services, length, intent, client if id == ids.STATS_POST else None)
-    client.views_update(view_id=body["view"]["id"], view=view)
+    redraw(client, body["view"]["id"], view)
 
 
 def page(

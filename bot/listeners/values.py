@@ -1,7 +1,9 @@
-"""What was filled into a modal's inputs. Pure."""
+"""What was filled into a modal's inputs, and typed into its menus. Pure."""
 
 from collections.abc import Mapping
 from typing import Any
+
+from rapidfuzz import process
 
 from bot.listeners import ids
 
@@ -15,6 +17,11 @@ def chosen(values: Values, block: str) -> str:
         picked = element.get("selected_conversation") or element.get("selected_user")
         return str(element.get("value") or option.get("value") or picked or "")
     return ""
+
+
+def nearest(words: Mapping[str, str], query: str, most: int) -> list[str]:
+    """The keys whose words are most like what was typed into a menu; the first ones while nothing is."""
+    return [key for *_, key in process.extract(query, words, limit=most)] if query else list(words)[:most]
 
 
 def ticked(values: Values, block: str) -> bool:

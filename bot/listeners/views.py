@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from rapidfuzz import process
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -12,7 +11,7 @@ from bot.corrections import Refused
 from bot.listeners import ids, modals
 from bot.listeners.guards import Body, form, user
 from bot.listeners.relabel_blocks import NEW_INTENT
-from bot.listeners.values import chosen
+from bot.listeners.values import chosen, nearest
 from bot.services import Services
 from model.types import Intent
 
@@ -43,11 +42,8 @@ def _on(app: App, services: Services, callback_id: str, handler: Any) -> None:
 
 def matching(intents: list[Intent], query: str, further: Sequence[dict[str, Any]] = ()) -> list[dict[str, Any]]:
     """Options for a search, at most a menu's hundred; out of scope and what is `further` are always among them."""
-    if query:
-        by_name = {intent.name: f"{intent.title} {intent.name.replace('_', ' ')}" for intent in intents}
-        found = [name for _, _, name in process.extract(query, by_name, limit=20)]
-    else:
-        found = []
+    by_name = {intent.name: f"{intent.title} {intent.name.replace('_', ' ')}" for intent in intents}
+    found = nearest(by_name, query, 20) if query else []
     options = modals.intent_options([each for each in intents if not query or each.name in found], found)
     return [*options[: modals.STATIC_LIMIT - 1 - len(further)], modals.OUT_OF_SCOPE, *further]
 

@@ -4,6 +4,7 @@ from bot import wording
 from bot.combining import combined
 from bot.listeners import cards
 from model.types import Intent, Reply
+from storage.desk_rules import DeskRules
 from storage.turns import Turns
 from tests.bot.conftest import CALLED, Office
 
@@ -30,6 +31,31 @@ def test_who_also_wants_a_person_is_answered_and_handed_over(office: Office) -> 
     [card] = office.surface.cards.values()
     assert [guess.name for guess in card.further] == ["person"]
     assert "Also asks" in str(cards.card(card))
+
+
+def test_who_wants_a_person_is_not_asked_what_else_was_meant(office: Office) -> None:
+    unsure(office, "order_status")
+    heard = office.ask("where is my parcel? And can I talk to a human please?")
+    assert office.case(heard).state == "waiting"
+    assert office.surface.texts() == [CALLED], "what is uncertain is not answered"
+    [card] = office.surface.cards.values()
+    assert (card.guesses[0].name, [guess.name for guess in card.further]) == ("order_status", ["person"])
+    assert office.turn(heard).route == "HANDOFF"
+
+
+def test_what_was_unclear_twice_is_handed_over_without_a_guess_at_an_answer(office: Office) -> None:
+    unsure(office, "order_status")
+    first = office.ask(TWO)
+    assert office.turn(first).route == "CLARIFY"
+    again = office.ask(TWO, thread=office.case(first).thread_ts)
+    assert office.case(again).state == "waiting"
+    assert office.surface.texts()[1:] == [CALLED]
+
+
+def unsure(office: Office, intent: str) -> None:
+    """From now on the bot is not sure enough of an intent to answer it."""
+    with office.kit.db.writing() as session:
+        DeskRules(session, "T1").say("intent", intent, "UAGENT", threshold=0.99)
 
 
 def test_a_request_without_an_answer_is_named(office: Office) -> None:

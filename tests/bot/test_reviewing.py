@@ -56,6 +56,19 @@ def test_filters(office: Office) -> None:
         assert (case.turn_id, left) == (expected, 0), words
 
 
+def test_a_filter_changes_on_the_way_and_what_was_done_stays(office: Office) -> None:
+    parcel, unsure, other = ask(office, "parcel one", "hm refund", "parcel three")
+    done = office.corrections.confirm(other, "UAGENT")
+    walk = Walk().skip(parcel).labelled(done.correction.id)
+    narrowed = walk.narrowed(begin(["n=1", "below=60%", "since=7d"], office.corrections))
+    assert narrowed.asked == {"n": "1", "below": "0.6", "since": "7d"}
+    case, left = upcoming(office.kit, narrowed)
+    assert case is not None
+    assert (case.turn_id, left) == (unsure, 0), "the count begins anew"
+    assert narrowed.narrowed(Walk()) == Walk(skipped=(parcel,), undo=walk.undo), "all again, but for what was skipped"
+    assert Walk().asked == {}
+
+
 @pytest.mark.parametrize(
     ("words", "line"),
     [

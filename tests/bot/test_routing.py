@@ -1,12 +1,14 @@
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.routing import Route, Thresholds, margin, route
+from bot.routing import Route, Thresholds, margin, route, together
 from model.types import Intent, Prediction, Ranked
 
 PERSON = Intent("person", "Talk to a person", handoff=True)
+REFUND = Intent("refund", "Where is my refund?")
 probabilities = st.floats(min_value=0, max_value=1)
 
 
@@ -34,6 +36,25 @@ def test_the_version_says_from_where_it_answers_unless_the_owner_does() -> None:
     assert route(careful, None, 0, Thresholds()) is Route.CLARIFY
     assert route(careful, None, 0, Thresholds(answer=0.6)) is Route.ANSWER
     assert route(replace(careful, answer_from=0.4), None, 0, Thresholds()) is Route.ANSWER
+
+
+@pytest.mark.parametrize(
+    ("main", "further", "sure", "chosen"),
+    [
+        (Route.ANSWER, [REFUND], True, Route.ANSWER),
+        (Route.ANSWER, [REFUND], False, Route.CLARIFY),
+        (Route.ANSWER, [PERSON], False, Route.HANDOFF),
+        (Route.CLARIFY, [REFUND], True, Route.CLARIFY),
+        (Route.CLARIFY, [REFUND, PERSON], True, Route.HANDOFF),
+        (Route.CLARIFY, [], True, Route.CLARIFY),
+        (Route.OFFER, [PERSON], True, Route.OFFER),
+        (Route.HANDOFF, [REFUND], False, Route.HANDOFF),
+    ],
+)
+def test_of_several_requests_one_for_a_person_calls_one(
+    main: Route, further: list[Intent], sure: bool, chosen: Route
+) -> None:
+    assert together(main, further, sure=sure) is chosen
 
 
 @given(probabilities, probabilities, st.booleans(), st.integers(min_value=0, max_value=5), probabilities, probabilities)

@@ -1,4 +1,4 @@
-"""The agents' desk, played through sockets: modes, review, relabelling, what is no request."""
+"""The agents' desk, played through sockets: modes, relabelling, what is no request."""
 
 from collections.abc import Iterator
 
@@ -9,11 +9,9 @@ from bot.corrections import Refused
 from bot.digest import Digest
 from bot.listeners import ids
 from bot.listeners.relabel_blocks import NEW
-from storage.corrections import Corrections
 from storage.desk_rules import DeskRules
 from storage.dismissals import Dismissals
-from storage.intents import Intents
-from tests.e2e.conftest import House, element, options, shown, until
+from tests.e2e.conftest import House, options, shown, until
 from tests.e2e.test_agents import call_person, turn_done
 from tests.e2e.test_day import turn_of
 
@@ -30,10 +28,6 @@ def no_rules(house: House) -> Iterator[None]:
 
 def element_of(view: dict, block_id: str) -> dict:  # type: ignore[type-arg]
     return next(dict(block["element"]) for block in view["blocks"] if block["block_id"] == block_id)
-
-
-def next_view(house: House, before: str) -> dict:  # type: ignore[type-arg]
-    return house.alex.wait(lambda: next((v for v in house.alex.views if shown(v) != before), None), 10, "a new view")
 
 
 def test_a_drafted_intent_and_a_silent_channel_by_words(house: House) -> None:
@@ -92,69 +86,6 @@ def test_the_form_for_owners_and_what_others_see(house: House) -> None:
     # Every message of the channel is a customer's now, answered there although the desk drafts.
     ts = house.tom.say("C0HELP", "parcel without a mention")
     house.tom.wait_message(lambda one: one.get("thread_ts") == ts and "on its way" in one["text"])
-
-
-def test_twenty_turns_in_twenty_clicks(house: House) -> None:
-    asked = [f"parcel for review {number}" for number in range(20)]
-    for text in asked:
-        house.ask(house.mia, text)
-    house.mia.wait(
-        lambda: sum("on its way" in one["text"] for one in house.mia.messages(house.mia.dm)) >= 20, 20, "20 answers"
-    )
-    house.settle()
-    house.alex.command("/support review n=20 intent=order_status since=1h")
-    view, clicks = house.alex.wait_view(callback_id=ids.REVIEW_VIEW), 0
-    assert "19 left" in shown(view)
-    assert "Why:" in shown(view)
-    while any(block.get("block_id", "").startswith("review_") for block in view["blocks"]):
-        before = shown(view)
-        house.alex.click(view, ids.REVIEW_RIGHT)
-        view, clicks = next_view(house, before), clicks + 1
-        assert ids.REVIEW_UNDO in before or clicks == 1, "Undo is in sight from the first label on"
-    assert clicks == 20
-    assert "These were your 20" in shown(view)
-    with house.bot.services.kit.db.reading() as session:
-        mine = [row for row in Corrections(session).all("T0LOCAL") if row.source == "review"]
-    assert len(mine) == 20
-    before = shown(view)
-    house.alex.click(view, ids.REVIEW_UNDO)
-    view = next_view(house, before)
-    assert "Undone" in shown(view)
-    assert element(view, ids.REVIEW_SKIP)["value"] == str(mine[-1].turn_id), "what was taken back is shown again"
-    before = shown(view)
-    house.alex.click(view, ids.REVIEW_SKIP)
-    view = next_view(house, before)
-    assert ids.REVIEW_UNDO in shown(view), "Undo stays in sight after a skip"
-    house.alex.close_view(view)
-
-
-def test_other_searches_through_hundreds_of_intents(house: House) -> None:
-    house.answer(house.mia, "hm parcel of hundreds")
-    with house.bot.services.kit.db.writing() as session:
-        known = Intents(session, "T0LOCAL")
-        from model.types import Intent
-
-        for number in range(250):
-            known.upsert(Intent(f"many_{number}", f"Intent number {number}"), "many")
-    house.bot.services.kit.catalogue.forget()
-    try:
-        house.alex.command("/support review below=0.5")
-        view = house.alex.wait_view(callback_id=ids.REVIEW_VIEW)
-        first = shown(view)
-        house.alex.click(view, ids.REVIEW_OTHER)
-        form = house.alex.wait_view(callback_id=ids.RELABEL_VIEW)
-        found = house.alex.options(form, ids.SEARCH, "number 177")
-        assert found[0]["value"] == "many_177"
-        assert NEW in [each["value"] for each in found]
-        house.alex.submit(form, {ids.INTENT_BLOCK: "many_177"})
-        view = next_view(house, first)
-        assert "Intent number 177" in shown(view)
-        assert ids.REVIEW_UNDO in shown(view)
-        house.alex.close_view(view)
-    finally:
-        with house.bot.services.kit.db.writing() as session:
-            Intents(session, "T0LOCAL").delete_source("many")
-        house.bot.services.kit.catalogue.forget()
 
 
 def test_a_new_intent_for_all_near_identical_turns_and_one_undo(house: House) -> None:
@@ -295,7 +226,7 @@ def test_the_home_leads_to_review_statistics_and_modes(house: House) -> None:
     turn = turn_of(house, house.tom.dm, ts)
     house.bot.services.corrections.confirm(turn.id, "U0AGENT")
     view = house.alex.home()
-    for words in ("*My cases*", "parcel nobody took", "messages this week", "The intent model", "New labels"):
+    for words in ("*My cases*", "parcel nobody took", "You labelled *", "The intent model", "New labels"):
         assert words in shown(view), words
     house.alex.click(view, ids.HOME_STATS)
     told = house.alex.wait(lambda: next((v for v in house.alex.views if "Answered alone" in shown(v)), None), 10, "it")

@@ -1,6 +1,9 @@
 """Knowledge gaps through sockets: what nobody has written comes up, is written from an agent's words, and answers."""
 
+import logging
 from typing import Any
+
+import pytest
 
 from bot import wording
 from bot.listeners import ids
@@ -13,9 +16,9 @@ from tests.e2e.test_knowledge import told
 ASKED = ("do you engrave mugs?", "can you engrave my mugs", "engrave the mugs please", "engrave mugs, how?")
 
 
-def gaps(house: House, holds: str) -> dict[str, Any]:
+def gaps(house: House, holds: str, words: str = "") -> dict[str, Any]:
     """Open the list; gives it once it shows this."""
-    house.alex.command("/support kb gaps")
+    house.alex.command(f"/support kb gaps {words}".rstrip())
     return listed(house, holds)
 
 
@@ -41,7 +44,8 @@ def test_what_nobody_has_written_is_written_from_an_agents_words_and_answers_the
     until(lambda: turn_of(house, house.tom.dm, ts).status == "done")
     end(house, ts, card)
 
-    view = gaps(house, "engrave")
+    view = gaps(house, "engrave", "14d")
+    assert [each["value"] for each in element(view, ids.GAP_SPAN)["options"]] == ["7d", "14d", "30d", "60d", "90d"]
     assert "4 questions of 2 customers" in shown(view)
     assert "▁▁▁█ 0 · 0 · 0 · 4" in shown(view)
     house.alex.click(view, ids.GAP_WRITE, block_id="gap_0")
@@ -55,7 +59,7 @@ def test_what_nobody_has_written_is_written_from_an_agents_words_and_answers_the
         form, filled("Do you engrave mugs?", "We engrave mugs for 5.00, up to twenty letters.", "engrave")
     )
     assert "saved as version 1" in shown(listed(house, "nearly the same, are understood as engrave from now on"))
-    assert ids.GAP_WRITE not in shown(listed(house, "Nothing: each question"))
+    assert ids.GAP_WRITE not in shown(listed(house, "Nothing: each question of the last 14 days"))
 
     assert "up to twenty letters" in house.answer(house.mia, "hello, do you engrave mugs?")["text"]
     house.alex.close_view(listed(house, "Nothing"))
@@ -80,9 +84,13 @@ def test_a_gap_is_dismissed_and_brought_back_and_its_middle_may_become_an_intent
     view = listed(house, "is dismissed")
     assert ids.GAP_DISMISS not in shown(view)
     house.alex.wait(lambda: "Knowledge gaps (1)" not in shown(house.alex.home_view or {}), 10, "a Home without it")
+    house.alex.click(view, ids.GAP_SPAN, "7d")
+    view = listed(house, "of the last 7 days had an answer")
     undo = element(view, ids.GAP_UNDO)
     house.alex.click(view, ids.GAP_UNDO, undo["value"])
     view = listed(house, "It is back.")
+    assert "by the last 7 days" in shown(view), "the time that was chosen stays"
+    assert element(view, ids.GAP_SPAN)["initial_option"]["value"] == "7d"
     house.alex.click(view, ids.GAP_WRITE, block_id="gap_0")
     form = house.alex.wait_view(callback_id=ids.GAP_ARTICLE_VIEW)
     assert "Nobody has answered yet." in shown(form)
@@ -94,6 +102,25 @@ def test_a_gap_is_dismissed_and_brought_back_and_its_middle_may_become_an_intent
     assert any(block.get("block_id") == ids.NAME_BLOCK for block in form["blocks"])
     house.alex.submit(form, {ids.NAME_BLOCK: "kites", ids.TITLE_BLOCK: "Do you sell kites?"})
     until(lambda: house.bot.services.kit.catalogue.has("kites"))
+
+
+def test_a_list_that_is_closed_while_a_gap_is_dismissed_is_no_failure(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for words in ("do you sell drums", "drums, do you sell them", "sell me drums"):
+        house.answer(house.mia, words)
+    house.alex.click(agents_home(house, "Knowledge gaps (1)"), ids.HOME_GAPS)
+    view = listed(house, "drums")
+    desk, dismiss = house.bot.services.gaps, house.bot.services.gaps.dismiss
+
+    def closed_meanwhile(ref: str, by: str) -> tuple[str, str]:
+        house.alex.close_view(view)
+        return dismiss(ref, by)
+
+    monkeypatch.setattr(desk, "dismiss", closed_meanwhile)
+    house.alex.click(view, ids.GAP_DISMISS, block_id="gap_0")
+    house.alex.wait(lambda: "Knowledge gaps (1)" not in shown(house.alex.home_view or {}), 10, "a Home without it")
+    assert not [each for each in caplog.records if each.levelno >= logging.ERROR]
 
 
 def agents_home(house: House, holds: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot import wording
 from bot.listeners import ids, tools_blocks
 from tests.e2e.conftest import House, options, shown
 
@@ -62,6 +63,18 @@ def test_intents_are_added_renamed_merged_archived_and_brought_back(house: House
     listed = page(house, ids.INTENTS_VIEW, "engraving is part of refund now")
     alex.close_view(listed)
     assert not house.bot.services.kit.catalogue.has("engraving")
+
+
+def test_what_fails_at_a_click_is_said_in_a_window(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full() -> None:
+        raise OSError("disk full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(house.bot.services.knowledge, "listed", full)
+        house.alex.click(house.alex.home(), ids.HOME_ARTICLES)
+        house.alex.close_view(page(house, "message", wording.FAILED))
+    house.alex.click(house.alex.home(), ids.HOME_ARTICLES)
+    house.alex.close_view(page(house, ids.ARTICLES_VIEW))
 
 
 def test_a_customers_data_the_set_up_and_the_commands(house: House) -> None:

@@ -102,6 +102,12 @@ def test_a_click_that_labels_is_a_step_of_the_tour(page: Page, client: WebClient
     expect(current).to_contain_text("See it learn")
 
 
+def test_a_form_that_chooses_what_to_review_labels_nothing(page: Page) -> None:
+    forms = {"narrow_intent": {"narrow_intent": "refund"}}, {"intent": {"intent_search": "refund"}}
+    labels = """async (values) => (await import("/page/tour.js")).labels({ do: "submit", values })"""
+    assert [page.evaluate(labels, values) for values in forms] == [False, True]
+
+
 def test_a_deleted_question_leaves_no_nameless_rest(page: Page, client: WebClient) -> None:
     mia = window(page, "U0MIA")
     say(mia, "the one that goes")

@@ -16,10 +16,12 @@ const STEPS = [
 ];
 const LEARNED = 2;
 const LABELS = /^(review_(right|pick|oos)|card_right)/;
+const NARROWS = /^narrow_/;
 
 /** Whether what an agent did says what a customer meant: a form that was sent, or one click in the review or on a card. */
 export function labels(action) {
-  return action.do === "submit" || (action.do === "click" && LABELS.test(action.action_id || ""));
+  const narrows = Object.keys(action.values || {}).some((block) => NARROWS.test(block));
+  return (action.do === "submit" && !narrows) || (action.do === "click" && LABELS.test(action.action_id || ""));
 }
 
 export class Tour {

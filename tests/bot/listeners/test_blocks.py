@@ -30,11 +30,12 @@ from bot.listeners import (
     modals,
     model_blocks,
     relabel_blocks,
+    review_blocks,
     stats_blocks,
 )
 from bot.listeners.relabel_blocks import Typed
 from bot.modes import Mode, Rule
-from bot.reviewing import SKIPPED, UNDO, Walk
+from bot.reviewing import FORMS, SKIPPED, UNDO, Walk
 from bot.training import TrainingState
 from bot.values import Asked, Card, Case, Fix, Guess, Kept, Said, Trained
 from model.types import Intent, Passage
@@ -102,7 +103,7 @@ kept = st.builds(Kept, st.integers(0, 10**6), st.sampled_from([None, NOW]), st.b
 reasons = st.lists(words, max_size=4).map(tuple)
 cases = st.builds(Case, st.integers(1, 99), words, guesses, st.booleans(), words, st.integers(0, 9), reasons)
 LONG = tuple(range(10**8, 10**8 + SKIPPED))
-WALK = Walk(LONG, LONG[:UNDO], 500, 500, "an_intent" * 5, 0.55, "2026-01-01T00:00:00+00:00", 10**8, 10**8)
+WALK = Walk(LONG, LONG[:UNDO], 500, 500, "i" * 200, 0.55, "2026-01-01T00:00:00+00:00", 10**8, 10**8, "1234d")
 """As much as one walk can have to remember."""
 
 
@@ -194,12 +195,60 @@ def test_modals(case: Case, known: list[Intent], last: str) -> None:
     accepted_view(relabel_blocks.relabel(case, known, {"turn": 1}))
     accepted_view(modals.edit_answer(case))
     accepted_view(modals.why(1, "C1", "1.0"))
-    accepted_view(modals.review(case, 3, WALK.packed(), last, 7))
-    accepted_view(modals.review(None, 0, {}, last))
-    accepted_view(modals.review(None, 0, {"n": 5, "done": 5}, last, 7))
     accepted_view(modals.setup("C1", ["U1"], "draft"))
     accepted_view(modals.setup("", [], ""))
     accepted_view(modals.message("Hm", last or "x"))
+
+
+walks = st.one_of(
+    st.just(WALK),
+    st.builds(
+        Walk,
+        undo=st.lists(st.integers(1, 10**8), max_size=2).map(tuple),
+        done=st.integers(0, 9),
+        n=st.sampled_from([0, 5, 7]),
+        below=st.sampled_from([None, 0.0, 0.6, 0.123456, 1.0]),
+        within=st.sampled_from(["", "7d", "14d", "3660d", "1h"]),
+    ),
+)
+
+
+@given(cases, walks, st.one_of(st.none(), intents, st.builds(Intent, st.just("i" * 200), words)), words)
+@settings(max_examples=60, deadline=None)
+def test_review(case: Case, walk: Walk, about: Intent | None, last: str) -> None:
+    accepted_view(review_blocks.review(case, 3, walk, last, about))
+    accepted_view(review_blocks.review(None, 0, walk, last, about))
+    accepted_view(review_blocks.narrow(walk, "V0123456789", about))
+
+
+@given(walks)
+@settings(max_examples=60, deadline=None)
+def test_the_filters_form_says_again_what_is_on(walk: Walk) -> None:
+    about = Intent(walk.intent[:150], "") if walk.intent else None
+    form = review_blocks.narrow(walk, "V1", about)
+    state = {
+        block["block_id"]: {block["element"]["action_id"]: {"selected_option": block["element"]["initial_option"]}}
+        for block in form["blocks"]
+    }
+    on = {name: value[:150] for name, value in walk.asked.items()}
+    assert review_blocks.words(state) == [f"{name}={on[name]}" for name in FORMS if name in on]
+
+
+def test_a_review_says_what_it_is_narrowed_to_and_how_many_are_left() -> None:
+    walk = Walk(undo=(7,), intent="refund", below=0.6, within="7d")
+    case, refund = Case(1, "hm", (), False, "", 0), Intent("refund", "Refunds & more")
+    built = review_blocks.review(case, 3, walk, "", refund)["blocks"]
+    first = built[0]["elements"][0]["text"]
+    assert first == "3 left · only *Refunds &amp; more* · less than 60% sure · the last 7 days"
+    assert [each["action_id"] for each in built[-1]["elements"]] == [
+        ids.REVIEW_UNDO,
+        ids.REVIEW_NARROW,
+        ids.REVIEW_ALL,
+    ]
+    assert "Nothing like this waits for review." in str(review_blocks.review(None, 0, walk))
+    assert ids.REVIEW_ALL in str(review_blocks.review(None, 0, walk)), "nothing fits, and the others are a click away"
+    assert ids.REVIEW_NARROW not in str(review_blocks.review(None, 0, Walk()))
+    assert ids.REVIEW_ALL not in str(review_blocks.review(case, 3, Walk()))
 
 
 @given(st.lists(intents, max_size=10, unique_by=lambda i: i.name), st.lists(asked, max_size=7), kept, words)
@@ -346,10 +395,10 @@ drafts = st.builds(
 )
 
 
-@given(st.lists(gaps, max_size=20), words, st.sampled_from(["", "0123456789abcdef"]))
+@given(st.lists(gaps, max_size=20), words, st.sampled_from(["", "0123456789abcdef"]), st.integers(1, 3660))
 @settings(max_examples=60, deadline=None)
-def test_knowledge_gaps(found: list[KnowledgeGap], last: str, deed: str) -> None:
-    accepted_view(gaps_blocks.page(found, 60, text.escape(last)[:2900], deed))
+def test_knowledge_gaps(found: list[KnowledgeGap], last: str, deed: str, days: int) -> None:
+    accepted_view(gaps_blocks.page(found, days, text.escape(last)[:2900], deed))
     accepted_view(gaps_blocks.looking())
 
 

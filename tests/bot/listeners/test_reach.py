@@ -8,10 +8,22 @@ import pytest
 
 from bot import intents, manifest
 from bot.agents_home import Overview
-from bot.listeners import agents_home_view, cards, home_view, ids, intents_blocks, model_blocks, reach
+from bot.listeners import (
+    agents_home_view,
+    cards,
+    gaps_blocks,
+    home_view,
+    ids,
+    intents_blocks,
+    model_blocks,
+    reach,
+    review_blocks,
+    stats_blocks,
+)
 from bot.listeners.commands import SUBCOMMANDS
+from bot.reviewing import FORMS, Walk
 from bot.training import TrainingState
-from bot.values import Card, Guess, Kept
+from bot.values import Card, Case, Guess, Kept
 from model.types import Intent
 from tests.bot.conftest import Office
 from tests.bot.listeners.test_register import app_of, dispatch
@@ -49,6 +61,9 @@ SURFACES = {
         *model(running=False, rests=False, scheduled=True),
     ],
     reach.CUSTOMER: of_customer,
+    reach.REVIEW: lambda: list(review_blocks.review(Case(1, "hm", (), False, "", 0), 3, Walk())["blocks"]),
+    reach.GAPS: lambda: list(gaps_blocks.page([], 60)["blocks"]),
+    reach.FIGURES: lambda: list(stats_blocks.view(["no messages"], [])["blocks"]),
 }
 
 
@@ -56,8 +71,9 @@ def pressed(blocks: list[Any]) -> Iterator[Found]:
     """All that may be pressed there."""
     for block in blocks:
         for each in [*block.get("elements", []), block.get("accessory") or {}]:
-            if each.get("type") == "overflow":
-                yield from ((one["text"]["text"], each["action_id"], one["value"]) for one in each["options"])
+            if each.get("type") in ("overflow", "static_select", "external_select"):
+                offered = each.get("options") or [each.get("initial_option") or {"text": {"text": ""}, "value": ""}]
+                yield from ((one["text"]["text"], each["action_id"], one["value"]) for one in offered)
             elif each.get("type") == "button":
                 yield each["text"]["text"], each["action_id"], each["value"]
 
@@ -79,6 +95,11 @@ def test_what_the_table_names_is_there(name: str) -> None:
                 label.startswith(place.label) and id == place.id and value.startswith(place.value)
                 for label, id, value in found
             ), f"{place} is not among {found}"
+
+
+def test_whatever_narrows_a_review_by_words_is_a_field_of_its_form() -> None:
+    fields = [block["block_id"] for block in review_blocks.narrow(Walk(), "V1")["blocks"]]
+    assert sorted(fields) == sorted(map(review_blocks.block_of, FORMS))
 
 
 def test_every_change_of_the_intents_is_at_a_click() -> None:
