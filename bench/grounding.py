@@ -4,8 +4,11 @@
 unfaithful replies, and sentences that SmolLM2-135M-Instruct wrote from the starter shop's facts, untuned and with the
 adapter, each read and labelled by hand. The check was improved on the dev half only. Rows of a `batch` were written
 later, to sources of other businesses, and measured before anything was changed for them.
+`bench/written/grounding_far.jsonl` (`--split far`) holds twelve replies, six faithful, to the sources of each of
+840 pages: written so that nobody can tell from the reply alone, faithful ones often far from the words of their sources
+and unfaithful ones near. Rules of words can tell few of them; nothing was fitted on them.
 A faithful reply whose yes or no alone was taken off counts as sent, since it is, and is counted apart; an unfaithful
-one counts as caught where any of it is refused. `python -m bench.grounding [--split dev|test] [--batch NAME]`
+one counts as caught where any of it is refused. `python -m bench.grounding [--split dev|test|far] [--batch NAME]`
 """
 
 import argparse
@@ -29,6 +32,8 @@ from model.retriever import Encoder
 from model.types import UnderstudyError
 
 FILE = Path(__file__).parent / "written" / "grounding.jsonl"
+FAR = FILE.with_name("grounding_far.jsonl")
+"""A line for each group: {"sources", "rows": [[faithful, kind, question, reply], ...]}."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +54,14 @@ class Row:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--split", choices=("dev", "test"), default="dev")
+    parser.add_argument("--split", choices=("dev", "test", "far"), default="dev")
     parser.add_argument("--batch", help="only the rows of one writing ('none': those before the batches)")
     parser.add_argument("--cache", type=Path, help="where the converted base models lie (default: made anew)")
     parser.add_argument("--show", action="store_true", help="print each reply that is judged wrongly, and why")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as work:
-        result = measure(rows(args.split, args.batch), base_encoder(args.cache or Path(work)), show=args.show)
+        found = far() if args.split == "far" else rows(args.split, args.batch)
+        result = measure(found, base_encoder(args.cache or Path(work)), show=args.show)
     print(table(["kind", "n", "caught", "refused"], [[kind, *cells] for kind, cells in result["kinds"].items()]))
     print(table(["", ""], [[name, value] for name, value in result.items() if name != "kinds"]))
     print(f"in {write(f'grounding-{args.split}', result)}")
@@ -77,6 +83,16 @@ def rows(split: str = "", batch: str | None = None) -> list[Row]:
         known = ", ".join(sorted({row.batch or "none" for row in kept}))
         raise UnderstudyError(f"batch: expected one of {known}, found {batch!r}.")
     return of_batch
+
+
+def far() -> list[Row]:
+    """The replies that are told by their meaning, if at all."""
+    groups = map(json.loads, FAR.read_text(encoding="utf-8").splitlines())
+    return [
+        Row(reply, tuple(group["sources"]), faithful, kind, question)
+        for group in groups
+        for faithful, kind, question, reply in group["rows"]
+    ]
 
 
 def parse(line: str) -> Row:
@@ -137,7 +153,11 @@ def measure(found: Sequence[Row], encoder: Encoder, *, show: bool = False) -> di
         "ms p50, p95 with the reading of the sources": spread(first),
         "ms p50, p95 once they are read": spread(again),
         "kinds": {
-            kind: [len(judged), "" if faithful else percent(judged), percent(judged) if faithful else ""]
+            f"{kind}, {'faithful' if faithful else 'unfaithful'}": [
+                len(judged),
+                "" if faithful else percent(judged),
+                percent(judged) if faithful else "",
+            ]
             for (faithful, kind), judged in sorted(kinds.items())
         },
     }

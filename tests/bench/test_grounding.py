@@ -1,6 +1,8 @@
+from statistics import fmean
+
 import pytest
 
-from bench.grounding import Row, rows
+from bench.grounding import Row, far, rows
 from bench.grounding_fit import Judged, refused
 from model.types import UnderstudyError
 
@@ -22,3 +24,16 @@ def test_a_suspected_sentence_needs_less_doubt_to_be_refused() -> None:
     judged = [Judged(row, "a", ({"suspected": value},), False) for value in (0.0, 1.0)]
     assert refused(judged, [[0.3], [0.3]], 0.4, 0.2).tolist() == [False, True]
     assert refused([Judged(row, "a", (), True)], [[]], 0.4, 0.2).tolist() == [True]
+
+
+def test_of_the_far_replies_nothing_but_the_sources_tells_the_label() -> None:
+    found = far()
+    lengths = {
+        label: fmean(len(row.reply.split()) for row in found if row.faithful is label) for label in (True, False)
+    }
+    asked = {label: fmean(bool(row.question) for row in found if row.faithful is label) for label in (True, False)}
+    assert len(found) == 10_080
+    assert sum(row.faithful for row in found) == len(found) / 2
+    assert abs(lengths[True] - lengths[False]) < 0.5
+    assert abs(asked[True] - asked[False]) < 0.1
+    assert not {source for row in found for source in row.sources} & {s for row in rows() for s in row.sources}
