@@ -22,7 +22,7 @@ HELD = 0.2
 """Share of agents' answers that is only measured on, by hash."""
 SHARE = 0.5
 """Of a night's rows that agents' answers may take where not all fit: the product's own rows keep it with its source."""
-UNKNOWN = 0.3
+UNKNOWN = 0.45
 """Of the product's own rows in a night that has no time for all, the share that their facts do not answer."""
 JUDGED_UNKNOWN = 0.5
 """The same of those that the gate measures: they are few, so all of them are looked at."""
