@@ -63,9 +63,8 @@ class Digest:
         lines = ["*The last 24 hours*"]
         if stats.turns:
             handed = f"{stats.handed_over} handed over" if stats.handed_over else "none handed over"
-            lines.append(
-                f"{stats.turns} messages in {stats.cases} cases, {stats.alone} of them answered alone, {handed}."
-            )
+            messages, cases = text.counted(stats.turns, "message"), text.counted(stats.cases, "case")
+            lines.append(f"{messages} in {cases}, {stats.alone} of them answered alone, {handed}.")
         if waiting:
             lines.append(self._waits(waiting))
         lines.append(reviewed(review))
@@ -103,7 +102,9 @@ def reviewed(review: list[Candidate]) -> str:
         "disagreed on": sum(bool(each.disagreed) for each in review),
     }
     which = ", ".join(f"{number} {words}" for words, number in kinds.items() if number)
-    return f"{len(review)} messages to review{f' ({which})' if which else ''}." if review else "Nothing to review."
+    if not review:
+        return "Nothing to review."
+    return f"{text.counted(len(review), 'message')} to review{f' ({which})' if which else ''}."
 
 
 def at(value: str) -> tuple[int, int] | None:

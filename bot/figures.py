@@ -133,11 +133,12 @@ def lines(kit: Kit, found: Figures, minutes: float) -> list[str]:
     """The figures in words, a line each, escaped."""
     stats = found.stats
     of = f" of “{text.escaped(found.title, 150)}”" if found.intent else ""
-    told = [f"*The last {spoken(found.span)}{of}:* {stats.turns} messages in {stats.cases} cases."]
+    messages, cases = text.counted(stats.turns, "message"), text.counted(stats.cases, "case")
+    told = [f"*The last {spoken(found.span)}{of}:* {messages} in {cases}."]
     if not stats.turns:
         return told
     saved = f", which saved about {hours(stats.alone * minutes)}" if minutes and stats.alone else ""
-    told.append(f"Answered alone: {stats.alone} cases ({_share(stats.alone, stats.cases)}){saved}.")
+    told.append(f"Answered alone: {text.counted(stats.alone, 'case')} ({_share(stats.alone, stats.cases)}){saved}.")
     handed = ", ".join(f"{number} {words}" for words, number in found.handed)
     told.append(f"Handed over: {handed}." if handed else "Handed over: none.")
     others = ((stats.drafted, "drafted"), (stats.clarified, "asked back"), (stats.offered, "out of scope"),
@@ -149,9 +150,9 @@ def lines(kit: Kit, found: Figures, minutes: float) -> list[str]:
         f"relabelled: {_share(stats.corrected, stats.turns)} of the messages ({stats.corrected})."
     )
     shown, opened = found.recommended
-    told += (
-        [f"“You may also need”: shown in {shown} cases, opened in {opened} ({_share(opened, shown)})."] if shown else []
-    )
+    if shown:
+        seen = text.counted(shown, "case")
+        told.append(f"“You may also need”: shown in {seen}, opened in {opened} ({_share(opened, shown)}).")
     if stats.p50_ms is not None and stats.p95_ms is not None:
         told.append(f"Half of the replies took {stats.p50_ms:,.0f} ms or less, 95% {stats.p95_ms:,.0f} ms or less.")
     if found.training_seconds is not None:

@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 from bot import wording
 from bot.kit import Kit
 from bot.text import ago
-from model.types import Intent
+from model.types import OOS, Intent
+from storage.clicks import Clicks
 from storage.conversations import Conversation, Conversations
+from storage.corrections import Corrections
+from storage.session import Session
 from storage.turns import Turn, Turns
 
 LOOKED_AT = 6
@@ -44,17 +47,25 @@ def earlier(kit: Kit, case: Conversation) -> Earlier | None:
         theirs = Conversations(session).of_customer(kit.team, case.customer, case.customer_team or kit.team, LOOKED_AT)
         before = [each for each in theirs if each.id < case.id and each.is_test == case.is_test]
         asked = Turns(session).of_conversations([each.id for each in before])
-    for each in before:
-        if name := _topic(kit, [turn for turn in asked if turn.conversation_id == each.id]):
-            return Earlier(name, kit.catalogue.title(name), each.state, each.updated_at, each.resolved_at)
+        for each in before:
+            if name := _topic(kit, session, [turn for turn in asked if turn.conversation_id == each.id]):
+                return Earlier(name, kit.catalogue.title(name), each.state, each.updated_at, each.resolved_at)
     return None
 
 
-def _topic(kit: Kit, turns: list[Turn]) -> str:
+def _meant(session: Session, turn: Turn) -> str:
+    """What a turn was about: an agent's word before the customer's click, and both before the model's guess."""
+    if standing := Corrections(session).latest(turn.id):
+        return standing.after
+    return Clicks(session).meant(turn.id) or ("" if turn.out_of_scope else turn.intent or "")
+
+
+def _topic(kit: Kit, session: Session, turns: list[Turn]) -> str:
     """The last thing that was asked; empty where that was small talk, or nothing was understood."""
     names, aside = kit.catalogue.names(), kit.catalogue.small_talk()
-    asked = [names.served(turn.intent) for turn in turns if turn.intent and not turn.out_of_scope]
-    return next((name for name in reversed(asked) if name not in aside and kit.catalogue.has(name)), "")
+    # The newest first and one at a time: each asks the database, and mostly the first decides.
+    asked = (names.served(name) for turn in reversed(turns) if (name := _meant(session, turn)) and name != OOS)
+    return next((name for name in asked if name not in aside and kit.catalogue.has(name)), "")
 
 
 def again(kit: Kit, case: Conversation, intent: Intent) -> str:

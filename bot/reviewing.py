@@ -19,7 +19,7 @@ UNDO = 20
 MOST = 500
 FORMS = {"n": "n=5", "intent": "intent=refund", "below": "below=0.6", "since": "since=7d"}
 WHO = {
-    "customer": "the customer meant something else",
+    "customer": "it did not help the customer, who chose something else or a person",
     "agents": "two agents disagree",
     "agent and customer": "an agent and the customer's choice disagree",
 }

@@ -156,6 +156,11 @@ def sections(text: str, limit: int = SECTION_LIMIT) -> list[str]:
     return [piece for piece in [*pieces, rest] if piece]
 
 
+def counted(number: int, one: str) -> str:
+    """A number with its noun: 1 case, 2 cases."""
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+
+
 def percent(value: object) -> str:
     """A share from 0 to 1; a dash for what was not measured."""
     return f"{100 * value:.1f} %" if isinstance(value, int | float) else "-"

@@ -38,6 +38,15 @@ def test_it_tells_of_the_day_and_of_who_waits_longest(office: Office) -> None:
     ]
 
 
+def test_one_message_in_one_case_is_told_in_the_singular(office: Office) -> None:
+    asked = office.ask("parcel")
+    with office.kit.db.writing() as session:
+        Feedback(session).give("T1", asked.turn_id, "UMIA", "bad")
+    lines, _ = Digest(office.kit, Yardsticks()).lines()
+    assert lines[1] == "1 message in 1 case, 1 of them answered alone, none handed over."
+    assert lines[-1] == "1 message to review (1 disliked)."
+
+
 def test_it_counts_the_knowledge_gaps(office: Office) -> None:
     office.ask("parcel")
     lines, _ = Digest(office.kit, Yardsticks(), gaps=lambda: 2).lines()

@@ -45,7 +45,7 @@ def test_the_figures_in_words(office: Office) -> None:
     assert "95%" in told[5]
     one = lines(office.kit, figures(office.kit, YARD, timedelta(hours=24), "refund"), 0)
     assert one[0] == "*The last 24 hours of “Where is my refund?”:* 2 messages in 2 cases."
-    assert one[1] == "Answered alone: 1 cases (50%)."
+    assert one[1] == "Answered alone: 1 case (50%)."
 
 
 def test_without_messages_there_is_one_line(office: Office) -> None:
@@ -106,7 +106,7 @@ def test_where_the_upload_fails_there_is_the_text_alone(office: Office) -> None:
     command = {"text": "stats 7d", "user_id": "UAGENT", "channel_id": "CAGENTS"}
     words, blocks = handle_stats(services, command, nobody)
     services.workers.close()
-    assert words.startswith("*The last 7 days:* 1 messages")
+    assert words.startswith("*The last 7 days:* 1 message in 1 case.")
     assert blocks
 
 

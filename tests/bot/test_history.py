@@ -9,6 +9,8 @@ import pytest
 from bot import showing, wording
 from bot.history import earlier
 from bot.listeners import cards
+from model.types import OOS
+from storage.clicks import Clicks
 from storage.tables import utcnow
 from tests.bot.conftest import Office
 from tests.bot.shop import OF_TOM, a_shop
@@ -39,6 +41,21 @@ def test_agents_see_the_customers_last_case_and_newest_orders(shop: Office) -> N
     assert "*Before:* Where is my refund?" in drawn
     assert "• 10042 · 2 blue mugs" in drawn
     assert [word for word in OF_TOM if word in drawn] == []
+
+
+def test_what_the_customer_chose_and_then_what_an_agent_says_is_what_it_was_about(shop: Office) -> None:
+    first = shop.ask("parcel or refund?")
+    with shop.kit.db.writing() as session:
+        Clicks(session).add("T1", first.turn_id, "UMIA", "did_you_mean", "return_how")
+    case = shop.case(shop.ask("human please"))
+    title = shop.kit.catalogue.title
+    assert (found := earlier(shop.kit, case)) is not None
+    assert found.title == title("return_how")
+    shop.corrections.relabel(shop.turn(first).id, "refund", "UAGENT", "card")
+    assert (found := earlier(shop.kit, case)) is not None
+    assert found.title == title("refund")
+    shop.corrections.relabel(shop.turn(first).id, OOS, "UAGENT", "card")
+    assert earlier(shop.kit, case) is None, "nothing that anybody knows of"
 
 
 def test_a_customer_of_another_company_has_their_own(shop: Office) -> None:

@@ -5,6 +5,7 @@ from bot.arguments import count, pairs, span
 from bot.corrections import Refused
 from bot.reviewing import Walk, begin, reasons, upcoming
 from model.types import UnderstudyError
+from storage.clicks import Clicks
 from storage.feedback import Feedback
 from storage.reviews import Candidate
 from tests.bot.conftest import Office
@@ -12,6 +13,15 @@ from tests.bot.conftest import Office
 
 def ask(office: Office, *texts: str) -> list[int]:
     return [office.ask(each, user=f"U{n}", channel=f"D{n}").turn_id for n, each in enumerate(texts, 1)]
+
+
+def test_who_asked_for_a_person_is_not_said_to_have_meant_something_else(office: Office) -> None:
+    asked = office.ask("hm refund")
+    with office.kit.db.writing() as session:
+        Clicks(session).add("T1", asked.turn_id, "UMIA", "talk_to_person")
+    case, _ = upcoming(office.kit, Walk())
+    assert case is not None
+    assert "it did not help the customer, who chose something else or a person" in case.why
 
 
 def test_the_most_useful_comes_first_and_says_why(office: Office) -> None:

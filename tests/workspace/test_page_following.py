@@ -23,6 +23,13 @@ def test_after_a_tall_answer_the_next_command_has_its_answer_in_sight(page: Page
     expect(alex.locator(".place[aria-current] .badge")).to_have_count(0)
 
 
+def test_what_is_read_aloud_is_what_is_drawn(page: Page, client: WebClient) -> None:
+    words = "*Turn 4:* see <https://example.com/a|the case> _of_ <@U0MIA>\nFish &amp; chips"
+    client.chat_postMessage(channel="C0AGENTS", text=words)
+    spoken = window(page, "U0AGENT").locator("[aria-live=polite].sr")
+    expect(spoken).to_have_text("Understudy: Turn 4: see the case of @Mia Chen Fish & chips")
+
+
 def test_behind_ones_own_tall_message_the_answer_is_in_sight(page: Page) -> None:
     mia = window(page, "U0MIA")
     say(mia, TALL)

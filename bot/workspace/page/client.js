@@ -9,7 +9,7 @@ import { Nav } from "./nav.js";
 import { edit, Toolbar } from "./toolbar.js";
 import { Typing } from "./typing.js";
 import { menu } from "./popup.js";
-import { unescape } from "./mrkdwn.js";
+import { mrkdwn, unescape } from "./mrkdwn.js";
 import { welcome } from "./welcome.js";
 
 export class Client extends Deeds {
@@ -171,7 +171,9 @@ export class Client extends Deeds {
 
   say(message) {
     const name = this.person.names.user(message.user) || "Somebody";
-    this.spoken.textContent = `${name}: ${unescape(message.text).slice(0, 300)}`;
+    // As it is drawn: nobody wants to hear asterisks and addresses.
+    const lines = String(message.text ?? "").split("\n").map((line) => mrkdwn(line, this.person.names).textContent);
+    this.spoken.textContent = `${name}: ${lines.join(" ").slice(0, 300)}`;
   }
 
   changed({ channel, message }) {
