@@ -187,7 +187,8 @@ class SupportDesk:
             outcome = replace(outcome, words=f"{outcome.words} {standing}".strip())
         if outcome.kind == SMALL_TALK and thanked(words) and may_ask_if_all(self._kit, case.id):
             outcome = replace(outcome, words=f"{outcome.words} {wording.WAS_ALL}", done=True)
-        self._post(turn, case, outcome, clock, growing, words)
+        outcome = replace(outcome, also=self._recommending.beneath(case, turn, outcome, words))
+        self._post(turn, case, outcome, clock, growing)
         # Asking which order is meant is no sign of being at a loss.
         after = case.strikes + (outcome.kind not in QUESTIONS) if route in UNSURE else 0
         if route is not Route.HANDOFF and after != case.strikes:
@@ -197,20 +198,13 @@ class SupportDesk:
             self._cases.show(case.id, outcome.card, turn.id)
 
     def _post(
-        self,
-        turn: Turn,
-        case: Conversation,
-        outcome: Outcome,
-        clock: Clock,
-        growing: Growing | None = None,
-        words: str = "",
+        self, turn: Turn, case: Conversation, outcome: Outcome, clock: Clock, growing: Growing | None = None
     ) -> None:
         since = time.perf_counter()
         with self._introductions.to(turn.user) as greeting:
             # What belongs to the answer first, what is said once after it.
             notice = "\n".join(filter(None, (outcome.aside, greeting)))
             said = outcome.said(case.id, turn.id, notice, facts(outcome, clock.started))
-            said = replace(said, also=self._recommending.beneath(case, turn, outcome, words))
             ts = growing.complete(said) if growing is not None else ""
             ts = ts or self._kit.surface.say(case.channel, thread_of(turn, case), said)
         clock.lap("post", since)

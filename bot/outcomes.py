@@ -32,6 +32,8 @@ class Outcome:
     """Whether the customer may say at a click that they are all set; below every answer they may."""
     aside: str = ""
     """Small print beside what is said."""
+    also: tuple[tuple[str, str], ...] = ()
+    """(article, title) of what is recommended below."""
 
     def said(self, case_id: int, turn_id: int, notice: str, facts: Mapping[str, object]) -> Said:
         answered = self.route is Route.ANSWER and self.kind not in (DRAFT, SMALL_TALK)
@@ -47,6 +49,7 @@ class Outcome:
             person_words=self.person_words,
             notice=notice,
             sources=self.sources,
+            also=self.also,
             facts=facts,
         )
 

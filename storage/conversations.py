@@ -220,9 +220,9 @@ class Conversations:
         told = update(conversations).where(c.id == conversation_id, c.silent_notice.is_not(on))
         return changed(self._session, told.values(silent_notice=on)) == 1
 
-    def touch(self, conversation_id: int) -> None:
+    def touch(self, conversation_id: int, now: datetime | None = None) -> None:
         """Something happened here just now."""
-        self._set(conversation_id, updated_at=utcnow())
+        self._set(conversation_id, updated_at=now or utcnow())
 
     def _set(self, conversation_id: int, **values: Any) -> None:
         self._session.execute(_SET, {"case": conversation_id, **values})

@@ -3,7 +3,7 @@
 from sqlalchemy import bindparam, select, update
 
 from storage import bursts
-from storage.tables import conversations, turn_edits, turns
+from storage.tables import turn_edits, turns
 from storage.turn import UNFINISHED
 
 _C = turns.c
@@ -27,7 +27,6 @@ BEFORE = ALL.where(
     _C.id < bindparam("turn"),
     _C.created_at >= bindparam("since"),
 )
-TOUCHED = update(conversations).where(conversations.c.id == bindparam("case"))
 EDITS = select(turn_edits).where(turn_edits.c.turn_id.in_(bindparam("turns", expanding=True))).order_by(turn_edits.c.id)
-ROUTED = update(turns).where(_C.id == bindparam("turn"))
-PREDICTED = ROUTED.where(_C.predicted_at.is_(None))
+SET = update(turns).where(_C.id == bindparam("turn"))
+SET_UNPREDICTED = SET.where(_C.predicted_at.is_(None))

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, or_, select, update
 
 from storage import bursts, redaction, statistics, turn_queries
+from storage.conversations import Conversations
 from storage.errors import PredictionExistsError
 from storage.predictions import PredictionLike
 from storage.rows import changed, inserted, new_id, read
@@ -57,7 +58,7 @@ class Turns:
         }
         row = inserted(self._session, turns, values)
         if row is not None:
-            self._session.execute(turn_queries.TOUCHED, {"case": conversation_id, "updated_at": now})
+            Conversations(self._session).touch(conversation_id, now)
         turn = read(Turn, row) if row is not None else self.by_ts(team, channel, ts)
         assert turn is not None
         return turn, row is not None
@@ -118,14 +119,14 @@ class Turns:
             "requests": [[each.intent, float(each.confidence), each.start, each.end] for each in prediction.requests],
             "in_context": prediction.in_context,
         }
-        if not self._session.execute(turn_queries.PREDICTED, values).rowcount:
+        if not self._session.execute(turn_queries.SET_UNPREDICTED, values).rowcount:
             raise PredictionExistsError(
                 f"expected turn {turn_id} without a prediction, found one or no such turn: use what is stored."
             )
 
     def routed(self, turn_id: int, route: str) -> None:
         """Write what was decided; the prediction stays as it is."""
-        self._session.execute(turn_queries.ROUTED, {"turn": turn_id, "route": str(route)})
+        self._session.execute(turn_queries.SET, {"turn": turn_id, "route": str(route)})
 
     def posted(self, turn_id: int, reply_text: str, reply_ts: str, kind: str) -> bool:
         """The reply is in Slack; after a crash it must not be sent again. False when the turn was finished."""
