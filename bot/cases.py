@@ -84,9 +84,13 @@ class Cases:
         return self.notices.standing(case_id, self._kit.languages.foreign(words))
 
     def joined(self, case_id: int, channel: str, thread: str) -> None:
-        """A new message has joined a case that is not with the bot: said once, under the message itself."""
+        """A new message has joined a case that is not with the bot: said once, under the message itself.
+
+        Its answer comes in another thread, so every later one is marked as seen: no word, and no silence either.
+        """
         said = Said(wording.WITH_A_PERSON, case_id)
-        self.say_once(case_id, Event.JOINED, lambda: self._kit.surface.say(channel, thread, said))
+        if not self.say_once(case_id, Event.JOINED, lambda: self._kit.surface.say(channel, thread, said)):
+            self._kit.surface.seen(channel, thread)
 
     def say_once(self, case_id: int, event: Event, say: Callable[[], object]) -> bool:
         """Say that a person has it, once in each wait; whether it was said now."""

@@ -43,6 +43,8 @@ class Told(StrEnum):
 
     CUSTOMER = "customer"
     CUSTOMER_ONCE = "customer, once"
+    CUSTOMER_MARK = "customer, by a mark"
+    """That the message was seen: a reaction, for whoever has been told in words."""
     CUSTOMER_ALONE = "customer, in private"
     CARD = "card"
     AGENT = "agent, in private"
@@ -72,8 +74,8 @@ TABLE: Mapping[tuple[State, Event], Step] = {
     ("human", Event.MESSAGE): _to("human", Told.CARD),
     ("closed", Event.MESSAGE): _to("waiting", Told.CUSTOMER, Told.CARD),
     ("closed", Event.MESSAGE_LATE): _to("bot", Told.CUSTOMER),
-    ("waiting", Event.JOINED): _to("waiting", Told.CUSTOMER_ONCE),
-    ("human", Event.JOINED): _to("human", Told.CUSTOMER_ONCE),
+    ("waiting", Event.JOINED): _to("waiting", Told.CUSTOMER_ONCE, Told.CUSTOMER_MARK),
+    ("human", Event.JOINED): _to("human", Told.CUSTOMER_ONCE, Told.CUSTOMER_MARK),
     ("bot", Event.CALLED): _to("waiting", Told.CUSTOMER, Told.CARD),
     ("waiting", Event.CALLED): _to("waiting", Told.CUSTOMER_ALONE),
     ("human", Event.CALLED): _to("human", Told.CUSTOMER_ALONE),

@@ -41,6 +41,9 @@ class Surface(Protocol):
     def tick(self, channel: str, ts: str, on: bool = True) -> None:
         """Mark a message as done, for all to see, or no more; never raises."""
 
+    def seen(self, channel: str, ts: str) -> None:
+        """Mark a message as seen, without a word; never raises."""
+
     def show_mine(self, channel: str, user: str, thread: str, asked: Sequence[Asked], kept: Kept) -> None:
         """Show a customer, alone, their requests and what is kept of them, with what they can do about it."""
 

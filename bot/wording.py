@@ -87,6 +87,7 @@ SET_UP = (
 )
 YOU_ASKED = "You asked: {question}"
 ASKED = "I am on it: {link}. The answer comes there, and only you see it."
+ASKED_JOINED = f"{WITH_A_PERSON} They answer there: {{link}}."
 PERSON_ASKED = "A colleague of ours is asked and answers there: {link}."
 ASKED_LINK = "your request in our direct messages"
 ASK_WHAT = "Write your question after the command: `{command} where is my order?`"

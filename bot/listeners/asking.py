@@ -8,6 +8,7 @@ from slack_sdk import WebClient
 
 from bot import text, wording
 from bot.addressing import Incoming
+from bot.intake import Accepted
 from bot.listeners.messages import carry
 from bot.services import Services
 from bot.values import Said
@@ -37,8 +38,7 @@ def handle_ask(services: Services, command: dict[str, Any], client: WebClient) -
     if not services.kit.people.ready():
         return wording.NOT_READY
     message = asked(services, client, who, question, str(command.get("team_id") or ""))
-    carry(services, message, services.intake.accept(message, event_of(message)))
-    return wording.ASKED.format(link=linked(services, message.channel, message.ts))
+    return taken(services, message, services.intake.accept(message, event_of(message)))
 
 
 def ask_topic(services: Services, client: WebClient, who: str, intent: Intent) -> str:
@@ -47,7 +47,14 @@ def ask_topic(services: Services, client: WebClient, who: str, intent: Intent) -
     if not services.kit.people.ready():
         return wording.NOT_READY
     message = asked(services, client, who, intent.title or intent.name)
-    carry(services, message, services.intake.topic(message, event_of(message), intent.name))
+    return taken(services, message, services.intake.topic(message, event_of(message), intent.name))
+
+
+def taken(services: Services, message: Incoming, accepted: Accepted) -> str:
+    """Have a question worked; says where its answer comes: below itself, or where a person has the case it joined."""
+    carry(services, message, accepted)
+    if accepted.joined and accepted.case is not None:
+        return wording.ASKED_JOINED.format(link=linked(services, message.channel, accepted.case.thread_ts))
     return wording.ASKED.format(link=linked(services, message.channel, message.ts))
 
 

@@ -16,6 +16,7 @@ from bot.values import Asked, Card, Kept, Person, Said, Trained
 log = logging.getLogger(__name__)
 PERSON_SECONDS = 600.0
 TICK = "white_check_mark"
+SEEN = "eyes"
 
 
 class SlackSurface:
@@ -102,11 +103,17 @@ class SlackSurface:
         self._private(channel, user, thread, words, None)
 
     def tick(self, channel: str, ts: str, on: bool = True) -> None:
+        self._react(channel, ts, TICK, on)
+
+    def seen(self, channel: str, ts: str) -> None:
+        self._react(channel, ts, SEEN, True)
+
+    def _react(self, channel: str, ts: str, name: str, on: bool) -> None:
         change = self._client.reactions_add if on else self._client.reactions_remove
         try:
-            change(channel=channel, timestamp=ts, name=TICK)
+            change(channel=channel, timestamp=ts, name=name)
         except Exception as error:
-            log.info("no tick on %s in %s: %s", ts, channel, error)
+            log.info("no %s on %s in %s: %s", name, ts, channel, error)
 
     def show_mine(self, channel: str, user: str, thread: str, asked: Sequence[Asked], kept: Kept) -> None:
         drawn = home_view.mine(asked, kept)

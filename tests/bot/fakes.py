@@ -166,6 +166,8 @@ class FakeSurface:
     written: dict[tuple[str, str, str], str] = field(default_factory=dict)
     """What people wrote, by (channel, thread, ts), for those who read it again."""
     ticked: set[tuple[str, str]] = field(default_factory=set)
+    looked_at: list[tuple[str, str]] = field(default_factory=list)
+    """(channel, ts) of messages marked as seen, oldest first."""
     mine: list[tuple[str, Sequence[Asked], Kept]] = field(default_factory=list)
     digests: list[list[str]] = field(default_factory=list)
     trained: list[Trained] = field(default_factory=list)
@@ -227,6 +229,9 @@ class FakeSurface:
 
     def tick(self, channel: str, ts: str, on: bool = True) -> None:
         (self.ticked.add if on else self.ticked.discard)((channel, ts))
+
+    def seen(self, channel: str, ts: str) -> None:
+        self.looked_at.append((channel, ts))
 
     def show_mine(self, channel: str, user: str, thread: str, asked: Sequence[Asked], kept: Kept) -> None:
         self.mine.append((user, asked, kept))

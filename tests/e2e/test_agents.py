@@ -26,6 +26,10 @@ def turn_done(house: House, ts: str) -> bool:
     return turn is not None and turn.status == "done"
 
 
+def reactions(message: dict) -> list[str]:  # type: ignore[type-arg]
+    return [each["name"] for each in message.get("reactions", [])]
+
+
 def end(house: House, ts: str, card: dict) -> None:  # type: ignore[type-arg]
     card = house.card(lambda one: one["ts"] == card["ts"] and ids.MORE in shown(one))
     house.alex.click(card, ids.MORE, next(each for each in options(card, ids.MORE) if each.startswith("resolve")))
@@ -40,6 +44,8 @@ def test_a_hand_off_keeps_the_bot_silent_and_says_so_once(house: House) -> None:
     house.ask(house.tom, "parcel anybody?", ts)
     house.ask(house.tom, "parcel, a new message")
     house.card(lambda one: "a new message" in shown(one))
+    later = house.ask(house.tom, "parcel, another new message")
+    house.tom.wait_message(lambda one: one["ts"] == later and "eyes" in reactions(one))
     house.settle()
     texts = [one["text"] for one in house.tom.messages(house.tom.dm) if "bot_id" in one]
     assert sum(wording.WITH_A_PERSON in text for text in texts) == 1

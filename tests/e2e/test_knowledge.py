@@ -244,7 +244,8 @@ def test_a_question_by_command_is_a_case_in_the_direct_messages(house: House) ->
 
 def test_a_question_by_command_joins_a_case_that_waits_for_a_person(house: House) -> None:
     ts, card = call_person(house, "parcel eleven")
-    told(house, house.tom, "/ask parcel twelve", "I am on it")
+    words = told(house, house.tom, "/ask parcel twelve", "with our team already")
+    assert f"p{ts.replace('.', '')}|" in words, "a person answers in the case's thread, not below the question"
     asked = house.tom.wait_message(lambda one: "You asked: parcel twelve" in one["text"])
     house.tom.wait_message(lambda one: one.get("thread_ts") == asked["ts"] and wording.WITH_A_PERSON in one["text"])
     house.card(lambda one: one["ts"] == card["ts"] and "parcel twelve" in shown(one))
