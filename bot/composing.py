@@ -15,6 +15,7 @@ from bot.explaining import Explaining
 from bot.figures import Yardsticks
 from bot.followups import FollowUps
 from bot.gaps import GapDesk
+from bot.homes import Homes
 from bot.hours import parse, timezone
 from bot.intake import Intake
 from bot.introductions import Introductions
@@ -104,6 +105,7 @@ def compose(
         lease_seconds=lease_seconds,
         grows_after=settings.stream_after_seconds,
     )
+    workers = Workers(WORKERS)
     services = Services(
         kit=kit,
         intake=Intake(kit, quiet),
@@ -113,7 +115,8 @@ def compose(
         corrections=corrections,
         followups=followups,
         understanding=understanding,
-        workers=Workers(WORKERS),
+        workers=workers,
+        homes=Homes(workers),
         explaining=Explaining(kit, understanding, corrections, also),
         recommending=also,
         knowledge=KnowledgeDesk(kit, cases, models.responder, models.forget, settings.article_stale_days),

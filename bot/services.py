@@ -14,6 +14,7 @@ from bot.figures import Yardsticks
 from bot.followups import FollowUps
 from bot.gaps import GapDesk
 from bot.handing import Handing
+from bot.homes import Homes
 from bot.intake import Intake
 from bot.kit import Kit
 from bot.knowledge import KnowledgeDesk
@@ -37,6 +38,7 @@ class Services:
     followups: FollowUps
     understanding: Understanding
     workers: Workers
+    homes: Homes
     explaining: Explaining
     knowledge: KnowledgeDesk
     recommending: Recommending
@@ -45,8 +47,6 @@ class Services:
     gaps: GapDesk
     pictures: PictureReader | None = None
     training: Training | None = None
-    homes: set[str] = field(default_factory=set)
-    """Users who have opened their Home since the start: theirs are published again after a change."""
     commands: tuple[str, str, str] = ("/support", "/relabel", "/ask")
     """Names of the agents' command, of the relabel command and of the customers' command."""
     yardsticks: Yardsticks = field(default_factory=Yardsticks)

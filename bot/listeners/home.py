@@ -26,7 +26,7 @@ def register(app: App, services: Services) -> None:
     @app.event("app_home_opened")
     def opened(event: dict[str, Any], client: WebClient) -> None:
         if event.get("tab", "home") == "home":
-            services.homes.add(str(event["user"]))
+            services.homes.opened(str(event["user"]))
             client.views_publish(user_id=event["user"], view=home(services, str(event["user"])))
         else:
             suggest(services, client, str(event.get("channel") or ""))
@@ -51,12 +51,8 @@ def register(app: App, services: Services) -> None:
         in_modal(body, client, "A person", call)
         publish(services, client, user(body))
 
-    def again(case_id: int) -> None:
-        case = services.kit.case(case_id) if services.homes else None
-        if case is not None:
-            publish(services, app.client, case.customer)
-
-    services.cases.changed = again
+    services.homes.publish = lambda who: publish(services, app.client, who)
+    services.cases.changed = lambda case_id: changed(services, app.client, case_id)
     _events(app, services)
 
 
@@ -83,6 +79,17 @@ def publish(services: Services, client: WebClient, who: str) -> None:
         client.views_publish(user_id=who, view=home(services, who))
     except Exception as error:
         log.info("the Home of %s stays as it was: %s", who, error)
+
+
+def changed(services: Services, client: WebClient, case_id: int) -> None:
+    """Something of a case has changed: its customer's Home shows it at once, those of agents soon."""
+    case = services.kit.case(case_id) if any(services.homes) else None
+    if case is None:
+        return
+    publish(services, client, case.customer)
+    for who in services.homes:
+        if who != case.customer and services.kit.people.is_agent(who):
+            services.homes.stale(who)
 
 
 def suggest(services: Services, client: WebClient, channel: str) -> None:

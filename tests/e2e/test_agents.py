@@ -207,7 +207,10 @@ def test_the_agents_home(house: House) -> None:
     ts, card = call_person(house, "parcel nine waits")
     view = house.alex.home()
     assert "parcel nine waits" in json.dumps(view)
+    house.alex.click(card, ids.TAKE)
+    house.alex.wait(lambda: "*My cases*" in shown(house.alex.home_view or {}), 10, "what I have taken")
     end(house, ts, card)
+    house.alex.wait(lambda: "parcel nine waits" not in shown(house.alex.home_view or {}), 15, "what I have resolved")
 
 
 def test_an_agents_own_message_is_a_test_case(house: House) -> None:

@@ -14,6 +14,7 @@ from slack_sdk import WebClient
 from bot import manifest
 from bot.explaining import Explaining
 from bot.gaps import GapDesk
+from bot.homes import Homes
 from bot.knowledge import KnowledgeDesk
 from bot.listeners import register
 from bot.services import Services
@@ -30,6 +31,7 @@ NOWHERE = "http://127.0.0.1:9/api/"
 
 
 def app_of(office: Office) -> tuple[App, Services]:
+    workers = Workers(2)
     services = Services(
         office.kit,
         office.intake,
@@ -38,7 +40,8 @@ def app_of(office: Office) -> tuple[App, Services]:
         office.corrections,
         office.followups,
         office.understanding,
-        Workers(2),
+        workers,
+        Homes(workers),
         Explaining(office.kit, office.understanding, office.corrections),
         KnowledgeDesk(office.kit, office.cases, fake_models()[0].responder, lambda: None),
         office.recommending,
