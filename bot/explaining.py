@@ -4,6 +4,7 @@ A version names the rows it learned from by fingerprint alone (model/rows.py). T
 at the moment they are shown: what was erased since is gone from the explanation too.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ from storage.turns import Turn
 from storage.utterances import Utterances
 
 GONE = "_its words are not in the log any more_"
+_NAMES = re.compile(r"\s*(#?\d+\s*$|<?https?://)")
+"""What names a turn, rightly or not."""
 MARKED = 8
 """Words that are named beside the marked text."""
 
@@ -63,12 +66,18 @@ class Explaining:
         self._recommending = recommending
 
     def of_reference(self, reference: str) -> str:
-        """Of the turn that a permalink or a number names.
+        """Of the turn that a permalink or a number names, or of a text as it would be understood now.
 
         Raises:
             Refused: it names none of ours, or there is nothing to explain.
         """
-        return self.of_turn(self._corrections.find(reference).id)
+        if _NAMES.match(reference):
+            return self.of_turn(self._corrections.find(reference).id)
+        if not text.has_words(reference):
+            raise Refused("Expected a link to a message, a turn number, or what a customer might write.")
+        made = self._made(reference)
+        first = f"*How is “{_short(reference)}” understood?* Version {text.escaped(made.prediction.version, 60)}:"
+        return "\n".join([first, *self._remembered(reference), *self._lines(made)])
 
     def of_turn(self, turn_id: int) -> str:
         """What an agent reads, escaped.
@@ -76,20 +85,26 @@ class Explaining:
         Raises:
             Refused: there is no such turn, or nothing to explain.
         """
-        from model.classifier import IntentClassifier
-
         turn = self._corrections.turn(turn_id)
         words = self._kit.words(turn)
         if words == ERASED or not text.has_words(words):
             raise Refused(f"Turn {turn_id} has no words to explain.")
+        made = self._made(words)
+        why = [*self._decided(turn, words, made), *self._before(turn), *self._lines(made)]
+        return "\n".join([*why, *(self._recommending.why(turn_id) if self._recommending is not None else [])])
+
+    def _made(self, words: str) -> Explanation:
+        from model.classifier import IntentClassifier
+
         classifier = self._understanding.classifier
         if not isinstance(classifier, IntentClassifier):
             raise Refused(f"The live model ({classifier.version}) cannot be explained.")
-        made = explain(classifier, words)
+        return explain(classifier, words)
+
+    def _lines(self, made: Explanation) -> list[str]:
         with self._kit.db.reading() as session:
             rows = by_fingerprint(read_rows(session, self._kit.team))
-        why = [*self._decided(turn, words, made), *self._before(turn), *lines(made, rows, self._kit.catalogue.title)]
-        return "\n".join([*why, *(self._recommending.why(turn_id) if self._recommending is not None else [])])
+        return lines(made, rows, self._kit.catalogue.title)
 
     def _before(self, turn: Turn) -> list[str]:
         """The customer's last case, in a line."""
@@ -100,14 +115,19 @@ class Explaining:
     def _decided(self, turn: Turn, words: str, made: Explanation) -> list[str]:
         """What decided at the time, where that was not the model that is explained."""
         first = [f"*Why turn {turn.id}?* Version {text.escaped(made.prediction.version, 60)}:"]
-        found = self._understanding.memory.lookup(words)
-        if found is not None:
-            title = text.escape(self._kit.catalogue.title(found.label))
-            first.append(f"An agent's correction of “{_short(found.text)}” decides this message: *{title}*.")
+        first += self._remembered(words)
         if turn.intent_version and turn.intent_version != made.prediction.version:
             title = text.escape(self._kit.catalogue.title(showing.label(turn)))
             first.append(f"At the time version {text.escaped(turn.intent_version, 60)} said: *{title}*.")
         return first
+
+    def _remembered(self, words: str) -> list[str]:
+        """The correction that decides such a message before any model does, in a line."""
+        found = self._understanding.memory.lookup(words)
+        if found is None:
+            return []
+        title = text.escape(self._kit.catalogue.title(found.label))
+        return [f"An agent's correction of “{_short(found.text)}” decides this message: *{title}*."]
 
 
 def lines(made: Explanation, rows: Mapping[str, TrainingRow], title: Callable[[str], str]) -> list[str]:

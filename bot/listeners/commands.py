@@ -33,7 +33,7 @@ SUBCOMMANDS: dict[str, str] = {
     "stats": "figures of a time, as text and as a picture: [7d] [intent=refund]",
     "review": "label the most useful turns, one after another: [n=5] [intent=refund] [below=0.6] [since=7d]",
     "config": "how the desk, a channel or an intent is answered: mode | channel | intent | answer | show",
-    "explain": "why the bot understood a message so: a link to it, or its turn number",
+    "explain": "why a message is understood so: a link to it, its turn number, or any words",
     "handoff": "hand a request to a person: <link or turn> [@colleague] [why] | release <link or turn>",
     "intents": 'list | add <name> "title" | rename a b | merge a b | archive a | restore a',
     "kb gaps": "what customers ask and nobody has written an answer to: [60d]",

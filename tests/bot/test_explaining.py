@@ -69,6 +69,17 @@ def test_an_agent_reads_intents_words_score_and_rows(office: Office, explaining:
     assert explaining.of_reference(str(asked.turn_id)).splitlines()[:3] == said.splitlines()[:3]
 
 
+def test_any_words_are_explained_as_they_would_be_understood_now(office: Office, explaining: Explaining) -> None:
+    said = explaining.of_reference("where is my <parcel>")
+    assert said.startswith("*How is “where is my &lt;parcel&gt;” understood?* Version v2:")
+    assert "“where is my parcel” → *Where is my order?* (utterance 1)" in said
+    office.corrections.relabel(office.ask("where is my parcel").turn_id, "refund", "UAGENT", "card")
+    assert "decides this message: *Where is my refund?*" in explaining.of_reference("where is my parcel")
+    for wrong in ("#99", "https://chat.example/archives/C1/p9999999999123456"):
+        with pytest.raises(Refused):
+            explaining.of_reference(wrong)
+
+
 def test_rows_whose_words_are_gone_are_shown_as_gone(office: Office, explaining: Explaining) -> None:
     asked = office.ask("give back the money")
     assert GONE in explaining.of_turn(asked.turn_id), "nobody imported the rows about money here"
@@ -139,6 +150,7 @@ def test_the_cards_button_and_the_command_lead_there(office: Office, explaining:
     assert said.startswith(f"*Why turn {asked.turn_id}?*")
     command = {"text": f"Explain {asked.turn_id}", "user_id": "UAGENT"}
     assert handle_support(services, command, nobody)[0].startswith(f"*Why turn {asked.turn_id}?*")
-    assert "Expected a link" in handle_support(services, command | {"text": "explain that"}, nobody)[0]
+    for wrong in ("explain", "explain ???"):
+        assert "Expected a link" in handle_support(services, command | {"text": wrong}, nobody)[0]
     assert handle_support(services, command | {"user_id": "UMIA"}, nobody)[0] == wording.ONLY_AGENTS
     services.workers.close()
