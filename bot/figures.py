@@ -99,9 +99,14 @@ def figures(kit: Kit, yard: Yardsticks, length: timedelta = WEEK, intent: str = 
 
 def why(kit: Kit, stats: Stats) -> tuple[tuple[str, int], ...]:
     """Why people were called."""
-    person = sum(number for name, number in stats.handed if name != OOS and kit.catalogue.get(name).handoff)
+    person = sum(
+        number
+        for names, number in stats.handed
+        if any(name != OOS and kit.catalogue.get(name).handoff for name in names)
+    )
     found = {
         "wanted a person": person,
+        "an agent made a request": stats.opened,
         "the bot was at a loss": sum(number for _, number in stats.handed) - person,
         "pressed “Talk to a person”": stats.asked,
         "the bot failed": stats.failed,

@@ -23,6 +23,7 @@ from storage.clicks import TOPIC, Clicks
 from storage.conversations import Conversation, Conversations
 from storage.events import Events
 from storage.notices import Notices
+from storage.redaction import BY_AGENT
 from storage.session import Session
 from storage.tables import ERASED
 from storage.turns import Turn, Turns
@@ -97,7 +98,7 @@ class Intake:
             case = of_turn or self._in_thread(session, message)
         if case is not None:
             return Accepted(Whose.CUSTOMER, case, turn.id if turn is not None else 0)
-        return self._record(message, f"request:{message.channel}-{message.ts}", Whose.CUSTOMER, person=True)
+        return self._record(message, f"{BY_AGENT}{message.channel}-{message.ts}", Whose.CUSTOMER, person=True)
 
     def topic(self, message: Incoming, event_id: str, intent: str) -> Accepted:
         """A customer chose an intent in place of writing: a turn of which it is known what is meant."""

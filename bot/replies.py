@@ -15,7 +15,7 @@ from bot.modes import Handling, Mode, Rules, handling
 from bot.order_answers import QUESTIONS, About
 from bot.outcomes import Outcome, unread
 from bot.past import Past, past_of
-from bot.routing import SURE, Route, Thresholds, escalated, route, together
+from bot.routing import SURE, Route, Thresholds, escalated, route, together, unsure
 from bot.showing import DRAFT, SILENT
 from bot.understanding import overridden
 from model.types import Intent, OnSentence, Prediction, Reply, ReplyRequest, Responder, unheard
@@ -192,9 +192,7 @@ class Replies:
         strikes = 0 if handled.mode is Mode.SILENT else case.strikes
         alone = self._alone(words, prediction, handled, strikes)
         further = [self._kit.catalogue.get(request.intent) for request in prediction.further]
-        wanted = [handling(rules, case.channel, [each.intent]).threshold or 0.0 for each in prediction.further]
-        sure = all(each.confidence >= least for each, least in zip(prediction.further, wanted, strict=True))
-        return together(alone, further, sure=sure)
+        return together(alone, further, sure=not unsure(case.channel, prediction, rules))
 
     def _alone(self, words: str, prediction: Prediction, handled: Handling, strikes: int) -> Route:
         """The route of the main request, were it the only one."""
@@ -223,8 +221,10 @@ class Replies:
         return Outcome(Route.HANDOFF, "handoff", wording.HANDOFF, prediction=prediction, card="Needs a person")
 
     def _handed_over(self, case: Conversation, turn: Turn, words: str, prediction: Prediction) -> Outcome:
-        """A person is called for one of several requests; what else is asked is certain, and answered first."""
-        reply = self._several(case, turn, words, prediction)
+        """A person is called for one of several requests; what else is asked and certain is answered first."""
+        doubted = unsure(case.channel, prediction, self._kit.rules())
+        certain = tuple(request for request in prediction.requests if request.intent not in doubted)
+        reply = self._several(case, turn, words, replace(prediction, requests=certain))
         if reply is None:
             return self._unanswered(Route.HANDOFF, prediction)
         reply = replace(reply, text=f"{reply.text}\n\n{wording.HANDOFF}")

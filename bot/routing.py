@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.modes import Handling
+from bot.modes import Handling, Rules, handling
 from model.types import Intent, Prediction
 
 
@@ -65,6 +65,12 @@ def together(main: Route, further: Sequence[Intent], *, sure: bool = True) -> Ro
     if any(intent.handoff for intent in further):
         return Route.HANDOFF
     return main if sure else Route.CLARIFY
+
+
+def unsure(channel: str, prediction: Prediction, rules: Rules) -> set[str]:
+    """The further requests that are less certain than was set for their intents."""
+    least = {each.intent: handling(rules, channel, [each.intent]).threshold or 0.0 for each in prediction.further}
+    return {each.intent for each in prediction.further if each.confidence < least[each.intent]}
 
 
 def escalated(plain: Route, strikes: int) -> Route:

@@ -27,6 +27,8 @@ from storage.tables import (
 
 BY_COMMAND = "ask-"
 """How the event id begins of a question asked by the customers' command, which the bot posts for them."""
+BY_AGENT = "request:"
+"""How it begins of a message that an agent made a request, because nobody had asked the bot."""
 
 
 @dataclass(frozen=True, slots=True)

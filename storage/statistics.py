@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Table, func, select
 
 from storage.corrections import not_undone
 from storage.dismissals import dismissed
+from storage.redaction import BY_AGENT
 from storage.session import Session
 from storage.tables import clicks, conversations, corrections, feedback, turns
 
@@ -57,8 +58,10 @@ class Stats:
     """Cases with an answer of the bot's, in which no person was called, asked for or at work."""
     asked: int = 0
     """Turns under which a customer pressed "Talk to a person"."""
-    handed: tuple[tuple[str, int], ...] = ()
-    """(intent, turns) of those handed over; "oos" for those out of scope."""
+    handed: tuple[tuple[tuple[str, ...], int], ...] = ()
+    """(intents of all its requests, turns) of those handed over; `("oos",)` for those out of scope."""
+    opened: int = 0
+    """Turns that an agent made requests: nobody had asked the bot."""
     days: tuple[tuple[date, Mapping[str, int]], ...] = ()
     """Outcomes by day, oldest first; days without a message are not there."""
 
@@ -83,7 +86,7 @@ def stats(
     query = (
         select(
             c.id, c.conversation_id, c.status, c.route, c.intent, c.out_of_scope, c.timings, c.reply_kind, c.created_at,
-            conversations.c.state, conversations.c.holder,
+            c.requests, c.event_id, conversations.c.state, conversations.c.holder,
         )
         .join(conversations, conversations.c.id == c.conversation_id)
         .where(c.created_at >= since, conversations.c.is_test.is_(False), c.joined_to.is_(None), ~dismissed(), *wanted)
@@ -115,6 +118,7 @@ def stats(
         alone=sum(_alone(each, pressed) for each in cases.values()),
         asked=sum(row.id in pressed for row in rows),
         handed=_handed(rows),
+        opened=sum(_opened(row) for row in rows),
         days=_days(rows, zone),
     )
 
@@ -143,9 +147,20 @@ def _alone(rows: Sequence[Any], pressed: Collection[int]) -> bool:
     return ANSWERED in kinds and not people and rows[-1].state in ("bot", "closed") and not rows[-1].holder
 
 
-def _handed(rows: Sequence[Any]) -> tuple[tuple[str, int], ...]:
-    names = ("oos" if row.out_of_scope else row.intent or "" for row in rows if outcome(row) == HANDED_OVER)
-    return tuple(Counter(names).most_common())
+def _opened(row: Any) -> bool:
+    return outcome(row) == HANDED_OVER and str(row.event_id).startswith(BY_AGENT)
+
+
+def _handed(rows: Sequence[Any]) -> tuple[tuple[tuple[str, ...], int], ...]:
+    counts = Counter(_asked(row) for row in rows if outcome(row) == HANDED_OVER and not _opened(row))
+    return tuple(counts.most_common())
+
+
+def _asked(row: Any) -> tuple[str, ...]:
+    """The intents of all that a turn asks for, the main one first."""
+    if row.out_of_scope:
+        return ("oos",)
+    return tuple(dict.fromkeys([row.intent or "", *(str(request[0]) for request in row.requests or ())]))
 
 
 def _days(rows: Sequence[Any], zone: tzinfo | None) -> tuple[tuple[date, Mapping[str, int]], ...]:

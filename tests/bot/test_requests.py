@@ -2,6 +2,7 @@
 
 from bot import wording
 from bot.combining import combined
+from bot.figures import Yardsticks, figures
 from bot.listeners import cards
 from model.types import Intent, Reply
 from storage.desk_rules import DeskRules
@@ -31,6 +32,7 @@ def test_who_also_wants_a_person_is_answered_and_handed_over(office: Office) -> 
     [card] = office.surface.cards.values()
     assert [guess.name for guess in card.further] == ["person"]
     assert "Also asks" in str(cards.card(card))
+    assert figures(office.kit, Yardsticks()).handed == (("wanted a person", 1),), "the bot was at no loss"
 
 
 def test_who_wants_a_person_is_not_asked_what_else_was_meant(office: Office) -> None:
@@ -41,6 +43,12 @@ def test_who_wants_a_person_is_not_asked_what_else_was_meant(office: Office) -> 
     [card] = office.surface.cards.values()
     assert (card.guesses[0].name, [guess.name for guess in card.further]) == ("order_status", ["person"])
     assert office.turn(heard).route == "HANDOFF"
+
+
+def test_beside_a_call_for_a_person_what_is_uncertain_is_left_to_them(office: Office) -> None:
+    unsure(office, "refund")
+    office.ask("where is my parcel? And where is my refund? And can I talk to a human please?")
+    assert office.surface.texts() == [f"**Where is my order?**\nHello Umia, it is on its way.\n\n{CALLED}"]
 
 
 def test_what_was_unclear_twice_is_handed_over_without_a_guess_at_an_answer(office: Office) -> None:

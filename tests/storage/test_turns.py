@@ -246,7 +246,7 @@ def test_statistics(db: Database) -> None:
     assert (stats.good, stats.bad, stats.corrected) == (1, 0, 1)
     assert (stats.p50_ms, stats.p95_ms) == (100, 190)
     assert stats.by_intent == {"refund": 20}
-    assert stats.handed == (("refund", 1),)
+    assert stats.handed == ((("refund",), 1),)
     assert [dict(counts) for _, counts in stats.days] == [{"answered": 19, "handed over": 1, "failed": 1}]
 
 
@@ -268,7 +268,7 @@ def test_statistics_of_cases_intents_and_days(db: Database) -> None:
         stats = Turns(session).stats(start, TEAM, zone=late)
         refund = Turns(session).stats(start, TEAM, ["refund"])
     assert (stats.turns, stats.cases, stats.alone, stats.asked) == (6, 6, 1, 1)
-    assert (stats.answered, stats.drafted, stats.silent, stats.handed) == (3, 1, 1, (("oos", 1),))
+    assert (stats.answered, stats.drafted, stats.silent, stats.handed) == (3, 1, 1, ((("oos",), 1),))
     assert [day for day, _ in stats.days] == [alone.created_at.astimezone(late).date()]
     assert (refund.turns, refund.alone) == (4, 1), "one that is out of scope is of no intent"
 

@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError
 from bot import wording
 from bot.addressing import Incoming
 from bot.corrections import Refused
+from bot.figures import Yardsticks, figures
 from bot.listeners.requesting import handle_request
 from bot.requesting import DONE
 from bot.services import Services
@@ -56,6 +57,7 @@ def test_a_message_among_people_waits_for_a_person_and_twice_is_once(
     assert card.guesses[0].name == "order_status"
     assert opened(services, payload | {"user": {"id": "UAGENT2"}}) == "It waits for a person already."
     assert len(office.surface.said) == len(office.surface.cards) == 1
+    assert figures(office.kit, Yardsticks()).handed == (("an agent made a request", 1),)
 
 
 def test_two_agents_at_once_make_one_case(office: Office, services: Services) -> None:
