@@ -59,6 +59,8 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, help="where the converted base models lie (default: made anew)")
     parser.add_argument("--show", action="store_true", help="print each reply that is judged wrongly, and why")
     args = parser.parse_args()
+    if args.split == "far" and args.batch:
+        parser.error("--batch is for the dev and the test half: the far replies are one writing")
     with tempfile.TemporaryDirectory() as work:
         found = far() if args.split == "far" else rows(args.split, args.batch)
         result = measure(found, base_encoder(args.cache or Path(work)), show=args.show)

@@ -2,7 +2,7 @@ from statistics import fmean
 
 import pytest
 
-from bench.grounding import Row, far, rows
+from bench.grounding import Row, far, main, rows
 from bench.grounding_fit import Judged, refused
 from model.types import UnderstudyError
 
@@ -17,6 +17,13 @@ def test_a_batch_is_of_the_dev_half_and_apart_from_the_others() -> None:
 def test_an_unknown_batch_is_one_line_that_names_the_known() -> None:
     with pytest.raises(UnderstudyError, match=r"expected one of first, .*found 'fourth'"):
         rows("dev", "fourth")
+
+
+def test_the_far_replies_have_no_batches(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.argv", ["grounding", "--split", "far", "--batch", "first"])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert "one writing" in capsys.readouterr().err
 
 
 def test_a_suspected_sentence_needs_less_doubt_to_be_refused() -> None:
