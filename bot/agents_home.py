@@ -1,6 +1,6 @@
 """What an agent sees at a glance: who waits, whose cases are mine, what my corrections taught, how the model stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot import figures, reviewing, showing
@@ -9,7 +9,7 @@ from bot.kit import Kit
 from bot.training import Training
 from bot.understanding import Understanding
 from bot.values import Card
-from storage.conversations import Conversations
+from storage.conversations import Conversation, Conversations
 from storage.corrections import Corrections
 from storage.training_runs import TrainingRuns
 
@@ -68,9 +68,9 @@ def overview(
     offers = figures.ripe(kit, yard) if owner else []
     return Overview(
         datetime.now(UTC),
-        tuple(Waiting(showing.card(kit, case), case.waits_since) for case in waiting[:CASES]),
+        tuple(Waiting(_card(kit, case), case.waits_since) for case in waiting[:CASES]),
         max(len(waiting) - CASES, 0),
-        tuple(showing.card(kit, case) for case in mine[:CASES]),
+        tuple(_card(kit, case) for case in mine[:CASES]),
         reviewing.waiting(kit),
         len(given),
         understanding.learned([(row.text, row.after) for row in given]),
@@ -81,3 +81,9 @@ def overview(
         training is not None,
         training.former() if training else "",
     )
+
+
+def _card(kit: Kit, case: Conversation) -> Card:
+    """A case whose link leads to its card: there it is taken, and nobody but the customer can open direct messages."""
+    made = showing.card(kit, case)
+    return replace(made, link=kit.surface.link(case.card_channel, case.card_ts)) if case.card_ts else made

@@ -207,6 +207,7 @@ def test_the_agents_home(house: House) -> None:
     ts, card = call_person(house, "parcel nine waits")
     view = house.alex.home()
     assert "parcel nine waits" in json.dumps(view)
+    assert f"p{card['ts'].replace('.', '')}|open>" in shown(view), "the card, not the customer's thread"
     house.alex.click(card, ids.TAKE)
     house.alex.wait(lambda: "*My cases*" in shown(house.alex.home_view or {}), 10, "what I have taken")
     end(house, ts, card)
