@@ -265,7 +265,7 @@ def shown(one: Answered) -> dict[str, Any]:
 
 def rss() -> int:
     """What this process holds, in MB."""
-    return round(psutil.Process(os.getpid()).memory_info().rss / (1024 * 1024))
+    return round(int(psutil.Process(os.getpid()).memory_info().rss) / (1024 * 1024))
 
 
 if __name__ == "__main__":

@@ -76,7 +76,8 @@ def in_torch(kind: str) -> Callable[[Path, Path], Tokens]:
         with patch.object(llama_torch, "Int8", llama_torch.Int8 if kind == "int8" else Full):
             made = llama_torch.load(base, adapter, prefix)
         assert made is not None
-        return made.tokens
+        tokens: Tokens = made.tokens
+        return tokens
 
     return load
 
@@ -104,7 +105,8 @@ def transformers(kind: str) -> Callable[[Path, Path], Tokens]:
 
             config = Int8WeightOnlyConfig if kind.endswith("weights") else Int8DynamicActivationInt8WeightConfig
             quantize_(made._model, config())
-        return made.tokens
+        tokens: Tokens = made.tokens
+        return tokens
 
     return load
 

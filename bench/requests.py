@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> dict[str, Any]:
     for name, folder, file in (("BANKING77", args.banking, "fewshot_dev"), ("CLINC150", args.clinc, "dev")):
         if args.shared:
             data = Path(args.shared) / "data" / name
-            with trained(folder, lambda data=data: examples(data / "fewshot_train_10.jsonl")) as other:
+            with trained(folder, partial(examples, data / "fewshot_train_10.jsonl")) as other:
                 found = [row for row in examples(data / f"{file}.jsonl") if row.label != OOS]
                 result["false_splits"][f"{name} dev"] = false_splits(over(other, set()), found)
     show(result)
@@ -111,7 +112,7 @@ def conversations(
         chosen = [row["turns"] for row in data if row["kind"] == kind]
         words = [[turn["text"] for turn in turns] for turns in chosen]
         labels = [turns[-1]["label"] for turns in chosen]
-        here = [understanding.predict(each[-1], lambda each=each: each[:-1]) for each in words]
+        here = [understanding.predict(each[-1], partial(list, each[:-1])) for each in words]
         made[kind] = {
             "n": len(chosen),
             "in_context": hits(here, labels),
@@ -139,8 +140,8 @@ def latency(understanding: Understanding, classifier: IntentClassifier, texts: S
         runs = Counting(classifier)
         over(runs, set()).predict(text)  # type: ignore[arg-type]
         plain, ours = (
-            timed(lambda text=text: classifier.predict([text])),
-            timed(lambda text=text: understanding.predict(text)),
+            timed(partial(classifier.predict, [text])),
+            timed(partial(understanding.predict, text)),
         )
         counted["one_clause" if runs.rows == 1 else "several_clauses"].append((plain, ours))
     medians = {name: np.median(np.array(pairs), axis=0) for name, pairs in counted.items()}

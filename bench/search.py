@@ -48,8 +48,8 @@ def main() -> None:
     for name, figures in found.items():
         print(table([f"{args.split}, {name}", *HEAD[1:]], [[way, *shown(it)] for way, it in figures.items()]), "\n")
     print(table(["one question, ms", "p50", "p95", "processor p50"], [[name, *taken] for name, taken in times.items()]))
-    figures = {name: {way: asdict(it) for way, it in ways.items()} for name, ways in found.items()}
-    print(f"in {write('search', {'split': args.split, 'figures': figures, 'milliseconds': times})}")
+    written = {name: {way: asdict(it) for way, it in ways.items()} for name, ways in found.items()}
+    print(f"in {write('search', {'split': args.split, 'figures': written, 'milliseconds': times})}")
 
 
 def measured(encoder: Encoder, articles: Sequence[Article], rows: Sequence[Example]) -> dict[str, SearchFigures]:

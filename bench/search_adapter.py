@@ -36,11 +36,15 @@ class AdaptedRetriever(Retriever):
 
 def fitted(questions: Vectors, targets: Vectors, chosen: npt.NDArray[np.int64]) -> Vectors:
     """W [d, d] that brings each question's vector to its article's."""
-    matrix = np.zeros((questions.shape[1],) * 2, dtype=np.float32)
-    first, second = np.zeros_like(matrix), np.zeros_like(matrix)
+    matrix: Vectors = np.zeros((questions.shape[1],) * 2, dtype=np.float32)
+    first: Vectors = np.zeros_like(matrix)
+    second: Vectors = np.zeros_like(matrix)
     for step in range(1, STEPS + 1):
         slope = gradient(matrix, questions, targets, chosen) + DECAY * matrix
-        first, second = 0.9 * first + 0.1 * slope, 0.999 * second + 0.001 * slope**2
+        first *= 0.9
+        first += 0.1 * slope
+        second *= 0.999
+        second += 0.001 * slope**2
         matrix -= RATE * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
     return matrix
 
