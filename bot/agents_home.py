@@ -63,7 +63,7 @@ def overview(
         mine = [case for case in cases.in_state({"human"}, kit.team) if case.holder == agent]
         refused = TrainingRuns(session, kit.team).refused(REFUSALS)
         week = datetime.now(UTC) - WEEK
-        given = [row for row in Corrections(session).effective(kit.team) if row.by == agent and row.at >= week]
+        given = [row for row in Corrections(session).effective(kit.team, week) if row.by == agent]
     owner = kit.people.may_set_up(agent)
     offers = figures.ripe(kit, yard) if owner else []
     return Overview(

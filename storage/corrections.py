@@ -121,14 +121,18 @@ class Corrections:
         """The whole log, oldest first."""
         return self._all(*_team(team))
 
-    def effective(self, team: str | None = None) -> list[Correction]:
+    def effective(self, team: str | None = None, since: datetime | None = None) -> list[Correction]:
         """What stands and may be learned, oldest first: the latest of each turn and of each text.
 
         Without what was undone, what was erased, turns that were no request, and what is of customers who want nothing
         learned from them.
+
+        Args:
+            since: only what was given from then on; nothing before it can stand in the way of that.
         """
+        given = () if since is None else (corrections.c.at >= since,)
         latest: dict[tuple[str, str], Correction] = {}
-        for row in _standing(self.all(team)):
+        for row in _standing(self._all(*_team(team), *given)):
             if row.text == ERASED or row.opted_out or row.dismissed:
                 continue
             latest.pop(key := (row.team_id, fingerprint(row.text)), None)
@@ -137,7 +141,7 @@ class Corrections:
 
     def count_since(self, when: datetime, team: str | None = None) -> int:
         """How many labels that stand were given after `when`; agents' tests left out."""
-        return sum(row.at > when and not row.is_test for row in self.effective(team))
+        return sum(row.at > when and not row.is_test for row in self.effective(team, when))
 
     def _append(self, **values: Any) -> Correction:
         appended = self.get(new_id(self._session, corrections, {**values, "at": utcnow()}))

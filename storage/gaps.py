@@ -109,7 +109,7 @@ def _unanswered(team: str, since: datetime) -> Select[Any]:
             ~exists().where(gap_marks.c.turn_id == t.id),
             _at_a_loss(),
         )
-        .order_by(t.id.desc())
+        .order_by(t.created_at.desc(), t.id.desc())
     )
 
 

@@ -101,11 +101,13 @@ def arranged(ranked: Sequence[Candidate], shown: int = 0) -> list[Candidate]:
 
 
 def _candidates(session: Session, team: str | None, where: Filter, today: Today) -> list[Candidate]:
-    standing = _labels(session, team)
-    chosen = _choices(session, team)
+    turned = session.execute(_turns(team, where)).all()
+    oldest = turned[-1][0] if turned else 0
+    standing = _labels(session, team, oldest)
+    chosen = _choices(session, team, oldest)
     rows = _rows(session, team, today)
     found = []
-    for turn_id, intent, confidence, out, disliked, otherwise in session.execute(_turns(team, where)):
+    for turn_id, intent, confidence, out, disliked, otherwise in turned:
         name = today(intent or "")
         differ = _disagreed(standing.get(turn_id, []), chosen.get(turn_id, ""), bool(otherwise), today)
         if differ is None or (where.intent and (out or name != where.intent)):
@@ -157,15 +159,15 @@ def _turns(team: str | None, where: Filter) -> Select[Any]:
             ~dismissed(),
             *wanted,
         )
-        .order_by(turns.c.id.desc())
+        .order_by(turns.c.created_at.desc(), turns.c.id.desc())
         .limit(WINDOW)
     )
 
 
-def _labels(session: Session, team: str | None) -> dict[int, list[_Label]]:
-    """What agents said of each turn and did not take back, oldest first."""
+def _labels(session: Session, team: str | None, oldest: int) -> dict[int, list[_Label]]:
+    """What agents said of each turn from `oldest` on and did not take back, oldest first."""
     query = select(corrections.c.turn_id, corrections.c.after, corrections.c.by, corrections.c.source)
-    query = query.where(corrections.c.turn_id.is_not(None), not_undone()).order_by(corrections.c.id)
+    query = query.where(corrections.c.turn_id >= oldest, not_undone()).order_by(corrections.c.id)
     if team is not None:
         query = query.where(corrections.c.team_id == team)
     found: defaultdict[int, list[_Label]] = defaultdict(list)
@@ -174,9 +176,9 @@ def _labels(session: Session, team: str | None) -> dict[int, list[_Label]]:
     return found
 
 
-def _choices(session: Session, team: str | None) -> dict[int, str]:
-    """What customers chose under "Did you mean", or in place of writing."""
-    query = select(clicks.c.turn_id, clicks.c.value).where(clicks.c.kind.in_(MEANT))
+def _choices(session: Session, team: str | None, oldest: int) -> dict[int, str]:
+    """What customers chose under "Did you mean", or in place of writing, of turns from `oldest` on."""
+    query = select(clicks.c.turn_id, clicks.c.value).where(clicks.c.turn_id >= oldest, clicks.c.kind.in_(MEANT))
     if team is not None:
         query = query.where(clicks.c.team_id == team)
     return {row.turn_id: row.value for row in session.execute(query)}

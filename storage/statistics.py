@@ -96,7 +96,8 @@ def stats(
     inner = query.with_only_columns(c.id).order_by(None)
     outcomes = Counter(outcome(row) for row in rows)
     totals = sorted(float(row.timings["total"]) for row in rows if row.timings and "total" in row.timings)
-    pressed = set(session.scalars(select(clicks.c.turn_id).where(clicks.c.kind == "talk_to_person")))
+    called = select(clicks.c.turn_id).where(clicks.c.turn_id.in_(inner), clicks.c.kind == "talk_to_person")
+    pressed = set(session.scalars(called))
     cases = _by_case(rows)
     return Stats(
         turns=len(rows),

@@ -46,6 +46,11 @@ def _count(name: str) -> Column[int]:
     return Column(name, Integer, nullable=False, default=0, server_default="0")
 
 
+def _only(where: str, *columns: str) -> Index:
+    """An index of the few rows for which it holds: it costs the others nothing."""
+    return Index(None, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 conversations = Table(
     "conversations",
     metadata,
@@ -55,7 +60,7 @@ conversations = Table(
     _name("thread_ts"),
     _name("customer"),
     _name("customer_team", default=""),
-    _name("state", default="bot", index=True),
+    _name("state", default="bot"),
     Column("holder", String(255)),
     _flag("is_test"),
     _time("opened_at"),
@@ -72,6 +77,9 @@ conversations = Table(
     UniqueConstraint("team_id", "channel", "thread_ts"),
     Index(None, "team_id", "channel", "customer"),
     Index(None, "team_id", "card_channel", "card_ts"),
+    Index(None, "team_id", "state"),
+    Index(None, "team_id", "customer", "opened_at"),
+    _only("waiting_since IS NOT NULL", "team_id", "waiting_since"),
 )
 
 notices = Table(
@@ -87,6 +95,7 @@ notices = Table(
     Column("attempts", Integer, nullable=False, default=1),
     _time("sent_at", nullable=True),
     UniqueConstraint("conversation_id", "wait", "kind"),
+    _only("sent_at IS NULL", "team_id"),
 )
 
 turns = Table(
@@ -97,10 +106,10 @@ turns = Table(
     Column("conversation_id", Integer, ForeignKey("conversations.id"), nullable=False, index=True),
     _name("channel"),
     _name("ts"),
-    _name("user", index=True),
+    _name("user"),
     _name("event_id", default=""),
     _text("text"),
-    _name("status", default="received", index=True),
+    _name("status", default="received"),
     _time("lease_until", nullable=True),
     Column("attempts", Integer, nullable=False, default=0),
     # The prediction: written once, together.
@@ -123,15 +132,19 @@ turns = Table(
     _json("article_ids"),
     _json("timings"),
     _text("error"),
-    _time("created_at", index=True),
+    _time("created_at"),
     _time("finished_at", nullable=True),
     # Where it stands, if not in its case's thread.
     Column("thread_ts", String(255), nullable=False, default="", server_default=text("''")),
     # The turn that it follows closely and is read together with; see storage/bursts.py.
-    Column("joined_to", Integer, index=True),
+    Column("joined_to", Integer),
     _time("heard_at", nullable=True),
     UniqueConstraint("team_id", "channel", "ts"),
     Index(None, "team_id", "channel", "reply_ts"),
+    Index(None, "team_id", "user", "created_at"),
+    _only("status IN ('received', 'working', 'posted')", "team_id"),
+    Index(None, "team_id", "created_at"),
+    _only("joined_to IS NOT NULL", "joined_to"),
 )
 
 turn_edits = Table("turn_edits", metadata, _id(), _name("team_id"), _turn(), _text("text"), _time("at"))
@@ -167,7 +180,7 @@ corrections = Table(
     "corrections",
     metadata,
     _id(),
-    _name("team_id", index=True),
+    _name("team_id"),
     _turn(nullable=True),
     _text("text"),
     _name("before", default=""),
@@ -181,6 +194,9 @@ corrections = Table(
     Column("undoes", Integer, ForeignKey("corrections.id")),
     # Given along with that one, whose text is nearly the same.
     Column("part_of", Integer),
+    Index(None, "team_id", "at"),
+    _only("undoes IS NOT NULL", "undoes"),
+    _only("part_of IS NOT NULL", "part_of"),
 )
 
 opt_outs = Table(

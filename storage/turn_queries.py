@@ -15,6 +15,8 @@ BY_REPLY_TS = IN_CHANNEL.where(_C.reply_ts == bindparam("at"))
 # Slack's timestamps have a fixed width: their order as text is their order in time.
 ALL = select(turns).order_by(_C.ts, _C.id)
 OF_CASE = ALL.where(_C.conversation_id == bindparam("case"))
+# Letter by letter what the index of them says: a value that is bound would not be found there.
+UNFINISHED_ONES = ALL.where(_C.status.in_(bindparam("open", UNFINISHED, expanding=True, literal_execute=True)))
 OPEN_OF_CASE = OF_CASE.where(_C.status.in_(UNFINISHED)).limit(1)
 FIRSTS_OF_CASES = ALL.where(_C.conversation_id.in_(bindparam("cases", expanding=True)), _C.joined_to.is_(None))
 PIECES_OF_CASE = OF_CASE.where(bursts.is_joined())

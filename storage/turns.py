@@ -98,7 +98,7 @@ class Turns:
 
     def unfinished(self, team: str | None = None) -> list[Turn]:
         """Turns still to be worked, oldest first; those under a lease too."""
-        return self._all(turn_queries.ALL.where(turns.c.status.in_(UNFINISHED), *_team(team)))
+        return self._all(turn_queries.UNFINISHED_ONES.where(*_team(team)))
 
     def predicted(self, turn_id: int, prediction: PredictionLike) -> None:
         """Write the prediction.

@@ -55,5 +55,5 @@ def _unjudged(team: str) -> Select[tuple[int, str]]:
             ~judged,
             ~dismissed(),
         )
-        .order_by(turns.c.id.desc())
+        .order_by(turns.c.created_at.desc(), turns.c.id.desc())
     )
