@@ -124,7 +124,20 @@ class GapDesk:
         return sorted(found, key=lambda gap: -len(gap.questions))
 
     def count(self) -> int:
+        """How many there are. Slow where many were asked: their words are encoded and grouped."""
         return len(self.gaps())
+
+    def shown(self) -> int | None:
+        """How many of the groups found last are still open, at once; None where they have not been found yet."""
+        groups = self._groups
+        if groups.window != LATELY:
+            return None
+        known = {each.turn_id for each in self._questions(LATELY)}
+        return sum(sum(each in known for each in turns) >= self._fewest for turns in groups.turns)
+
+    def due(self) -> bool:
+        """Whether the groups found last are old."""
+        return self._groups.window != LATELY or time.monotonic() >= self._groups.until
 
     def find(self, ref: str) -> KnowledgeGap:
         """The gap that was shown under `ref`, without questions that came later.

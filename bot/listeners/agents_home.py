@@ -52,4 +52,13 @@ def home(services: Services, who: str) -> dict[str, Any]:
     """The Home of an agent."""
     kit = services.kit
     found = agents_home.overview(kit, services.understanding, services.yardsticks, services.training, who)
-    return agents_home_view.agent(found, kit.people.mode(), services.gaps.count())
+    gaps = services.gaps.shown()
+    if services.gaps.due():
+        services.workers.submit("gaps", lambda: _count_gaps(services, who, gaps), "gaps")
+    return agents_home_view.agent(found, kit.people.mode(), gaps or 0)
+
+
+def _count_gaps(services: Services, who: str, before: int | None) -> None:
+    """Group what was asked, which takes seconds where it was much: nobody's Home waits for it."""
+    if services.gaps.count() != (before or 0):
+        services.homes.stale(who)

@@ -63,6 +63,24 @@ def test_questions_that_ask_for_the_same_are_one_gap_with_a_name(office: Office,
     assert len(gap.cases) == 3
 
 
+def test_how_many_are_shown_is_known_without_grouping_anything(
+    office: Office, desk: GapDesk, encoder: CountingEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.gaps.SHARE", 1e9)
+    ask(office, *ENGRAVING)
+    assert (desk.shown(), desk.due(), encoder.seen) == (None, True, [])
+    assert desk.count() == 1
+    seen = len(encoder.seen)
+    assert (desk.shown(), desk.due()) == (1, False)
+    ask(office, *INVOICE)
+    assert (desk.shown(), len(encoder.seen)) == (1, seen), "until somebody groups them again"
+    [gap] = desk.gaps(shown=True)
+    desk.dismiss(gap.ref, "UAGENT")
+    assert desk.shown() == 0, "what is dealt with is gone at once"
+    desk.gaps(timedelta(days=7))
+    assert (desk.shown(), desk.due()) == (None, True), "of another time"
+
+
 def test_what_was_dismissed_is_back_at_once_though_somebody_has_looked_meanwhile(
     office: Office, desk: GapDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
