@@ -121,8 +121,12 @@ class FollowUps:
         """Keep a judgement; agents see a card for a bad one. A line for the customer."""
         turn, case = self._of(turn_id)
         with self._kit.db.writing() as session:
-            kept = Feedback(session).give(self._kit.team, turn_id, user, value, reason, comment)
+            feedback = Feedback(session)
+            disliked = any((row.user, row.value) == (user, "bad") for row in feedback.of_turn(turn_id))
+            kept = feedback.give(self._kit.team, turn_id, user, value, reason, comment)
         if value == "good":
+            if disliked:
+                self._cases.show(case.id, "Helpful after all", turn.id)
             self._ask_if_all(turn, case, user)
             return wording.THANKS
         why = f"Not helpful: {kept.reason.replace('_', ' ')}" if kept.reason else "Not helpful"

@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bot import order_answers, order_words
+from bot import order_answers, order_words, wording
 from bot.courtesy import courtesy, pleads
 from bot.history import earlier
 from bot.kit import Kit
 from bot.lookup import Order
 from bot.order_words import SHOWN
 from bot.text import shorten
-from bot.values import Card, Case, Enclosed, Fix, Guess
+from bot.values import Card, Case, Enclosed, Fix, Guess, Judged
 from storage.attachments import Attachments
 from storage.clicks import Clicks
 from storage.conversations import Conversation
 from storage.corrections import Correction, Corrections
 from storage.dismissals import Dismissals
-from storage.feedback import Feedback
+from storage.feedback import Feedback, FeedbackRow
 from storage.keyvalues import KeyValues
 from storage.session import Session
 from storage.tables import ERASED
@@ -43,7 +43,7 @@ class _Shown:
     since: tuple[str, ...]
     sent: bool
     correction: Correction | None
-    comment: str
+    judged: tuple[Judged, ...]
     dismissed_by: str
     enclosed: tuple[Enclosed, ...]
 
@@ -86,7 +86,7 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         out_of_scope=bool(turn.out_of_scope),
         further=further(kit, turn),
         in_context=bool(turn.in_context),
-        comment=shown.comment,
+        judged=shown.judged,
         reply=turn.reply_text,
         draft=turn.reply_kind == DRAFT and not shown.sent,
         versions=" · ".join(filter(None, versions)),
@@ -112,6 +112,7 @@ def case(kit: Kit, turn: Turn) -> Case:
     """A turn as the modals show it."""
     with kit.db.reading() as session:
         latest = Corrections(session).latest(turn.id)
+        judged = _judged(Feedback(session).of_turn(turn.id), turn.id)
     return Case(
         turn_id=turn.id,
         text=kit.words(turn),
@@ -119,6 +120,7 @@ def case(kit: Kit, turn: Turn) -> Case:
         out_of_scope=bool(turn.out_of_scope),
         reply=turn.reply_text,
         seen=latest.id if latest is not None else 0,
+        judged=judged,
     )
 
 
@@ -189,7 +191,6 @@ def _shown(session: Session, case_id: int, turn_id: int) -> _Shown | None:
     others = turns.of_conversation(turn.conversation_id)
     before = _said(turns, [each for each in others if each.id < turn.id])
     since = _said(turns, [each for each in others if each.id > turn.id])
-    said = [row.comment for row in Feedback(session).of_turn(turn.id) if row.value == "bad" and row.comment]
     dismissal = Dismissals(session, turn.team_id).standing(turn.id)
     by = dismissal.by if dismissal is not None else ""
     enclosed = tuple(
@@ -206,5 +207,19 @@ def _shown(session: Session, case_id: int, turn_id: int) -> _Shown | None:
         for one in Attachments(session).of_turn(each.id)
         if one.name != ERASED and one.text != ERASED
     )
-    comment = said[-1] if said else ""
-    return _Shown(turn, words, before, since, sent, Corrections(session).latest(turn.id), comment, by, enclosed)
+    judged = _judged(Feedback(session).of_case(turn.conversation_id), turn.id)
+    return _Shown(turn, words, before, since, sent, Corrections(session).latest(turn.id), judged, by, enclosed)
+
+
+def _judged(rows: Sequence[FeedbackRow], turn_id: int) -> tuple[Judged, ...]:
+    """Those that say that an answer did not help, as agents read them."""
+    return tuple(
+        Judged(
+            row.user,
+            wording.NOT_HELPFUL.get(row.reason, ""),
+            "" if row.comment == ERASED else row.comment,
+            other=row.turn_id != turn_id,
+        )
+        for row in rows
+        if row.value == "bad"
+    )

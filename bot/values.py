@@ -131,6 +131,18 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """An answer that did not help, and what was said of it."""
+
+    by: str
+    why: str = ""
+    """The reason that was chosen, in the words of its menu."""
+    comment: str = ""
+    other: bool = False
+    """Whether it was another answer of the case than the one that is shown."""
+
+
+@dataclass(frozen=True, slots=True)
 class Enclosed:
     """What came with a message, as agents see it."""
 
@@ -174,8 +186,8 @@ class Card:
     """What the message asks beside its first guess."""
     in_context: bool = False
     """Whether it was read with the messages before it."""
-    comment: str = ""
-    """What the customer says of the answer."""
+    judged: tuple[Judged, ...] = ()
+    """Answers of the case that did not help, the latest last."""
     reply: str = ""
     draft: bool = False
     """Whether `reply` waits for an agent to send it."""
@@ -209,3 +221,5 @@ class Case:
     """Id of the turn's latest correction when the modal was opened; 0 for none."""
     why: tuple[str, ...] = ()
     """Why it is in the review queue."""
+    judged: tuple[Judged, ...] = ()
+    """Who found its answer not helpful."""

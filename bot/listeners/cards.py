@@ -6,7 +6,7 @@ from bot import text
 from bot.listeners import ids
 from bot.listeners.parts import Block, actions, button, context, option, picture, section
 from bot.text import age as age
-from bot.values import Card, Enclosed, Fix, Guess
+from bot.values import Card, Enclosed, Fix, Guess, Judged
 from model.types import OOS
 
 STATES = {"bot": "with the bot", "waiting": "waits for a person", "human": "taken", "closed": "resolved"}
@@ -39,11 +39,10 @@ def card(card: Card) -> list[Block]:
         unread = ", which the model does not read: its guess means little" if card.unread else ""
         words = context(f"Written in {text.escaped(card.language, 100)}{unread}.")
         blocks.insert(len(blocks) - 1, words)
-    if card.comment:
-        blocks.append(section(f"*The customer says of the answer*\n{text.quoted(card.comment)}"))
     if card.reply:
         title = "Draft, not sent" if card.draft else "The bot said"
         blocks.append(section(f"*{title}*\n{text.quoted_markdown(card.reply)}"))
+    blocks += judged(card.judged)
     if card.fix is not None:
         blocks += fixed(card.fix)
     if card.about or card.orders or card.before:
@@ -72,6 +71,17 @@ def _enclosed(file: Enclosed) -> str:
     if file.text:
         return f"*Read from {name}*, {file.confidence:.0%} sure\n{text.quoted(file.text, 800)}"
     return f"{name} was not read ({text.escaped(file.reason, 40)})." if file.reason else f"{name} is not read yet."
+
+
+def judged(those: tuple[Judged, ...]) -> list[Block]:
+    """Who found an answer not helpful, and why: the latest three."""
+    return [section(_judged(each)) for each in those[-3:]]
+
+
+def _judged(each: Judged) -> str:
+    said = f"*{'Another answer was not helpful' if each.other else 'Not helpful'}*, says <@{each.by}>"
+    said += f": {text.escaped(each.why, 100)}" if each.why else ""
+    return f"{said}\n{text.quoted(each.comment, 800)}" if each.comment else said
 
 
 def understood(guesses: tuple[Guess, ...], out_of_scope: bool) -> str:

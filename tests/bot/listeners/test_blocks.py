@@ -37,7 +37,7 @@ from bot.listeners.relabel_blocks import Typed
 from bot.modes import Mode, Rule
 from bot.reviewing import FORMS, SKIPPED, UNDO, Walk
 from bot.training import TrainingState
-from bot.values import Asked, Card, Case, Fix, Guess, Kept, Said, Trained
+from bot.values import Asked, Card, Case, Fix, Guess, Judged, Kept, Said, Trained
 from model.types import Intent, Passage
 from storage.gaps import Question
 
@@ -61,6 +61,7 @@ saids = st.builds(
     also=st.lists(st.tuples(st.sampled_from(["a", "a" * 200]), words), max_size=4).map(tuple),
     sources=st.lists(words, max_size=4).map(tuple),
 )
+judged = st.lists(st.builds(Judged, st.just("U1"), words, words, st.booleans()), max_size=5).map(tuple)
 fixes = st.one_of(st.none(), st.builds(Fix, st.integers(1, 9), words, words, st.just("U1"), st.booleans()))
 shown = st.builds(
     Card,
@@ -81,7 +82,7 @@ shown = st.builds(
     out_of_scope=st.booleans(),
     further=guesses,
     in_context=st.booleans(),
-    comment=words,
+    judged=judged,
     reply=words,
     draft=st.booleans(),
     versions=words,
@@ -101,7 +102,7 @@ asked = st.builds(
 )
 kept = st.builds(Kept, st.integers(0, 10**6), st.sampled_from([None, NOW]), st.booleans())
 reasons = st.lists(words, max_size=4).map(tuple)
-cases = st.builds(Case, st.integers(1, 99), words, guesses, st.booleans(), words, st.integers(0, 9), reasons)
+cases = st.builds(Case, st.integers(1, 99), words, guesses, st.booleans(), words, st.integers(0, 9), reasons, judged)
 LONG = tuple(range(10**8, 10**8 + SKIPPED))
 WALK = Walk(LONG, LONG[:UNDO], 500, 500, "i" * 200, 0.55, "2026-01-01T00:00:00+00:00", 10**8, 10**8, "1234d")
 """As much as one walk can have to remember."""
