@@ -26,7 +26,8 @@ class Replacing:
             said = replace(outcome, words=words).said(case.id, turn.id, notice or outcome.aside, facts)
             # Said first: whoever does not know that it stands has to say it again.
             with self._kit.db.writing() as session:
-                KeyValues(session, self._kit.team).set(_key(turn.id), True)
+                route = outcome.route.value if outcome.route is not None else ""
+                KeyValues(session, self._kit.team).set(showing.replaced_key(turn.id), route)
             self._kit.surface.change(case.channel, turn.reply_ts, said)
 
         if outcome.route is Route.HANDOFF:
@@ -47,12 +48,8 @@ class Replacing:
     def replaced(self, turn_id: int) -> bool:
         """Whether another reply stands than the one in the log, which keeps the first."""
         with self._kit.db.reading() as session:
-            return bool(KeyValues(session, self._kit.team).get(_key(turn_id)))
+            return showing.replaced(session, self._kit.team, turn_id) is not None
 
     def _held_by_bot(self, case_id: int) -> bool:
         case = self._kit.case(case_id)
         return case is not None and case.state == "bot"
-
-
-def _key(turn_id: int) -> str:
-    return f"replaced:{turn_id}"

@@ -10,6 +10,7 @@ from bot.history import earlier
 from bot.kit import Kit
 from bot.lookup import Order
 from bot.order_words import SHOWN
+from bot.routing import Route
 from bot.text import shorten
 from bot.values import Card, Case, Enclosed, Fix, Guess, Judged
 from storage.attachments import Attachments
@@ -42,6 +43,8 @@ class _Shown:
     before: tuple[str, ...]
     since: tuple[str, ...]
     sent: bool
+    answered: bool
+    replaced: bool
     correction: Correction | None
     judged: tuple[Judged, ...]
     dismissed_by: str
@@ -88,7 +91,9 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         in_context=bool(turn.in_context),
         judged=shown.judged,
         reply=turn.reply_text,
+        replaced=shown.replaced,
         draft=turn.reply_kind == DRAFT and not shown.sent,
+        answered=shown.answered,
         versions=" · ".join(filter(None, versions)),
         fix=fix(shown.correction),
         seen=shown.correction.id if shown.correction is not None else 0,
@@ -113,12 +118,13 @@ def case(kit: Kit, turn: Turn) -> Case:
     with kit.db.reading() as session:
         latest = Corrections(session).latest(turn.id)
         judged = _judged(Feedback(session).of_turn(turn.id), turn.id)
+        anew = replaced(session, kit.team, turn.id) is not None
     return Case(
         turn_id=turn.id,
         text=kit.words(turn),
         guesses=guesses(kit, turn),
         out_of_scope=bool(turn.out_of_scope),
-        reply=turn.reply_text,
+        reply="" if anew else turn.reply_text,
         seen=latest.id if latest is not None else 0,
         judged=judged,
     )
@@ -147,6 +153,28 @@ def further(kit: Kit, turn: Turn) -> tuple[Guess, ...]:
 def label(turn: Turn) -> str:
     """What the model said of a turn, as a label; empty where it said nothing."""
     return "oos" if turn.out_of_scope else turn.intent or ""
+
+
+def replaced_key(turn_id: int) -> str:
+    """Key under which the route of the reply is kept that stands in the place of the turn's first one."""
+    return f"replaced:{turn_id}"
+
+
+def replaced(session: Session, team: str, turn_id: int) -> str | None:
+    """That route, empty for none; None where the first reply stands, which is the one in the log."""
+    found = KeyValues(session, team).get(replaced_key(turn_id))
+    return str(found) if found is not None else None
+
+
+def answered(session: Session, turn: Turn) -> bool:
+    """Whether an answer of the bot's stands under a turn, or a draft of one waits: no question back, no offer, and not
+    that a person has the case."""
+    if turn.reply_text == ERASED or turn.reply_kind == SILENT:
+        return False
+    if turn.reply_kind == DRAFT:
+        return not _sent(session, turn)
+    now = replaced(session, turn.team_id, turn.id)
+    return bool(turn.reply_ts) and (turn.route if now is None else now) == Route.ANSWER
 
 
 def fix(correction: Correction | None) -> Fix | None:
@@ -186,7 +214,6 @@ def _shown(session: Session, case_id: int, turn_id: int) -> _Shown | None:
     turn = turns.get(turn_id) if turn_id else next(reversed(turns.of_conversation(case_id)), None)
     if turn is None:
         return None
-    sent = any(click.kind == SENT for click in Clicks(session).of_turn(turn.id))
     words = turns.wording(turn)
     others = turns.of_conversation(turn.conversation_id)
     before = _said(turns, [each for each in others if each.id < turn.id])
@@ -208,7 +235,24 @@ def _shown(session: Session, case_id: int, turn_id: int) -> _Shown | None:
         if one.name != ERASED and one.text != ERASED
     )
     judged = _judged(Feedback(session).of_case(turn.conversation_id), turn.id)
-    return _Shown(turn, words, before, since, sent, Corrections(session).latest(turn.id), judged, by, enclosed)
+    return _Shown(
+        turn,
+        words,
+        before,
+        since,
+        _sent(session, turn),
+        answered(session, turn),
+        replaced(session, turn.team_id, turn.id) is not None,
+        Corrections(session).latest(turn.id),
+        judged,
+        by,
+        enclosed,
+    )
+
+
+def _sent(session: Session, turn: Turn) -> bool:
+    """Whether an agent has sent the turn's draft."""
+    return any(click.kind == SENT for click in Clicks(session).of_turn(turn.id))
 
 
 def _judged(rows: Sequence[FeedbackRow], turn_id: int) -> tuple[Judged, ...]:

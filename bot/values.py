@@ -191,6 +191,10 @@ class Card:
     reply: str = ""
     draft: bool = False
     """Whether `reply` waits for an agent to send it."""
+    replaced: bool = False
+    """Whether another reply stands by now where `reply` was said."""
+    answered: bool = False
+    """Whether an answer stands there, or a draft of one, which an agent may word anew."""
     versions: str = ""
     link: str = ""
     is_test: bool = False
@@ -217,6 +221,7 @@ class Case:
     guesses: tuple[Guess, ...]
     out_of_scope: bool
     reply: str = ""
+    """What stands under it; empty where that is not in the log."""
     seen: int = 0
     """Id of the turn's latest correction when the modal was opened; 0 for none."""
     why: tuple[str, ...] = ()

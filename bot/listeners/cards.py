@@ -40,7 +40,7 @@ def card(card: Card) -> list[Block]:
         words = context(f"Written in {text.escaped(card.language, 100)}{unread}.")
         blocks.insert(len(blocks) - 1, words)
     if card.reply:
-        title = "Draft, not sent" if card.draft else "The bot said"
+        title = "Draft, not sent" if card.draft else "The bot said first" if card.replaced else "The bot said"
         blocks.append(section(f"*{title}*\n{text.quoted_markdown(card.reply)}"))
     blocks += judged(card.judged)
     if card.fix is not None:
@@ -167,7 +167,7 @@ def _buttons(card: Card) -> Block:
     seen = f"{turn}|{card.seen}"
     if card.turn_id and card.guesses:
         made += [button("Label is right", ids.RIGHT, seen), button("Correct label", ids.CORRECT, turn)]
-    if card.turn_id and card.reply:
+    if card.turn_id and card.answered:
         made.append(button("Edit answer", ids.EDIT, turn))
     if card.turn_id and card.guesses:
         # Beside the others and not among them: an overflow menu holds five.
