@@ -40,9 +40,9 @@ EDITED = "draft_edited"
 class _Shown:
     turn: Turn
     words: str
+    erased: bool
     before: tuple[str, ...]
     since: tuple[str, ...]
-    sent: bool
     answered: bool
     replaced: bool
     correction: Correction | None
@@ -57,7 +57,7 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         kept = KeyValues(session, kit.team).get(_key(case.id)) or {}
         stood = int(kept.get("turn", 0))
         aside = bool(stood) and case.state in ("waiting", "human") and _is_talk(kit, session, turn_id)
-        shown = _shown(session, case.id, stood if aside else turn_id or stood)
+        shown = _shown(kit, session, case.id, stood if aside else turn_id or stood)
     before = earlier(kit, case)
     made = Card(
         case_id=case.id,
@@ -75,27 +75,29 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
     if shown is None:
         return replace(made, orders=_lines(kit, kit.orders.of(order_answers.customer_of(case))[:SHOWN]))
     turn = shown.turn
+    read = not shown.erased
     about, others = order_answers.for_agents(kit, case, turn, shown.words)
     versions = [f"intent {turn.intent_version}" if turn.intent_version else "", turn.response_version]
     return replace(
         made,
         turn_id=turn.id,
         text=shown.words,
+        erased=shown.erased,
         said_before=shown.before,
         said_since=shown.since,
-        language=kit.languages.name(shown.words) if shown.words else "",
-        unread=bool(kit.languages.foreign(shown.words)),
-        guesses=guesses(kit, turn),
-        out_of_scope=bool(turn.out_of_scope),
-        further=further(kit, turn),
-        in_context=bool(turn.in_context),
+        language=kit.languages.name(shown.words) if shown.words and read else "",
+        unread=read and bool(kit.languages.foreign(shown.words)),
+        guesses=guesses(kit, turn) if read else (),
+        out_of_scope=read and bool(turn.out_of_scope),
+        further=further(kit, turn) if read else (),
+        in_context=read and bool(turn.in_context),
         judged=shown.judged,
-        reply=turn.reply_text,
+        reply=turn.reply_text if turn.reply_text != ERASED else "",
         replaced=shown.replaced,
-        draft=turn.reply_kind == DRAFT and not shown.sent,
+        draft=turn.reply_kind == DRAFT and shown.answered,
         answered=shown.answered,
         versions=" · ".join(filter(None, versions)),
-        fix=fix(shown.correction),
+        fix=fix(shown.correction, undoable=read),
         seen=shown.correction.id if shown.correction is not None else 0,
         dismissed_by=shown.dismissed_by,
         enclosed=shown.enclosed,
@@ -177,7 +179,7 @@ def answered(session: Session, turn: Turn) -> bool:
     return bool(turn.reply_ts) and (turn.route if now is None else now) == Route.ANSWER
 
 
-def fix(correction: Correction | None) -> Fix | None:
+def fix(correction: Correction | None, *, undoable: bool = True) -> Fix | None:
     if correction is None:
         return None
     return Fix(
@@ -185,6 +187,7 @@ def fix(correction: Correction | None) -> Fix | None:
         correction.before,
         correction.after,
         correction.by,
+        undoable,
         better_answer=correction.better_answer or "",
     )
 
@@ -209,7 +212,7 @@ def _said(turns: Turns, others: Sequence[Turn]) -> tuple[str, ...]:
     return tuple(shorten(" ".join(each.split()), 200) for each in words if each not in ("", ERASED))
 
 
-def _shown(session: Session, case_id: int, turn_id: int) -> _Shown | None:
+def _shown(kit: Kit, session: Session, case_id: int, turn_id: int) -> _Shown | None:
     turns = Turns(session)
     turn = turns.get(turn_id) if turn_id else next(reversed(turns.of_conversation(case_id)), None)
     if turn is None:
@@ -238,9 +241,9 @@ def _shown(session: Session, case_id: int, turn_id: int) -> _Shown | None:
     return _Shown(
         turn,
         words,
+        kit.erased(turn),
         before,
         since,
-        _sent(session, turn),
         answered(session, turn),
         replaced(session, turn.team_id, turn.id) is not None,
         Corrections(session).latest(turn.id),

@@ -172,6 +172,8 @@ class Card:
     now: datetime
     turn_id: int = 0
     text: str = ""
+    erased: bool = False
+    """Whether the customer has taken its words back: there is nothing left to understand or to label."""
     said_before: tuple[str, ...] = ()
     """The customer's last messages in this case before that one, oldest first."""
     said_since: tuple[str, ...] = ()

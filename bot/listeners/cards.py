@@ -10,35 +10,43 @@ from bot.values import Card, Enclosed, Fix, Guess, Judged
 from model.types import OOS
 
 STATES = {"bot": "with the bot", "waiting": "waits for a person", "human": "taken", "closed": "resolved"}
+TAKEN_BACK = "The customer has erased what was written here"
 
 
-def _wordless(card: Card) -> str:
-    """In the place of a message's words where there are none."""
+def _words(card: Card) -> str:
+    """The message, or why there is none to read."""
+    if card.erased:
+        return f"_{TAKEN_BACK}._"
+    if card.text.strip():
+        return text.quoted(card.text)
     return "_No words of their own._" if card.enclosed else "_Without a message yet._"
 
 
 def fallback(card: Card) -> str:
     """The `text` beside the blocks."""
-    return text.escaped(f"{card.reason}: {text.shorten(card.text, 200)}", 1000)
+    return text.escaped(f"{card.reason}: {said(card, 200)}", 1000)
+
+
+def said(card: Card, limit: int) -> str:
+    """Its words in a line, plain."""
+    return TAKEN_BACK if card.erased else text.shorten(card.text, limit)
 
 
 def card(card: Card) -> list[Block]:
     """The whole card; the same function draws it the first time and after every change."""
-    blocks = [
-        section(f"*{text.escaped(card.reason, 200)}* · <@{card.customer}> · {_state(card)}"),
-        section(text.quoted(card.text) if card.text.strip() else _wordless(card)),
-        *enclosed(card.enclosed),
-        section("\n".join([understood(card.guesses, card.out_of_scope), *_beside(card)])),
-    ]
-    if card.said_since:
-        blocks.insert(len(blocks) - 1, context(_said("Since then", card.said_since)))
+    blocks = [section(f"*{text.escaped(card.reason, 200)}* · <@{card.customer}> · {_state(card)}")]
     if card.said_before:
         # In direct messages agents see no thread but the card.
-        blocks.insert(1, context(_said("Earlier in this case", card.said_before)))
+        blocks.append(context(_said("Earlier in this case", card.said_before)))
+    blocks.append(section(_words(card)))
+    blocks += enclosed(card.enclosed)
+    if card.said_since:
+        blocks.append(context(_said("Since then", card.said_since)))
     if card.language:
         unread = ", which the model does not read: its guess means little" if card.unread else ""
-        words = context(f"Written in {text.escaped(card.language, 100)}{unread}.")
-        blocks.insert(len(blocks) - 1, words)
+        blocks.append(context(f"Written in {text.escaped(card.language, 100)}{unread}."))
+    if not card.erased:
+        blocks.append(section("\n".join([understood(card.guesses, card.out_of_scope), *_beside(card)])))
     if card.reply:
         title = "Draft, not sent" if card.draft else "The bot said first" if card.replaced else "The bot said"
         blocks.append(section(f"*{title}*\n{text.quoted_markdown(card.reply)}"))
@@ -180,7 +188,7 @@ def _buttons(card: Card) -> Block:
             option("Out of scope", f"oos|{seen}"),
             option("New intent…", f"new|{turn}"),
         ]
-    if card.turn_id and not card.dismissed_by:
+    if card.turn_id and not (card.dismissed_by or card.erased):
         more.append(option("Not a request", f"dismiss|{turn}"))
     made.append({"type": "overflow", "action_id": ids.MORE, "options": more})
     return actions(made)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot import wording
-from bot.listeners import ids
+from bot.listeners import cards, ids
 from bot.listeners.slack import TICK
 from bot.material import gather
 from bot.workspace.hands import Hands
@@ -167,7 +167,7 @@ def test_erase_asks_first_and_leaves_no_word_in_any_file_card_or_memory(house: H
     house.tom.click(house.tom.home(), ids.DATA_ERASE)
     said_in_a_window(house.tom, "No model version has learned from it.")
     home_with(house.tom, "I keep no words of yours")
-    card = house.card(lambda one: one["ts"] == card["ts"] and ERASED in shown(one))
+    card = house.card(lambda one: one["ts"] == card["ts"] and cards.TAKEN_BACK in shown(one))
     assert "quokka" not in json.dumps(card)
     assert files_with(house, "quokka") == []
     assert not [entry for entry in house.bot.services.understanding.memory.entries() if "quokka" in entry.text]

@@ -74,6 +74,7 @@ shown = st.builds(
     now=st.timedeltas(timedelta(0), timedelta(days=9)).map(lambda passed: NOW + passed),
     turn_id=st.integers(0, 99),
     text=words,
+    erased=st.booleans(),
     said_before=st.lists(words, max_size=4).map(tuple),
     said_since=st.lists(words, max_size=4).map(tuple),
     language=words,
