@@ -87,7 +87,7 @@ export class Modals {
     submit.setAttribute("aria-busy", "true");
     showErrors(parts.body, {});
     trouble.replaceChildren();
-    const answer = await this.client.person.act({ do: "submit", view_id: view.id, values: form.values() });
+    const answer = await this.client.person.act({ do: "submit", view_id: view.id, values: form.values() }, view.callback_id);
     submit.removeAttribute("aria-busy");
     if (!answer.ok) this.client.problem(answer, trouble);
     else if (answer.errors) this.errors({ view_id: view.id, errors: answer.errors });
