@@ -213,7 +213,7 @@ class CorrectionDesk:
         wanted = name.strip().lower().replace(" ", "_")
         if wanted in OUT_OF_SCOPE_WORDS:
             return OOS
-        for each in map(self._kit.catalogue.names().of, (name.strip(), wanted)):
+        for each in map(self._kit.catalogue.names().of, (self._kit.catalogue.whole(name.strip()), wanted)):
             if self._kit.catalogue.has(each):
                 return each
         near = self.nearest(wanted)

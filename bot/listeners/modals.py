@@ -53,7 +53,9 @@ def intent_options(intents: Sequence[Intent], first: Sequence[str]) -> list[Bloc
     by_name = {intent.name: intent for intent in intents}
     head = [by_name[name] for name in first if name in by_name]
     rest = sorted((i for i in intents if i.name not in first), key=lambda i: (i.title or i.name).lower())
-    return [option(intent.title or intent.name, intent.name, intent.name) for intent in (*head, *rest)]
+    return [
+        option(intent.title or intent.name, text.option_name(intent.name), intent.name) for intent in (*head, *rest)
+    ]
 
 
 def intent_menu(
@@ -75,7 +77,7 @@ def intent_menu(
         *further,
         *intent_options(intents, first)[len(first) :],
     ]
-    chosen = next((each for each in options if each["value"] == initial), None)
+    chosen = next((each for each in options if each["value"] == text.option_name(initial)), None)
     if len(options) > STATIC_LIMIT:
         made: Block = {"type": "external_select", "action_id": ids.SEARCH, "min_query_length": 0}
     else:

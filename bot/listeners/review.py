@@ -84,7 +84,7 @@ def handle_all(services: Services, body: Body, client: WebClient) -> None:
 def intents(services: Services, query: str) -> list[Block]:
     """Options for a search of what turns are understood as; out of scope is no intent."""
     found = matching(services.kit.catalogue.all(), query)
-    return [review_blocks.EVERY, *(each for each in found if services.kit.catalogue.has(str(each["value"])))]
+    return [review_blocks.EVERY, *(each for each in found if each != modals.OUT_OF_SCOPE)]
 
 
 def _walk(view: Body) -> Walk:

@@ -66,7 +66,7 @@ def page(
         intent: the option that is chosen.
         poster: posts the picture of them into the agents' channel.
     """
-    name = "" if intent == stats_blocks.EVERY else str(intent["value"])
+    name = "" if intent == stats_blocks.EVERY else services.kit.catalogue.whole(str(intent["value"]))
     found = figures.figures(services.kit, services.yardsticks, span(length), name)
     last, channel = "", services.kit.people.channel()
     if poster is not None and not found.stats.turns:
