@@ -189,6 +189,7 @@ def fix(correction: Correction | None, *, undoable: bool = True) -> Fix | None:
         correction.by,
         undoable,
         better_answer=correction.better_answer or "",
+        note=correction.note if correction.note != ERASED else "",
     )
 
 

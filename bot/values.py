@@ -124,6 +124,8 @@ class Fix:
     by: str
     undoable: bool = True
     better_answer: str = ""
+    note: str = ""
+    """For colleagues."""
 
     @property
     def confirms(self) -> bool:

@@ -112,12 +112,12 @@ def _beside(card: Card) -> list[str]:
 
 
 def fixed(fix: Fix) -> list[Block]:
-    """Who corrected what, with its Undo."""
+    """Who corrected what, with the note that was left and its Undo."""
     if fix.confirms:
         words = f"✓ Label *{_name(fix.after)}* is right, says <@{fix.by}>"
     else:
         words = f"✏️ *{_name(fix.before)}* → *{_name(fix.after)}* by <@{fix.by}>"
-    made = section(words)
+    made = section(f"{words}\n{text.quoted(fix.note, 600)}" if fix.note.strip() else words)
     if fix.undoable:
         made["accessory"] = button("Undo", ids.UNDO, str(fix.id))
     return [made]

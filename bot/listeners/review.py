@@ -84,7 +84,9 @@ def handle_all(services: Services, body: Body, client: WebClient) -> None:
 def intents(services: Services, query: str) -> list[Block]:
     """Options for a search of what turns are understood as; out of scope is no intent."""
     found = matching(services.kit.catalogue.all(), query)
-    return [review_blocks.EVERY, *(each for each in found if each != modals.OUT_OF_SCOPE)]
+    # First only while nothing is typed: what the Enter key takes is what was looked for.
+    every = [] if query.strip() else [review_blocks.EVERY]
+    return [*every, *(each for each in found if each != modals.OUT_OF_SCOPE)]
 
 
 def _walk(view: Body) -> Walk:

@@ -44,7 +44,8 @@ def register(app: App, services: Services) -> None:
 def intents(services: Services, query: str) -> list[Block]:
     """Options for a search; out of scope is no intent."""
     found = matching(services.kit.catalogue.all(), query)
-    return [stats_blocks.EVERY, *(each for each in found if each != modals.OUT_OF_SCOPE)]
+    every = [] if query.strip() else [stats_blocks.EVERY]
+    return [*every, *(each for each in found if each != modals.OUT_OF_SCOPE)]
 
 
 def handle_page(services: Services, body: Body, client: WebClient) -> None:

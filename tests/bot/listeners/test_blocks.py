@@ -62,7 +62,9 @@ saids = st.builds(
     sources=st.lists(words, max_size=4).map(tuple),
 )
 judged = st.lists(st.builds(Judged, st.just("U1"), words, words, st.booleans()), max_size=5).map(tuple)
-fixes = st.one_of(st.none(), st.builds(Fix, st.integers(1, 9), words, words, st.just("U1"), st.booleans()))
+fixes = st.one_of(
+    st.none(), st.builds(Fix, st.integers(1, 9), words, words, st.just("U1"), st.booleans(), words, words)
+)
 shown = st.builds(
     Card,
     case_id=st.integers(1, 99),
