@@ -249,6 +249,7 @@ class FollowUps:
         if turn.reply_kind == showing.DRAFT:
             return self._cases.drafts.send(turn_id, agent, words)
         said = Said(words, case.id, turn_id, feedback=True, done=True, person=case.state == "bot")
+        self._replacing.stands(turn_id, Route.ANSWER)
         self._kit.surface.change(case.channel, turn.reply_ts, said)
         self._cases.show(case.id)
         return ""

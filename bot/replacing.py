@@ -25,9 +25,7 @@ class Replacing:
         def change(words: str) -> None:
             said = replace(outcome, words=words).said(case.id, turn.id, notice or outcome.aside, facts)
             # Said first: whoever does not know that it stands has to say it again.
-            with self._kit.db.writing() as session:
-                route = outcome.route.value if outcome.route is not None else ""
-                KeyValues(session, self._kit.team).set(showing.replaced_key(turn.id), route)
+            self.stands(turn.id, outcome.route)
             self._kit.surface.change(case.channel, turn.reply_ts, said)
 
         if outcome.route is Route.HANDOFF:
@@ -44,6 +42,11 @@ class Replacing:
                 Conversations(session).strike(case.id, 0)
         if outcome.card:
             self._cases.show(case.id, outcome.card, turn.id)
+
+    def stands(self, turn_id: int, route: Route | None) -> None:
+        """Remember that another reply stands in the place of the turn's first one, and how it was routed."""
+        with self._kit.db.writing() as session:
+            KeyValues(session, self._kit.team).set(showing.replaced_key(turn_id), route.value if route else "")
 
     def replaced(self, turn_id: int) -> bool:
         """Whether another reply stands than the one in the log, which keeps the first."""

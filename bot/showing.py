@@ -121,12 +121,13 @@ def case(kit: Kit, turn: Turn) -> Case:
         latest = Corrections(session).latest(turn.id)
         judged = _judged(Feedback(session).of_turn(turn.id), turn.id)
         anew = replaced(session, kit.team, turn.id) is not None
+        better = latest.better_answer if latest is not None and latest.better_answer != ERASED else ""
     return Case(
         turn_id=turn.id,
         text=kit.words(turn),
         guesses=guesses(kit, turn),
         out_of_scope=bool(turn.out_of_scope),
-        reply="" if anew else turn.reply_text,
+        reply=better or ("" if anew else turn.reply_text),
         seen=latest.id if latest is not None else 0,
         judged=judged,
     )
@@ -174,7 +175,7 @@ def answered(session: Session, turn: Turn) -> bool:
     if turn.reply_text == ERASED or turn.reply_kind == SILENT:
         return False
     if turn.reply_kind == DRAFT:
-        return not _sent(session, turn)
+        return not _clicked(session, turn, SENT)
     now = replaced(session, turn.team_id, turn.id)
     return bool(turn.reply_ts) and (turn.route if now is None else now) == Route.ANSWER
 
@@ -188,7 +189,7 @@ def fix(correction: Correction | None, *, undoable: bool = True) -> Fix | None:
         correction.after,
         correction.by,
         undoable,
-        better_answer=correction.better_answer or "",
+        better_answer=(correction.better_answer or "") if correction.better_answer != ERASED else "",
         note=correction.note if correction.note != ERASED else "",
     )
 
@@ -246,7 +247,7 @@ def _shown(kit: Kit, session: Session, case_id: int, turn_id: int) -> _Shown | N
         before,
         since,
         answered(session, turn),
-        replaced(session, turn.team_id, turn.id) is not None,
+        replaced(session, turn.team_id, turn.id) is not None or _clicked(session, turn, EDITED),
         Corrections(session).latest(turn.id),
         judged,
         by,
@@ -254,9 +255,8 @@ def _shown(kit: Kit, session: Session, case_id: int, turn_id: int) -> _Shown | N
     )
 
 
-def _sent(session: Session, turn: Turn) -> bool:
-    """Whether an agent has sent the turn's draft."""
-    return any(click.kind == SENT for click in Clicks(session).of_turn(turn.id))
+def _clicked(session: Session, turn: Turn, kind: str) -> bool:
+    return any(click.kind == kind for click in Clicks(session).of_turn(turn.id))
 
 
 def _judged(rows: Sequence[FeedbackRow], turn_id: int) -> tuple[Judged, ...]:

@@ -225,7 +225,7 @@ class Case:
     guesses: tuple[Guess, ...]
     out_of_scope: bool
     reply: str = ""
-    """What stands under it; empty where that is not in the log."""
+    """What stands under it, or an agent's better answer; empty where neither is in the log."""
     seen: int = 0
     """Id of the turn's latest correction when the modal was opened; 0 for none."""
     why: tuple[str, ...] = ()

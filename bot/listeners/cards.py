@@ -48,7 +48,7 @@ def card(card: Card) -> list[Block]:
     if not card.erased:
         blocks.append(section("\n".join([understood(card.guesses, card.out_of_scope), *_beside(card)])))
     if card.reply:
-        title = "Draft, not sent" if card.draft else "The bot said first" if card.replaced else "The bot said"
+        title = "Draft, not sent" if card.draft else "The bot wrote first" if card.replaced else "The bot said"
         blocks.append(section(f"*{title}*\n{text.quoted_markdown(card.reply)}"))
     blocks += judged(card.judged)
     if card.fix is not None:
@@ -112,12 +112,16 @@ def _beside(card: Card) -> list[str]:
 
 
 def fixed(fix: Fix) -> list[Block]:
-    """Who corrected what, with the note that was left and its Undo."""
+    """Who corrected what, with the better answer and the note that were left, and its Undo."""
     if fix.confirms:
         words = f"✓ Label *{_name(fix.after)}* is right, says <@{fix.by}>"
     else:
         words = f"✏️ *{_name(fix.before)}* → *{_name(fix.after)}* by <@{fix.by}>"
-    made = section(f"{words}\n{text.quoted(fix.note, 600)}" if fix.note.strip() else words)
+    if fix.better_answer.strip():
+        words += f"\n*A better answer*\n{text.quoted_markdown(fix.better_answer, 800)}"
+    if fix.note.strip():
+        words += f"\n*Note*\n{text.quoted(fix.note, 400)}"
+    made = section(words)
     if fix.undoable:
         made["accessory"] = button("Undo", ids.UNDO, str(fix.id))
     return [made]

@@ -116,7 +116,7 @@ def test_colleagues_read_the_note_on_the_card_until_the_customer_is_erased(offic
     heard = office.ask("a human please")
     office.corrections.relabel(heard.turn_id, "refund", "UAGENT", "card", note="they mean <money> back")
     [card] = office.surface.cards.values()
-    assert "\\n>they mean &lt;money&gt; back" in str(cards.card(card))
+    assert "*Note*\\n>they mean &lt;money&gt; back" in str(cards.card(card))
     office.privacy.erase(Customer("T1", "UMIA"))
     [card] = office.surface.cards.values()
     assert card.fix is not None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot import wording
+from bot import showing, wording
 from bot.listeners import blocks, cards, ids
 from bot.listeners.parts import Block
 from bot.values import Said
@@ -77,7 +77,10 @@ def test_an_answer_is_edited_in_place_and_kept(office: Office) -> None:
     office.followups.judge(heard.turn_id, "UMIA", "bad", "outdated")
     assert editable(office)
     assert office.followups.edit_answer(heard.turn_id, "It left today.", "UAGENT", 0) == ""
-    [said] = [each for *_, each in office.surface.said]
+    [card], [said] = office.surface.cards.values(), [each for *_, each in office.surface.said]
+    assert "*The bot wrote first*\\n>Hello Umia, it is on its way." in str(cards.card(card))
+    assert "*A better answer*\\n>It left today." in str(cards.card(card))
+    assert showing.case(office.kit, office.turn(heard)).reply == "It left today.", "the next edit begins with it"
     assert said.text == "It left today."
     assert buttons(said) == [ids.DONE, ids.PERSON, ids.FEEDBACK]
 
@@ -101,7 +104,7 @@ def test_the_answer_that_a_customer_chose_is_edited_and_teaches_what_they_chose(
     office.followups.judge(heard.turn_id, "UMIA", "bad", "outdated")
     [card] = office.surface.cards.values()
     assert card.replaced
-    assert "*The bot said first*" in str(cards.card(card))
+    assert "*The bot wrote first*" in str(cards.card(card))
     assert editable(office)
     assert office.followups.edit_answer(heard.turn_id, "It left today.", "UAGENT", 0) == ""
     with office.kit.db.reading() as session:
@@ -117,6 +120,14 @@ def test_a_reply_that_is_no_answer_any_more_is_not_edited(office: Office) -> Non
     assert office.surface.texts() == [wording.OFFER]
     assert not editable(office)
     assert office.followups.edit_answer(heard.turn_id, "On Friday.", "UAGENT", 0).startswith(NONE)
+
+
+def test_the_card_of_a_draft_that_was_sent_in_other_words_shows_these(drafting: Office) -> None:
+    heard = drafting.ask("where is my parcel")
+    assert drafting.followups.edit_answer(heard.turn_id, "It comes today.", "UAGENT", 0) == ""
+    [card] = drafting.surface.cards.values()
+    assert "*The bot wrote first*\\n>Hello Umia, it is on its way." in str(cards.card(card))
+    assert "*A better answer*\\n>It comes today." in str(cards.card(card))
 
 
 def test_a_draft_that_was_sent_is_not_edited_and_nothing_is_learned_from_trying(drafting: Office) -> None:
