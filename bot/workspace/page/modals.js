@@ -1,5 +1,5 @@
 // The modals of one person: a stack of which the top is drawn; and the App Home, which is a surface of the same kind.
-import { h, replace } from "./dom.js";
+import { focusAgain, focusedIn, h, replace } from "./dom.js";
 import { renderBlocks } from "./blocks.js";
 import { dialog, focusFirst } from "./dialog.js";
 import { Form } from "./form.js";
@@ -43,12 +43,25 @@ export class Modals {
     this.shown.parts.shade.remove();
     this.shown = null;
     this.client.rest(false);
-    this.before?.focus?.({ preventScroll: true });
-    this.before = null;
+    this.back();
+  }
+
+  /** Remember where the focus is, and in which message or page: what was pressed may be drawn anew meanwhile. */
+  leave() {
+    const before = this.client.node.contains(document.activeElement) ? document.activeElement : null;
+    const around = before?.closest("[data-ts], .home");
+    this.before = { node: before, around, mark: around && focusedIn(around, before) };
+  }
+
+  back() {
+    const { node, around, mark } = this.before;
+    if (node?.isConnected) node.focus({ preventScroll: true });
+    else if (around?.isConnected && mark) focusAgain(around, mark);
+    else if (node) this.client.focusPlace();
   }
 
   draw(view, same) {
-    if (!this.shown) this.before = this.client.node.contains(document.activeElement) ? document.activeElement : null;
+    if (!this.shown) this.leave();
     else this.forms.set(this.shown.view.id, this.shown.form.snapshot());
     const held = same ? document.activeElement?.closest?.("[data-block]")?.dataset.block : null;
     const scroll = same ? this.shown.parts.body.scrollTop : 0;
@@ -122,9 +135,11 @@ export class Home {
       return;
     }
     const scroll = this.node.scrollTop;
+    const focused = focusedIn(this.node);
     this.form = new Form(this.form?.snapshot());
     const trouble = h("p.trouble", { role: "alert" });
     replace(this.node, h("div.home-sheet", {}, trouble, renderBlocks(view.blocks, viewContext(this.client, view, this.form, trouble))));
     this.node.scrollTop = scroll;
+    if (focused) focusAgain(this.node, focused);
   }
 }
