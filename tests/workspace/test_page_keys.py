@@ -61,6 +61,18 @@ def test_the_focus_comes_back_to_a_button_that_was_drawn_anew_meanwhile(page: Pa
     expect(alex.get_by_role("button", name="Correct label")).to_be_focused()
 
 
+def test_a_form_that_stood_open_when_the_page_was_loaded_leaves_the_focus_in_its_window(page: Page) -> None:
+    alex = window(page, "U0AGENT")
+    say(alex, "/support modal")
+    modal = alex.get_by_role("dialog", name="Correct this answer")
+    expect(modal).to_be_visible()
+    page.reload()
+    expect(modal).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(modal).to_have_count(0)
+    expect(field(alex)).to_be_focused()
+
+
 def test_the_focus_stays_on_a_home_that_is_drawn_anew(page: Page, client: WebClient) -> None:
     mia = window(page, "U0MIA")
     mia.locator('.place[data-place="home"]').click()

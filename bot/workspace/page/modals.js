@@ -40,10 +40,11 @@ export class Modals {
 
   drop() {
     if (!this.shown) return;
+    const held = this.shown.parts.shade.contains(document.activeElement);
     this.shown.parts.shade.remove();
     this.shown = null;
     this.client.rest(false);
-    this.back();
+    this.back(held);
   }
 
   /** Remember where the focus is, and in which message or page: what was pressed may be drawn anew meanwhile. */
@@ -53,11 +54,12 @@ export class Modals {
     this.before = { node: before, around, mark: around && focusedIn(around, before) };
   }
 
-  back() {
+  /** held: whether the form that closes had the focus; one that stood open when the page was loaded has nowhere to give it back to. */
+  back(held) {
     const { node, around, mark } = this.before;
     if (node?.isConnected) node.focus({ preventScroll: true });
     else if (around?.isConnected && mark) focusAgain(around, mark);
-    else if (node) this.client.focusPlace();
+    else if (node || held) this.client.focusPlace();
   }
 
   draw(view, same) {
