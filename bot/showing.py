@@ -89,6 +89,7 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         unread=read and bool(kit.languages.foreign(shown.words)),
         guesses=guesses(kit, turn) if read else (),
         out_of_scope=read and bool(turn.out_of_scope),
+        taught=turn.prediction_source == "memory",
         further=further(kit, turn) if read else (),
         in_context=read and bool(turn.in_context),
         judged=shown.judged,
@@ -130,6 +131,7 @@ def case(kit: Kit, turn: Turn) -> Case:
         reply=better or ("" if anew else turn.reply_text),
         seen=latest.id if latest is not None else 0,
         judged=judged,
+        taught=turn.prediction_source == "memory",
     )
 
 

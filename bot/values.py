@@ -186,6 +186,8 @@ class Card:
     """Whether the model does not read that language."""
     guesses: tuple[Guess, ...] = ()
     out_of_scope: bool = False
+    taught: bool = False
+    """Whether an agent's label of the same words, or nearly the same, decided and not the model."""
     further: tuple[Guess, ...] = ()
     """What the message asks beside its first guess."""
     in_context: bool = False
@@ -232,3 +234,5 @@ class Case:
     """Why it is in the review queue."""
     judged: tuple[Judged, ...] = ()
     """Who found its answer not helpful."""
+    taught: bool = False
+    """As on a card."""

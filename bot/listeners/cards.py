@@ -46,7 +46,7 @@ def card(card: Card) -> list[Block]:
         unread = ", which the model does not read: its guess means little" if card.unread else ""
         blocks.append(context(f"Written in {text.escaped(card.language, 100)}{unread}."))
     if not card.erased:
-        blocks.append(section("\n".join([understood(card.guesses, card.out_of_scope), *_beside(card)])))
+        blocks.append(section("\n".join([understood(card.guesses, card.out_of_scope, card.taught), *_beside(card)])))
     if card.reply:
         title = "Draft, not sent" if card.draft else "The bot wrote first" if card.replaced else "The bot said"
         blocks.append(section(f"*{title}*\n{text.quoted_markdown(card.reply)}"))
@@ -92,13 +92,16 @@ def _judged(each: Judged) -> str:
     return f"{said}\n{text.quoted(each.comment, 800)}" if each.comment else said
 
 
-def understood(guesses: tuple[Guess, ...], out_of_scope: bool) -> str:
-    """The prediction and its runner-up with a bar, or that there is none."""
+def understood(guesses: tuple[Guess, ...], out_of_scope: bool, taught: bool = False) -> str:
+    """The prediction and its runner-up with a bar, or that there is none; or what agents have taught in its place."""
+    if taught and guesses and not out_of_scope:
+        return f"*{text.escaped(guesses[0].title, 100)}*, as agents have labelled such words before."
     if not guesses:
         return "_Nothing was recognised._"
     lines = [f"`{text.bar(it.probability)}` {it.probability:.0%} {text.escaped(it.title, 100)}" for it in guesses[:2]]
     if out_of_scope:
-        lines.insert(0, "*Out of scope*; nearest:")
+        by = ", as agents have labelled such words before" if taught else ""
+        lines.insert(0, f"*Out of scope*{by}; nearest:")
     return "\n".join(lines)
 
 

@@ -42,7 +42,7 @@ def review(case: Case | None, left: int, walk: Walk, last: str = "", about: Inte
     blocks = [
         context(" · ".join(filter(None, (f"{left} left" if left else "the last one", only)))),
         section(text.quoted(case.text, SHORT)),
-        section(understood(case.guesses, case.out_of_scope)),
+        section(understood(case.guesses, case.out_of_scope, case.taught)),
         *judged(case.judged),
         *([context(text.escaped(f"Why: {'; '.join(case.why)}", 1000))] if case.why else []),
         # A fresh block id each time: clients keep a button's "pressed" look while the id stays.

@@ -123,6 +123,20 @@ def test_colleagues_read_the_note_on_the_card_until_the_customer_is_erased(offic
     assert card.fix.note == ""
 
 
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [("refund", "*Where is my refund?*, as agents have"), ("oos", "*Out of scope*, as agents have")],
+)
+def test_what_agents_have_taught_is_no_guess_of_the_model(office: Office, label: str, said: str) -> None:
+    office.corrections.relabel(office.ask("my parcel story").turn_id, label, "UAGENT", "card")
+    again = office.ask("my parcel story", user="UTOM", channel="DTOM")
+    office.followups.person(office.case(again).id, again.turn_id, "UTOM")
+    [card] = office.surface.cards.values()
+    drawn = str(cards.card(card))
+    assert f"{said} labelled such words before" in drawn
+    assert "100%" not in drawn
+
+
 def test_what_denies_is_not_near(office: Office) -> None:
     main, _ = many(office, "my refund did come", "my refund did not come")
     assert office.corrections.alike(main) == []

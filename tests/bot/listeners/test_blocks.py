@@ -83,6 +83,7 @@ shown = st.builds(
     unread=st.booleans(),
     guesses=guesses,
     out_of_scope=st.booleans(),
+    taught=st.booleans(),
     further=guesses,
     in_context=st.booleans(),
     judged=judged,
@@ -107,7 +108,9 @@ asked = st.builds(
 )
 kept = st.builds(Kept, st.integers(0, 10**6), st.sampled_from([None, NOW]), st.booleans())
 reasons = st.lists(words, max_size=4).map(tuple)
-cases = st.builds(Case, st.integers(1, 99), words, guesses, st.booleans(), words, st.integers(0, 9), reasons, judged)
+cases = st.builds(
+    Case, st.integers(1, 99), words, guesses, st.booleans(), words, st.integers(0, 9), reasons, judged, st.booleans()
+)
 LONG = tuple(range(10**8, 10**8 + SKIPPED))
 WALK = Walk(LONG, LONG[:UNDO], 500, 500, "i" * 200, 0.55, "2026-01-01T00:00:00+00:00", 10**8, 10**8, "1234d")
 """As much as one walk can have to remember."""
