@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable
 
 from bot.naming import made_of
+from bot.text import OPTION_LIMIT, option_name
 from model.naming import Names
 from model.types import OOS, Intent
 from storage.database import Database
@@ -32,6 +33,12 @@ class Catalogue:
 
     def has(self, name: str) -> bool:
         return name in self._all()
+
+    def whole(self, value: str) -> str:
+        """The name that an option of a menu stands for; what stands for none comes back as it is."""
+        if len(value) < OPTION_LIMIT:
+            return value
+        return next((name for name in self._all() if option_name(name) == value), value)
 
     def names(self) -> Names:
         """What labels are called now, and which are out of use."""

@@ -65,7 +65,7 @@ class CorrectionDesk:
         Raises:
             Refused: unknown turn or intent, or another agent was quicker.
         """
-        turn = self.turn(turn_id)
+        turn = self.worded(turn_id)
         name = self.label(label)
         words, names = self._kit.words(turn), self._kit.catalogue.names()
         made: Correction | None = None
@@ -164,13 +164,19 @@ class CorrectionDesk:
         """The turn's text was taken back: no memory of it remains."""
         with self._kit.db.reading() as session:
             ids = [row.id for row in Corrections(session).all(self._kit.team) if row.turn_id == turn_id]
-        for each in ids:
-            self._understanding.memory.remove(each)
+        self._understanding.memory.discard(ids)
 
     def turn(self, turn_id: int) -> Turn:
         turn = self._kit.turn(turn_id)
         if turn is None:
             raise Refused(f"There is no turn {turn_id} here.")
+        return turn
+
+    def worded(self, turn_id: int) -> Turn:
+        """The same, of a turn that can be labelled: not where its customer has taken its words back."""
+        turn = self.turn(turn_id)
+        if self._kit.erased(turn):
+            raise Refused("The customer has erased what was written there: there is nothing left to label.")
         return turn
 
     def find(self, reference: str) -> Turn:
@@ -207,7 +213,7 @@ class CorrectionDesk:
         wanted = name.strip().lower().replace(" ", "_")
         if wanted in OUT_OF_SCOPE_WORDS:
             return OOS
-        for each in map(self._kit.catalogue.names().of, (name.strip(), wanted)):
+        for each in map(self._kit.catalogue.names().of, (self._kit.catalogue.whole(name.strip()), wanted)):
             if self._kit.catalogue.has(each):
                 return each
         near = self.nearest(wanted)
@@ -239,9 +245,7 @@ class CorrectionDesk:
             corrections = Corrections(session)
             standing = corrections.latest(turn_id)
             others = [row.id for row in corrections.all(self._kit.team) if row.turn_id == turn_id]
-        for each in others:
-            if standing is None or each != standing.id:
-                self._understanding.memory.remove(each)
+        self._understanding.memory.discard(each for each in others if standing is None or each != standing.id)
         taught = standing is not None and not (standing.dismissed or standing.opted_out)
         if standing is not None and taught and standing.text not in ("", ERASED):
             self._understanding.memory.add(standing.id, standing.text, standing.after)

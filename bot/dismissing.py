@@ -7,6 +7,7 @@ from bot.lifecycle import Event
 from bot.moves import apply
 from storage.conversations import Conversations
 from storage.dismissals import Dismissals
+from storage.drafts import open_drafts
 
 
 class Dismissing:
@@ -48,6 +49,9 @@ class Dismissing:
                     waited = earlier.state in ("waiting", "human")
                     back = Event.RESTORED_WAITING if waited else Event.RESTORED
                     apply(session, turn.conversation_id, back, self._kit.clock())
+                # Who was promised an answer that a colleague looks at waits for it again.
+                if open_drafts(session, turn.conversation_id):
+                    Conversations(session).awaits(turn.conversation_id, self._kit.clock())
         if earlier is None:
             return "That was taken back already."
         self._corrections.remember(turn_id)

@@ -47,8 +47,9 @@ class DraftDesk:
             return f"<@{case.holder}> has this case."
         if not first:
             return "This draft has been sent already."
-        said = Said(words or turn.reply_text, turn.conversation_id, turn_id, feedback=True, person=True)
         if case is not None:
+            with_bot = case.state == "bot"
+            said = Said(words or turn.reply_text, case.id, turn_id, feedback=True, done=True, person=with_bot)
             with self._kit.doing(turn_id, "", SENT):
                 self._kit.surface.say(case.channel, thread_of(turn, case), said)
             self.waited(case)

@@ -121,8 +121,12 @@ class FollowUps:
         """Keep a judgement; agents see a card for a bad one. A line for the customer."""
         turn, case = self._of(turn_id)
         with self._kit.db.writing() as session:
-            kept = Feedback(session).give(self._kit.team, turn_id, user, value, reason, comment)
+            feedback = Feedback(session)
+            disliked = any((row.user, row.value) == (user, "bad") for row in feedback.of_turn(turn_id))
+            kept = feedback.give(self._kit.team, turn_id, user, value, reason, comment)
         if value == "good":
+            if disliked:
+                self._cases.show(case.id, "Helpful after all", turn.id)
             self._ask_if_all(turn, case, user)
             return wording.THANKS
         why = f"Not helpful: {kept.reason.replace('_', ' ')}" if kept.reason else "Not helpful"
@@ -208,14 +212,24 @@ class FollowUps:
         if fix is None or fix.text == ERASED or (fix.after == OOS and not fix.better_answer):
             return "There is no answer to send."
         if fix.better_answer:
-            said = Said(fix.better_answer, case.id, person=True)
+            said = Said(fix.better_answer, case.id, person=case.state == "bot")
             self._kit.surface.say(case.channel, thread_of(turn, case), said)
             return "Sent."
         outcome = self._replies.answer(case, turn, self._kit.words(turn), self._kit.catalogue.get(fix.after))
         if outcome.reply is None:
             return "Nothing known answers this yet. Write to the customer in the thread."
-        self._kit.surface.say(case.channel, thread_of(turn, case), outcome.said(case.id, turn.id, "", {}))
+        said = replace(outcome.said(case.id, turn.id, "", {}), done=True, person=case.state == "bot")
+        self._kit.surface.say(case.channel, thread_of(turn, case), said)
         return "Sent."
+
+    def uneditable(self, turn: Turn) -> str:
+        """Why a turn has no answer that an agent could word anew; empty where it has one."""
+        with self._kit.db.reading() as session:
+            if showing.answered(session, turn):
+                return ""
+        if turn.reply_kind == showing.DRAFT and turn.reply_text != ERASED:
+            return "This draft has been sent already."
+        return "I have said no answer there that could be edited. “Write to customer” brings them your words."
 
     def edit_answer(self, turn_id: int, words: str, agent: str, seen: int | None) -> str:
         """Send or replace the answer by an agent's words, and keep them to learn from. A line for the agent.
@@ -226,21 +240,24 @@ class FollowUps:
         turn, case = self._of(turn_id)
         if case.state == "human" and case.holder != agent:
             return f"<@{case.holder}> has this case."
+        refused = self.uneditable(turn)
+        if refused:
+            return refused
         fix = self._label(turn)
         if fix:
             self._corrections.relabel(turn_id, fix, agent, "card", better_answer=words, seen=seen)
         if turn.reply_kind == showing.DRAFT:
             return self._cases.drafts.send(turn_id, agent, words)
-        said = Said(words, case.id, turn_id, feedback=True, person=True)
-        if turn.reply_ts:
-            self._kit.surface.change(case.channel, turn.reply_ts, said)
+        said = Said(words, case.id, turn_id, feedback=True, done=True, person=case.state == "bot")
+        self._replacing.stands(turn_id, Route.ANSWER)
+        self._kit.surface.change(case.channel, turn.reply_ts, said)
         self._cases.show(case.id)
         return ""
 
     def _label(self, turn: Turn) -> str:
         with self._kit.db.reading() as session:
-            latest = Corrections(session).latest(turn.id)
-        return latest.after if latest is not None else showing.label(turn)
+            latest, meant = Corrections(session).latest(turn.id), Clicks(session).meant(turn.id)
+        return latest.after if latest is not None else meant or showing.label(turn)
 
     def _decided(self, case: Conversation, turn: Turn, heard: Heard) -> Outcome:
         prediction = self._understanding.predict(heard.words, lambda: self._replies.history(case, turn), heard.own)

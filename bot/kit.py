@@ -87,6 +87,12 @@ class Kit:
         """The turn's text as its customer last worded it, and what was read in its pictures."""
         return self.heard(turn).words
 
+    def erased(self, turn: Turn) -> bool:
+        """Whether nothing is left of what a turn said, because its customer has taken it back."""
+        with self.db.reading() as session:
+            words, came = Turns(session).wording(turn), Attachments(session).of_turn(turn.id)
+        return words == ERASED or (not words and any(ERASED in (one.name, one.text) for one in came))
+
     def heard(self, turn: Turn) -> Heard:
         """The same, apart."""
         with self.db.reading() as session:

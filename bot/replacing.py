@@ -25,8 +25,7 @@ class Replacing:
         def change(words: str) -> None:
             said = replace(outcome, words=words).said(case.id, turn.id, notice or outcome.aside, facts)
             # Said first: whoever does not know that it stands has to say it again.
-            with self._kit.db.writing() as session:
-                KeyValues(session, self._kit.team).set(_key(turn.id), True)
+            self.stands(turn.id, outcome.route)
             self._kit.surface.change(case.channel, turn.reply_ts, said)
 
         if outcome.route is Route.HANDOFF:
@@ -44,15 +43,16 @@ class Replacing:
         if outcome.card:
             self._cases.show(case.id, outcome.card, turn.id)
 
+    def stands(self, turn_id: int, route: Route | None) -> None:
+        """Remember that another reply stands in the place of the turn's first one, and how it was routed."""
+        with self._kit.db.writing() as session:
+            KeyValues(session, self._kit.team).set(showing.replaced_key(turn_id), route.value if route else "")
+
     def replaced(self, turn_id: int) -> bool:
         """Whether another reply stands than the one in the log, which keeps the first."""
         with self._kit.db.reading() as session:
-            return bool(KeyValues(session, self._kit.team).get(_key(turn_id)))
+            return showing.replaced(session, self._kit.team, turn_id) is not None
 
     def _held_by_bot(self, case_id: int) -> bool:
         case = self._kit.case(case_id)
         return case is not None and case.state == "bot"
-
-
-def _key(turn_id: int) -> str:
-    return f"replaced:{turn_id}"

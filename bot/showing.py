@@ -4,20 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bot import order_answers, order_words
+from bot import order_answers, order_words, wording
 from bot.courtesy import courtesy, pleads
 from bot.history import earlier
 from bot.kit import Kit
 from bot.lookup import Order
 from bot.order_words import SHOWN
+from bot.routing import Route
 from bot.text import shorten
-from bot.values import Card, Case, Enclosed, Fix, Guess
+from bot.values import Card, Case, Enclosed, Fix, Guess, Judged
 from storage.attachments import Attachments
 from storage.clicks import Clicks
 from storage.conversations import Conversation
 from storage.corrections import Correction, Corrections
 from storage.dismissals import Dismissals
-from storage.feedback import Feedback
+from storage.feedback import Feedback, FeedbackRow
 from storage.keyvalues import KeyValues
 from storage.session import Session
 from storage.tables import ERASED
@@ -39,11 +40,13 @@ EDITED = "draft_edited"
 class _Shown:
     turn: Turn
     words: str
+    erased: bool
     before: tuple[str, ...]
     since: tuple[str, ...]
-    sent: bool
+    answered: bool
+    replaced: bool
     correction: Correction | None
-    comment: str
+    judged: tuple[Judged, ...]
     dismissed_by: str
     enclosed: tuple[Enclosed, ...]
 
@@ -54,7 +57,7 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         kept = KeyValues(session, kit.team).get(_key(case.id)) or {}
         stood = int(kept.get("turn", 0))
         aside = bool(stood) and case.state in ("waiting", "human") and _is_talk(kit, session, turn_id)
-        shown = _shown(session, case.id, stood if aside else turn_id or stood)
+        shown = _shown(kit, session, case.id, stood if aside else turn_id or stood)
     before = earlier(kit, case)
     made = Card(
         case_id=case.id,
@@ -72,25 +75,30 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
     if shown is None:
         return replace(made, orders=_lines(kit, kit.orders.of(order_answers.customer_of(case))[:SHOWN]))
     turn = shown.turn
+    read = not shown.erased
     about, others = order_answers.for_agents(kit, case, turn, shown.words)
     versions = [f"intent {turn.intent_version}" if turn.intent_version else "", turn.response_version]
     return replace(
         made,
         turn_id=turn.id,
         text=shown.words,
+        erased=shown.erased,
         said_before=shown.before,
         said_since=shown.since,
-        language=kit.languages.name(shown.words) if shown.words else "",
-        unread=bool(kit.languages.foreign(shown.words)),
-        guesses=guesses(kit, turn),
-        out_of_scope=bool(turn.out_of_scope),
-        further=further(kit, turn),
-        in_context=bool(turn.in_context),
-        comment=shown.comment,
-        reply=turn.reply_text,
-        draft=turn.reply_kind == DRAFT and not shown.sent,
+        language=kit.languages.name(shown.words) if shown.words and read else "",
+        unread=read and bool(kit.languages.foreign(shown.words)),
+        guesses=guesses(kit, turn) if read else (),
+        out_of_scope=read and bool(turn.out_of_scope),
+        taught=turn.prediction_source == "memory",
+        further=further(kit, turn) if read else (),
+        in_context=read and bool(turn.in_context),
+        judged=shown.judged,
+        reply=turn.reply_text if turn.reply_text != ERASED else "",
+        replaced=shown.replaced,
+        draft=turn.reply_kind == DRAFT and shown.answered,
+        answered=shown.answered,
         versions=" · ".join(filter(None, versions)),
-        fix=fix(shown.correction),
+        fix=fix(shown.correction, undoable=read),
         seen=shown.correction.id if shown.correction is not None else 0,
         dismissed_by=shown.dismissed_by,
         enclosed=shown.enclosed,
@@ -112,13 +120,18 @@ def case(kit: Kit, turn: Turn) -> Case:
     """A turn as the modals show it."""
     with kit.db.reading() as session:
         latest = Corrections(session).latest(turn.id)
+        judged = _judged(Feedback(session).of_turn(turn.id), turn.id)
+        anew = replaced(session, kit.team, turn.id) is not None
+        better = latest.better_answer if latest is not None and latest.better_answer != ERASED else ""
     return Case(
         turn_id=turn.id,
         text=kit.words(turn),
         guesses=guesses(kit, turn),
         out_of_scope=bool(turn.out_of_scope),
-        reply=turn.reply_text,
+        reply=better or ("" if anew else turn.reply_text),
         seen=latest.id if latest is not None else 0,
+        judged=judged,
+        taught=turn.prediction_source == "memory",
     )
 
 
@@ -147,7 +160,29 @@ def label(turn: Turn) -> str:
     return "oos" if turn.out_of_scope else turn.intent or ""
 
 
-def fix(correction: Correction | None) -> Fix | None:
+def replaced_key(turn_id: int) -> str:
+    """Key under which the route of the reply is kept that stands in the place of the turn's first one."""
+    return f"replaced:{turn_id}"
+
+
+def replaced(session: Session, team: str, turn_id: int) -> str | None:
+    """That route, empty for none; None where the first reply stands, which is the one in the log."""
+    found = KeyValues(session, team).get(replaced_key(turn_id))
+    return str(found) if found is not None else None
+
+
+def answered(session: Session, turn: Turn) -> bool:
+    """Whether an answer of the bot's stands under a turn, or a draft of one waits: no question back, no offer, and not
+    that a person has the case."""
+    if turn.reply_text == ERASED or turn.reply_kind == SILENT:
+        return False
+    if turn.reply_kind == DRAFT:
+        return not _clicked(session, turn, SENT)
+    now = replaced(session, turn.team_id, turn.id)
+    return bool(turn.reply_ts) and (turn.route if now is None else now) == Route.ANSWER
+
+
+def fix(correction: Correction | None, *, undoable: bool = True) -> Fix | None:
     if correction is None:
         return None
     return Fix(
@@ -155,7 +190,9 @@ def fix(correction: Correction | None) -> Fix | None:
         correction.before,
         correction.after,
         correction.by,
-        better_answer=correction.better_answer or "",
+        undoable,
+        better_answer=(correction.better_answer or "") if correction.better_answer != ERASED else "",
+        note=correction.note if correction.note != ERASED else "",
     )
 
 
@@ -179,17 +216,15 @@ def _said(turns: Turns, others: Sequence[Turn]) -> tuple[str, ...]:
     return tuple(shorten(" ".join(each.split()), 200) for each in words if each not in ("", ERASED))
 
 
-def _shown(session: Session, case_id: int, turn_id: int) -> _Shown | None:
+def _shown(kit: Kit, session: Session, case_id: int, turn_id: int) -> _Shown | None:
     turns = Turns(session)
     turn = turns.get(turn_id) if turn_id else next(reversed(turns.of_conversation(case_id)), None)
     if turn is None:
         return None
-    sent = any(click.kind == SENT for click in Clicks(session).of_turn(turn.id))
     words = turns.wording(turn)
     others = turns.of_conversation(turn.conversation_id)
     before = _said(turns, [each for each in others if each.id < turn.id])
     since = _said(turns, [each for each in others if each.id > turn.id])
-    said = [row.comment for row in Feedback(session).of_turn(turn.id) if row.value == "bad" and row.comment]
     dismissal = Dismissals(session, turn.team_id).standing(turn.id)
     by = dismissal.by if dismissal is not None else ""
     enclosed = tuple(
@@ -206,5 +241,35 @@ def _shown(session: Session, case_id: int, turn_id: int) -> _Shown | None:
         for one in Attachments(session).of_turn(each.id)
         if one.name != ERASED and one.text != ERASED
     )
-    comment = said[-1] if said else ""
-    return _Shown(turn, words, before, since, sent, Corrections(session).latest(turn.id), comment, by, enclosed)
+    judged = _judged(Feedback(session).of_case(turn.conversation_id), turn.id)
+    return _Shown(
+        turn,
+        words,
+        kit.erased(turn),
+        before,
+        since,
+        answered(session, turn),
+        replaced(session, turn.team_id, turn.id) is not None or _clicked(session, turn, EDITED),
+        Corrections(session).latest(turn.id),
+        judged,
+        by,
+        enclosed,
+    )
+
+
+def _clicked(session: Session, turn: Turn, kind: str) -> bool:
+    return any(click.kind == kind for click in Clicks(session).of_turn(turn.id))
+
+
+def _judged(rows: Sequence[FeedbackRow], turn_id: int) -> tuple[Judged, ...]:
+    """Those that say that an answer did not help, as agents read them."""
+    return tuple(
+        Judged(
+            row.user,
+            wording.NOT_HELPFUL.get(row.reason, ""),
+            "" if row.comment == ERASED else row.comment,
+            other=row.turn_id != turn_id,
+        )
+        for row in rows
+        if row.value == "bad"
+    )

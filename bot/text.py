@@ -1,5 +1,6 @@
 """Text on its way in and out of the chat: escaping, mentions, links, lengths. Pure."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,11 +10,23 @@ REPLY_LIMIT = 3800
 SECTION_LIMIT = 3000
 """Characters of one section's text, escaping included."""
 
+OPTION_LIMIT = 150
+"""Characters of what a menu's option carries."""
+
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 _ANGLE = re.compile(r"<([^<>\n]{1,4000})>")
 _MENTION_FIRST = re.compile(r"\s*<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _PERMALINK = re.compile(r"^<?https?://[^\s/]+/archives/([A-Z][A-Z0-9]+)/p(\d{10})(\d{6})(?:\?[^\s>|]*)?(?:\|[^>]*)?>?$")
 _EMOJI_NAME = re.compile(r":[a-z0-9_+'-]+(?::skin-tone-\d)?:")
+
+
+def option_name(name: str) -> str:
+    """An intent's name as a menu's option carries it: one that is too long ends in a mark of its own, which no name
+    may hold. `Catalogue.whole` gives the name back."""
+    if len(name) <= OPTION_LIMIT:
+        return name
+    mark = f"~{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+    return name[: OPTION_LIMIT - len(mark)] + mark
 
 
 def escape(text: str) -> str:

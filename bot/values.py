@@ -124,10 +124,24 @@ class Fix:
     by: str
     undoable: bool = True
     better_answer: str = ""
+    note: str = ""
+    """For colleagues."""
 
     @property
     def confirms(self) -> bool:
         return self.before == self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An answer that did not help, and what was said of it."""
+
+    by: str
+    why: str = ""
+    """The reason that was chosen, in the words of its menu."""
+    comment: str = ""
+    other: bool = False
+    """Whether it was another answer of the case than the one that is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +174,8 @@ class Card:
     now: datetime
     turn_id: int = 0
     text: str = ""
+    erased: bool = False
+    """Whether the customer has taken its words back: there is nothing left to understand or to label."""
     said_before: tuple[str, ...] = ()
     """The customer's last messages in this case before that one, oldest first."""
     said_since: tuple[str, ...] = ()
@@ -170,15 +186,21 @@ class Card:
     """Whether the model does not read that language."""
     guesses: tuple[Guess, ...] = ()
     out_of_scope: bool = False
+    taught: bool = False
+    """Whether an agent's label of the same words, or nearly the same, decided and not the model."""
     further: tuple[Guess, ...] = ()
     """What the message asks beside its first guess."""
     in_context: bool = False
     """Whether it was read with the messages before it."""
-    comment: str = ""
-    """What the customer says of the answer."""
+    judged: tuple[Judged, ...] = ()
+    """Answers of the case that did not help, the latest last."""
     reply: str = ""
     draft: bool = False
     """Whether `reply` waits for an agent to send it."""
+    replaced: bool = False
+    """Whether another reply stands by now where `reply` was said."""
+    answered: bool = False
+    """Whether an answer stands there, or a draft of one, which an agent may word anew."""
     versions: str = ""
     link: str = ""
     is_test: bool = False
@@ -205,7 +227,12 @@ class Case:
     guesses: tuple[Guess, ...]
     out_of_scope: bool
     reply: str = ""
+    """What stands under it, or an agent's better answer; empty where neither is in the log."""
     seen: int = 0
     """Id of the turn's latest correction when the modal was opened; 0 for none."""
     why: tuple[str, ...] = ()
     """Why it is in the review queue."""
+    judged: tuple[Judged, ...] = ()
+    """Who found its answer not helpful."""
+    taught: bool = False
+    """As on a card."""

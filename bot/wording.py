@@ -79,6 +79,15 @@ ERASED = "Done, the words are gone: {count}. {weights}"
 NOT_OPENED = "I cannot open this one any more. Ask me in your own words, or talk to a person."
 THANKS = "Thank you, noted."
 THANKS_BAD = "Thank you. People of our team look at this."
+NOT_HELPFUL = {
+    "wrong_topic": "It is about something else",
+    "wrong_answer": "The answer is wrong",
+    "incomplete": "Something is missing",
+    "outdated": "It is out of date",
+    "rude": "The tone is wrong",
+    "other": "Something else",
+}
+"""Why an answer did not help, by the name under which the reason is kept."""
 NOT_YOURS = "Only the person who asked can use these buttons."
 ALREADY_CALLED = "A colleague has been asked already and answers in the thread."
 SET_UP = (

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from storage.rows import insert_new, read
 from storage.session import Session
-from storage.tables import feedback, utcnow
+from storage.tables import feedback, turns, utcnow
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +46,10 @@ class Feedback:
 
     def of_turn(self, turn_id: int) -> list[FeedbackRow]:
         query = select(feedback).where(feedback.c.turn_id == turn_id).order_by(feedback.c.id)
+        return [read(FeedbackRow, row) for row in self._session.execute(query).mappings()]
+
+    def of_case(self, conversation_id: int) -> list[FeedbackRow]:
+        """The judgements of all the replies of a conversation, the latest last."""
+        query = select(feedback).join(turns, turns.c.id == feedback.c.turn_id)
+        query = query.where(turns.c.conversation_id == conversation_id).order_by(feedback.c.at, feedback.c.id)
         return [read(FeedbackRow, row) for row in self._session.execute(query).mappings()]

@@ -23,7 +23,7 @@ from storage.corrections import not_undone
 from storage.dismissals import dismissed
 from storage.opt_outs import opted_out
 from storage.session import Session
-from storage.tables import ERASED, clicks, conversations, corrections, feedback, turns, utterances
+from storage.tables import ERASED, attachments, clicks, conversations, corrections, feedback, turns, utterances
 
 WINDOW = 2000
 """Newest turns that are looked at."""
@@ -142,6 +142,9 @@ def _turns(team: str | None, where: Filter) -> Select[Any]:
         clicks.c.kind.in_(MEANT) & (clicks.c.value != func.coalesce(turns.c.intent, "")),
     )
     otherwise = exists().where(clicks.c.turn_id == turns.c.id, differs)
+    # A picture, or something said, without words beside it.
+    came = (attachments.c.turn_id == turns.c.id) & or_(attachments.c.name == ERASED, attachments.c.text == ERASED)
+    taken_back = (turns.c.text == "") & exists().where(came)
     wanted: list[ColumnElement[bool]] = [] if team is None else [turns.c.team_id == team]
     if where.below is not None:
         wanted.append(turns.c.confidence < where.below)
@@ -154,6 +157,7 @@ def _turns(team: str | None, where: Filter) -> Select[Any]:
             turns.c.status.in_(("posted", "done")),
             turns.c.predicted_at.is_not(None),
             turns.c.text != ERASED,
+            ~taken_back,
             conversations.c.is_test.is_(False),
             ~opted_out(),
             ~dismissed(),

@@ -135,7 +135,11 @@ def handle_correct(services: Services, body: Body, client: WebClient) -> str:
 
 
 def handle_edit(services: Services, body: Body, client: WebClient) -> str:
-    shown = showing.case(services.kit, services.corrections.turn(number(body)))
+    turn = services.corrections.turn(number(body))
+    refused = services.followups.uneditable(turn)
+    if refused:
+        return refused
+    shown = showing.case(services.kit, turn)
     client.views_open(trigger_id=body["trigger_id"], view=modals.edit_answer(shown, place(body)[0]))
     return ""
 

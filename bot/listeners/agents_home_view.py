@@ -3,6 +3,7 @@
 from bot import text
 from bot.agents_home import Overview
 from bot.listeners import ids
+from bot.listeners.cards import said
 from bot.listeners.parts import Block, actions, button, confirmed, header, section
 from bot.listeners.stats_blocks import trust
 from bot.listeners.tools_blocks import more
@@ -24,7 +25,7 @@ def agent(found: Overview, mode: str, gaps: int = 0) -> Block:
     """
     blocks = [header(TITLE), section(_waiting(found))]
     if found.mine:
-        blocks.append(section("\n".join(["*My cases*", *(f"• {_case(card)}" for card in found.mine)])))
+        blocks.append(section("\n".join(["*My cases*", *(f"• {line(card)}" for card in found.mine)])))
     buttons = [
         button(f"Review ({found.to_review})", ids.HOME_REVIEW, "home", "primary"),
         button("Search", ids.HOME_SEARCH, "home"),
@@ -58,13 +59,14 @@ def _model(found: Overview) -> list[Block]:
 def _waiting(found: Overview) -> str:
     if not found.waiting:
         return "Nobody waits for a person."
-    lines = [f"• *{text.age(each.since, found.now)}* · {_case(each.card)}" for each in found.waiting]
+    lines = [f"• *{text.age(each.since, found.now)}* · {line(each.card)}" for each in found.waiting]
     more = [f"... and {found.more_wait} more."] if found.more_wait else []
     return "\n".join(["*Waiting for a person*, the longest first", *lines, *more])
 
 
-def _case(card: Card) -> str:
-    words = text.escaped(text.shorten(card.text, 80).replace("\n", " "), 120)
+def line(card: Card) -> str:
+    """A case in a line, escaped."""
+    words = text.escaped(said(card, 80).replace("\n", " "), 120)
     link = f" <{card.link}|open>" if card.link.startswith("http") else ""
     draft = " (draft to send)" if card.draft and card.state == "bot" else ""
     return f"<@{card.customer}>{draft}: {words}{link}"

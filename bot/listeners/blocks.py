@@ -36,9 +36,9 @@ def beneath(said: Said) -> list[Block]:
         blocks.append(_choices(said))
     elif said.orders:
         blocks.append(_orders(said))
-    elif said.person:
+    elif said.person or said.done:
         done = [button("I'm all set", ids.DONE, f"{said.case_id}|{said.turn_id}")] if said.feedback or said.done else []
-        blocks.append(actions([*done, _person(said)]))
+        blocks.append(actions([*done, *([_person(said)] if said.person else [])]))
     blocks += _also(said)
     if said.rate is not None:
         blocks.append(_scores(said.case_id, said.rate))

@@ -6,44 +6,51 @@ from bot import text
 from bot.listeners import ids
 from bot.listeners.parts import Block, actions, button, context, option, picture, section
 from bot.text import age as age
-from bot.values import Card, Enclosed, Fix, Guess
+from bot.values import Card, Enclosed, Fix, Guess, Judged
 from model.types import OOS
 
 STATES = {"bot": "with the bot", "waiting": "waits for a person", "human": "taken", "closed": "resolved"}
+TAKEN_BACK = "The customer has erased what was written here"
 
 
-def _wordless(card: Card) -> str:
-    """In the place of a message's words where there are none."""
+def _words(card: Card) -> str:
+    """The message, or why there is none to read."""
+    if card.erased:
+        return f"_{TAKEN_BACK}._"
+    if card.text.strip():
+        return text.quoted(card.text)
     return "_No words of their own._" if card.enclosed else "_Without a message yet._"
 
 
 def fallback(card: Card) -> str:
     """The `text` beside the blocks."""
-    return text.escaped(f"{card.reason}: {text.shorten(card.text, 200)}", 1000)
+    return text.escaped(f"{card.reason}: {said(card, 200)}", 1000)
+
+
+def said(card: Card, limit: int) -> str:
+    """Its words in a line, plain."""
+    return TAKEN_BACK if card.erased else text.shorten(card.text, limit)
 
 
 def card(card: Card) -> list[Block]:
     """The whole card; the same function draws it the first time and after every change."""
-    blocks = [
-        section(f"*{text.escaped(card.reason, 200)}* · <@{card.customer}> · {_state(card)}"),
-        section(text.quoted(card.text) if card.text.strip() else _wordless(card)),
-        *enclosed(card.enclosed),
-        section("\n".join([understood(card.guesses, card.out_of_scope), *_beside(card)])),
-    ]
-    if card.said_since:
-        blocks.insert(len(blocks) - 1, context(_said("Since then", card.said_since)))
+    blocks = [section(f"*{text.escaped(card.reason, 200)}* · <@{card.customer}> · {_state(card)}")]
     if card.said_before:
         # In direct messages agents see no thread but the card.
-        blocks.insert(1, context(_said("Earlier in this case", card.said_before)))
+        blocks.append(context(_said("Earlier in this case", card.said_before)))
+    blocks.append(section(_words(card)))
+    blocks += enclosed(card.enclosed)
+    if card.said_since:
+        blocks.append(context(_said("Since then", card.said_since)))
     if card.language:
         unread = ", which the model does not read: its guess means little" if card.unread else ""
-        words = context(f"Written in {text.escaped(card.language, 100)}{unread}.")
-        blocks.insert(len(blocks) - 1, words)
-    if card.comment:
-        blocks.append(section(f"*The customer says of the answer*\n{text.quoted(card.comment)}"))
+        blocks.append(context(f"Written in {text.escaped(card.language, 100)}{unread}."))
+    if not card.erased:
+        blocks.append(section("\n".join([understood(card.guesses, card.out_of_scope, card.taught), *_beside(card)])))
     if card.reply:
-        title = "Draft, not sent" if card.draft else "The bot said"
+        title = "Draft, not sent" if card.draft else "The bot wrote first" if card.replaced else "The bot said"
         blocks.append(section(f"*{title}*\n{text.quoted_markdown(card.reply)}"))
+    blocks += judged(card.judged)
     if card.fix is not None:
         blocks += fixed(card.fix)
     if card.about or card.orders or card.before:
@@ -74,13 +81,27 @@ def _enclosed(file: Enclosed) -> str:
     return f"{name} was not read ({text.escaped(file.reason, 40)})." if file.reason else f"{name} is not read yet."
 
 
-def understood(guesses: tuple[Guess, ...], out_of_scope: bool) -> str:
-    """The prediction and its runner-up with a bar, or that there is none."""
+def judged(those: tuple[Judged, ...]) -> list[Block]:
+    """Who found an answer not helpful, and why: the latest three."""
+    return [section(_judged(each)) for each in those[-3:]]
+
+
+def _judged(each: Judged) -> str:
+    said = f"*{'Another answer was not helpful' if each.other else 'Not helpful'}*, says <@{each.by}>"
+    said += f": {text.escaped(each.why, 100)}" if each.why else ""
+    return f"{said}\n{text.quoted(each.comment, 800)}" if each.comment else said
+
+
+def understood(guesses: tuple[Guess, ...], out_of_scope: bool, taught: bool = False) -> str:
+    """The prediction and its runner-up with a bar, or that there is none; or what agents have taught in its place."""
+    if taught and guesses and not out_of_scope:
+        return f"*{text.escaped(guesses[0].title, 100)}*, as agents have labelled such words before."
     if not guesses:
         return "_Nothing was recognised._"
     lines = [f"`{text.bar(it.probability)}` {it.probability:.0%} {text.escaped(it.title, 100)}" for it in guesses[:2]]
     if out_of_scope:
-        lines.insert(0, "*Out of scope*; nearest:")
+        by = ", as agents have labelled such words before" if taught else ""
+        lines.insert(0, f"*Out of scope*{by}; nearest:")
     return "\n".join(lines)
 
 
@@ -94,11 +115,15 @@ def _beside(card: Card) -> list[str]:
 
 
 def fixed(fix: Fix) -> list[Block]:
-    """Who corrected what, with its Undo."""
+    """Who corrected what, with the better answer and the note that were left, and its Undo."""
     if fix.confirms:
         words = f"✓ Label *{_name(fix.after)}* is right, says <@{fix.by}>"
     else:
         words = f"✏️ *{_name(fix.before)}* → *{_name(fix.after)}* by <@{fix.by}>"
+    if fix.better_answer.strip():
+        words += f"\n*A better answer*\n{text.quoted_markdown(fix.better_answer, 800)}"
+    if fix.note.strip():
+        words += f"\n*Note*\n{text.quoted(fix.note, 400)}"
     made = section(words)
     if fix.undoable:
         made["accessory"] = button("Undo", ids.UNDO, str(fix.id))
@@ -157,7 +182,7 @@ def _buttons(card: Card) -> Block:
     seen = f"{turn}|{card.seen}"
     if card.turn_id and card.guesses:
         made += [button("Label is right", ids.RIGHT, seen), button("Correct label", ids.CORRECT, turn)]
-    if card.turn_id and card.reply:
+    if card.turn_id and card.answered:
         made.append(button("Edit answer", ids.EDIT, turn))
     if card.turn_id and card.guesses:
         # Beside the others and not among them: an overflow menu holds five.
@@ -170,7 +195,7 @@ def _buttons(card: Card) -> Block:
             option("Out of scope", f"oos|{seen}"),
             option("New intent…", f"new|{turn}"),
         ]
-    if card.turn_id and not card.dismissed_by:
+    if card.turn_id and not (card.dismissed_by or card.erased):
         more.append(option("Not a request", f"dismiss|{turn}"))
     made.append({"type": "overflow", "action_id": ids.MORE, "options": more})
     return actions(made)

@@ -54,7 +54,7 @@ def handle_save(services: Services, ack: Ack, body: Body) -> None:
     configuring, by, values = services.configuring, user(body), body["view"]["state"]["values"]
     try:
         configuring.guard(by)
-        wanted = [*_changed(modals.unpack(body["view"]["private_metadata"]), values), *_of_intent(values)]
+        wanted = [*_changed(modals.unpack(body["view"]["private_metadata"]), values), *_of_intent(services, values)]
     except Misplaced as error:
         ack(response_action="errors", errors={error.block: text.sentence(error)})
         return
@@ -86,13 +86,14 @@ def _changed(kept: dict[str, Any], values: Values) -> list[Wanted]:
     return wanted
 
 
-def _of_intent(values: Values) -> list[Wanted]:
+def _of_intent(services: Services, values: Values) -> list[Wanted]:
     """What is said of one intent.
 
     Raises:
         Misplaced: something is said and no intent chosen, or the confidence is none.
     """
-    name, mode = chosen(values, ids.INTENT_BLOCK), _mode(chosen(values, ids.INTENT_MODE_BLOCK))
+    name = services.kit.catalogue.whole(chosen(values, ids.INTENT_BLOCK))
+    mode = _mode(chosen(values, ids.INTENT_MODE_BLOCK))
     level = chosen(values, ids.THRESHOLD_BLOCK).strip()
     if name == OOS:
         raise Misplaced(ids.INTENT_BLOCK, "Choose an intent: what no intent fits goes by its channel.")

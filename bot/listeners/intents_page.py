@@ -73,7 +73,7 @@ def handle_submit(services: Services, ack: Ack, body: Body, client: WebClient) -
     values, kept = body["view"]["state"]["values"], modals.unpack(body["view"]["private_metadata"])
     deed, of = str(kept["do"]), str(kept.get("of") or "")
     field = ids.INTENT_BLOCK if deed == "merge" else ids.NAME_BLOCK
-    given = chosen(values, field)
+    given = services.kit.catalogue.whole(chosen(values, field))
     name = given if deed == "merge" else named(given)
     words = [name, chosen(values, ids.TITLE_BLOCK)] if deed == "add" else [of, name]
     try:

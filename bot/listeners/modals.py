@@ -4,8 +4,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from bot import text
+from bot import text, wording
 from bot.listeners import ids
+from bot.listeners.cards import judged
 from bot.listeners.parts import (
     Block,
     context,
@@ -20,14 +21,6 @@ from bot.values import Case
 from model.types import OOS, Intent
 
 STATIC_LIMIT = 100
-REASONS: tuple[tuple[str, str], ...] = (
-    ("wrong_topic", "It is about something else"),
-    ("wrong_answer", "The answer is wrong"),
-    ("incomplete", "Something is missing"),
-    ("outdated", "It is out of date"),
-    ("rude", "The tone is wrong"),
-    ("other", "Something else"),
-)
 OUT_OF_SCOPE = option("Out of scope (none of these)", OOS)
 
 
@@ -46,7 +39,7 @@ def why(turn_id: int, channel: str, thread: str) -> Block:
     radio = {
         "type": "radio_buttons",
         "action_id": ids.VALUE,
-        "options": [option(words, value) for value, words in REASONS],
+        "options": [option(words, value) for value, words in wording.NOT_HELPFUL.items()],
     }
     blocks = [
         field_input(ids.REASON_BLOCK, "What was wrong?", radio),
@@ -60,7 +53,9 @@ def intent_options(intents: Sequence[Intent], first: Sequence[str]) -> list[Bloc
     by_name = {intent.name: intent for intent in intents}
     head = [by_name[name] for name in first if name in by_name]
     rest = sorted((i for i in intents if i.name not in first), key=lambda i: (i.title or i.name).lower())
-    return [option(intent.title or intent.name, intent.name, intent.name) for intent in (*head, *rest)]
+    return [
+        option(intent.title or intent.name, text.option_name(intent.name), intent.name) for intent in (*head, *rest)
+    ]
 
 
 def intent_menu(
@@ -82,7 +77,7 @@ def intent_menu(
         *further,
         *intent_options(intents, first)[len(first) :],
     ]
-    chosen = next((each for each in options if each["value"] == initial), None)
+    chosen = next((each for each in options if each["value"] == text.option_name(initial)), None)
     if len(options) > STATIC_LIMIT:
         made: Block = {"type": "external_select", "action_id": ids.SEARCH, "min_query_length": 0}
     else:
@@ -95,6 +90,7 @@ def edit_answer(case: Case, channel: str = "") -> Block:
     """The answer in a field; sends a draft, or changes what was sent."""
     blocks = [
         section(text.quoted(case.text)),
+        *judged(case.judged),
         field_input(ids.ANSWER_BLOCK, "Answer", text_input(ids.VALUE, case.reply)),
         context("The customer sees this instead. It is kept as a better answer to learn from."),
     ]

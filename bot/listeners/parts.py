@@ -65,7 +65,7 @@ def actions(elements: Sequence[Block], block_id: str = "") -> Block:
 
 
 def option(words: str, value: str, description: str = "") -> Block:
-    made: Block = {"text": plain(words), "value": value[:150] or "-"}
+    made: Block = {"text": plain(words), "value": value[: text.OPTION_LIMIT] or "-"}
     return made | {"description": plain(description)} if description.strip() else made
 
 

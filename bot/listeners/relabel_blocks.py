@@ -6,6 +6,7 @@ from typing import Any
 
 from bot import text
 from bot.listeners import ids, modals
+from bot.listeners.cards import judged
 from bot.listeners.parts import Block, field_input, modal, option, section, text_input
 from bot.values import Case
 from model.types import OOS, Intent
@@ -34,7 +35,7 @@ def relabel(
         new: whether there are fields for a new intent.
     """
     typed = typed or Typed()
-    blocks = [section(text.quoted(case.text)), _intent(case, intents, new, typed)]
+    blocks = [section(text.quoted(case.text)), *judged(case.judged), _intent(case, intents, new, typed)]
     if new:
         blocks += _new_intent()
     better = text_input(ids.VALUE, typed.answer, placeholder="Leave empty if only the label was wrong")

@@ -47,7 +47,7 @@ def open_relabel(
         review: id of the review modal that it is put upon, with the `walk` inside it.
         channel: where it was asked for; that of the body, where it is not given.
     """
-    shown = showing.case(services.kit, services.corrections.turn(turn_id))
+    shown = showing.case(services.kit, services.corrections.worded(turn_id))
     known, where = services.kit.catalogue.all(), place(body)[0] if channel is None else channel
     kept = {"turn": turn_id, "seen": shown.seen, "channel": where, "source": source}
     kept |= {"review": review, "walk": dict(walk or {})} if review else {}

@@ -17,7 +17,7 @@ from bot.listeners.guards import Body, numbers, redraw, user, value
 from bot.listeners.parts import Block
 from bot.listeners.relabelling import open_relabel
 from bot.listeners.review_page import about, page
-from bot.listeners.views import matching
+from bot.listeners.views import filtering
 from bot.reviewing import Walk, begin
 from bot.services import Services
 from model.types import OOS, UnderstudyError
@@ -29,7 +29,8 @@ def register(app: App, services: Services) -> None:
     on_view(app, services, ids.REVIEW_OTHER, handle_other)
     on_view(app, services, ids.REVIEW_NARROW, handle_narrow)
     on_view(app, services, ids.REVIEW_ALL, handle_all)
-    on_search(app, ids.NARROW_INTENT, lambda query: intents(services, query))
+    every = review_blocks.EVERY
+    on_search(app, ids.NARROW_INTENT, lambda query: filtering(services.kit.catalogue.all(), query, every))
 
     @app.view(ids.NARROW_VIEW)
     def narrowed(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
@@ -79,12 +80,6 @@ def handle_all(services: Services, body: Body, client: WebClient) -> None:
     """Take the filter off."""
     walk = _walk(body["view"]).narrowed(Walk())
     redraw(client, body["view"]["id"], page(services, walk, ""))
-
-
-def intents(services: Services, query: str) -> list[Block]:
-    """Options for a search of what turns are understood as; out of scope is no intent."""
-    found = matching(services.kit.catalogue.all(), query)
-    return [review_blocks.EVERY, *(each for each in found if services.kit.catalogue.has(str(each["value"])))]
 
 
 def _walk(view: Body) -> Walk:

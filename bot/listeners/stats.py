@@ -14,7 +14,7 @@ from bot.listeners import ids, modals, stats_blocks
 from bot.listeners.actions import on_search, on_view
 from bot.listeners.guards import Body, redraw
 from bot.listeners.parts import Block
-from bot.listeners.views import matching
+from bot.listeners.views import filtering
 from bot.services import Services
 from model.types import UnderstudyError
 
@@ -38,13 +38,8 @@ def handle_stats(services: Services, command: Body, client: WebClient) -> tuple[
 def register(app: App, services: Services) -> None:
     for action_id in (ids.STATS_SPAN, ids.STATS_INTENT, ids.STATS_POST):
         on_view(app, services, action_id, handle_page)
-    on_search(app, ids.STATS_INTENT, lambda query: intents(services, query))
-
-
-def intents(services: Services, query: str) -> list[Block]:
-    """Options for a search; out of scope is no intent."""
-    found = matching(services.kit.catalogue.all(), query)
-    return [stats_blocks.EVERY, *(each for each in found if each != modals.OUT_OF_SCOPE)]
+    every = stats_blocks.EVERY
+    on_search(app, ids.STATS_INTENT, lambda query: filtering(services.kit.catalogue.all(), query, every))
 
 
 def handle_page(services: Services, body: Body, client: WebClient) -> None:
@@ -66,7 +61,7 @@ def page(
         intent: the option that is chosen.
         poster: posts the picture of them into the agents' channel.
     """
-    name = "" if intent == stats_blocks.EVERY else str(intent["value"])
+    name = "" if intent == stats_blocks.EVERY else services.kit.catalogue.whole(str(intent["value"]))
     found = figures.figures(services.kit, services.yardsticks, span(length), name)
     last, channel = "", services.kit.people.channel()
     if poster is not None and not found.stats.turns:

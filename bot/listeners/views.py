@@ -48,6 +48,13 @@ def matching(intents: list[Intent], query: str, further: Sequence[dict[str, Any]
     return [*options[: modals.STATIC_LIMIT - 1 - len(further)], modals.OUT_OF_SCOPE, *further]
 
 
+def filtering(intents: list[Intent], query: str, every: dict[str, Any]) -> list[dict[str, Any]]:
+    """The same for a filter. Out of scope is no intent; `every` takes the filter off, and is offered while nothing is
+    typed: else the Enter key would take it and not what was looked for."""
+    found = [each for each in matching(intents, query) if each != modals.OUT_OF_SCOPE]
+    return found if query.strip() else [every, *found]
+
+
 def handle_why(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
     ack()
     view = body["view"]

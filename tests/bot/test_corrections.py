@@ -1,6 +1,8 @@
 import pytest
 
 from bot.corrections import Refused
+from bot.listeners import cards
+from bot.values import Customer
 from storage.corrections import Corrections
 from tests.bot.conftest import Office
 
@@ -108,6 +110,31 @@ def test_near_identical_turns_get_the_label_along_with_one_and_lose_it_along_wit
         log = Corrections(session)
         standing = [log.latest(turn) for turn in (main, same, thanked, number)]
     assert [row.after if row else None for row in standing] == [None, None, None, "return_how"]
+
+
+def test_colleagues_read_the_note_on_the_card_until_the_customer_is_erased(office: Office) -> None:
+    heard = office.ask("a human please")
+    office.corrections.relabel(heard.turn_id, "refund", "UAGENT", "card", note="they mean <money> back")
+    [card] = office.surface.cards.values()
+    assert "*Note*\\n>they mean &lt;money&gt; back" in str(cards.card(card))
+    office.privacy.erase(Customer("T1", "UMIA"))
+    [card] = office.surface.cards.values()
+    assert card.fix is not None
+    assert card.fix.note == ""
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [("refund", "*Where is my refund?*, as agents have"), ("oos", "*Out of scope*, as agents have")],
+)
+def test_what_agents_have_taught_is_no_guess_of_the_model(office: Office, label: str, said: str) -> None:
+    office.corrections.relabel(office.ask("my parcel story").turn_id, label, "UAGENT", "card")
+    again = office.ask("my parcel story", user="UTOM", channel="DTOM")
+    office.followups.person(office.case(again).id, again.turn_id, "UTOM")
+    [card] = office.surface.cards.values()
+    drawn = str(cards.card(card))
+    assert f"{said} labelled such words before" in drawn
+    assert "100%" not in drawn
 
 
 def test_what_denies_is_not_near(office: Office) -> None:

@@ -48,6 +48,28 @@ def test_a_click_takes_it_back(office: Office) -> None:
     assert desk(office).restore(heard.turn_id, "UAGENT") == "That was taken back already."
 
 
+def test_who_waited_for_a_draft_waits_for_it_again(drafting: Office) -> None:
+    heard = drafting.ask("where is my parcel?")
+    desk(drafting).dismiss(heard.turn_id, "UAGENT")
+    drafting.wait(20)
+    assert drafting.surface.notes == []
+    desk(drafting).restore(heard.turn_id, "UAGENT")
+    drafting.wait(11)
+    assert [words for *_, words, _ in drafting.surface.notes] == [
+        "<@UMIA> has waited 11 min for an answer to be sent. Who reads the draft?"
+    ]
+    assert drafting.cases.drafts.send(heard.turn_id, "UAGENT") == ""
+    assert drafting.case(heard).waiting_since is None
+
+
+def test_a_draft_that_was_sent_is_not_waited_for(drafting: Office) -> None:
+    heard = drafting.ask("where is my parcel?")
+    drafting.cases.drafts.send(heard.turn_id, "UAGENT")
+    desk(drafting).dismiss(heard.turn_id, "UAGENT")
+    desk(drafting).restore(heard.turn_id, "UAGENT")
+    assert drafting.case(heard).waiting_since is None
+
+
 def test_the_second_agent_hears_who_was_first_and_who_has_it(office: Office) -> None:
     first, second = office.ask("a human please"), office.ask("a human, please do", user="UTOM", channel="DTOM")
     desk(office).dismiss(first.turn_id, "UAGENT")

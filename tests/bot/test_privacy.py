@@ -15,7 +15,7 @@ from bot.material import gather
 from bot.models import Knowledge
 from bot.privacy import PrivacyDesk
 from bot.search_learning import VERDICT
-from bot.values import Customer
+from bot.values import Customer, Judged
 from model.types import Article, Example
 from storage.keyvalues import KeyValues
 from storage.search_marks import SearchMarks
@@ -61,7 +61,7 @@ def test_erasing_leaves_no_word_anywhere(office: Office) -> None:
     assert (erased.rows.turns, erased.rows.comments, erased.rows.corrections, erased.rows.searches) == (1, 1, 1, 1)
     assert office.forgotten, "search reads the log anew"
     [card] = office.surface.cards.values()
-    assert (card.text, card.reply, card.comment, card.turn_id) == (ERASED, ERASED, ERASED, turn_id)
+    assert (card.text, card.reply, card.turn_id) == (ERASED, "", turn_id)
     assert len(office.understanding.memory) == 0
 
 
@@ -78,7 +78,7 @@ def test_a_comment_on_somebody_else_s_answer_leaves_its_card(office: Office) -> 
     office.followups.judge(asked.turn_id, "UMIA", "bad", "other", "zebra")
     office.privacy.erase(MIA)
     [card] = office.surface.cards.values()
-    assert (card.text, card.comment) == ("giraffe parcel", ERASED)
+    assert (card.text, card.judged) == ("giraffe parcel", (Judged("UMIA", "Something else"),))
     assert held(office, home(office), "zebra") == []
 
 

@@ -59,6 +59,11 @@ def first_version(data: Path, cache: Path) -> None:
     assert "v1 is live." in done.stdout
 
 
+def learned() -> str:
+    """A message about an order, word for word one that the first model has learned from."""
+    return next(row.text for row in starter.utterances() if row.label == KNOWN[0])
+
+
 def questions() -> list[str]:
     """What customers ask about the intent that the first model does not know."""
     return [row.text for row in starter.utterances() if row.label == TAUGHT]

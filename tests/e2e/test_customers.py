@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from bot import wording
-from bot.listeners import ids
-from bot.listeners.modals import REASONS
+from bot.listeners import cards, ids
 from bot.listeners.slack import TICK
 from bot.material import gather
 from bot.workspace.hands import Hands
@@ -168,7 +167,7 @@ def test_erase_asks_first_and_leaves_no_word_in_any_file_card_or_memory(house: H
     house.tom.click(house.tom.home(), ids.DATA_ERASE)
     said_in_a_window(house.tom, "No model version has learned from it.")
     home_with(house.tom, "I keep no words of yours")
-    card = house.card(lambda one: one["ts"] == card["ts"] and ERASED in shown(one))
+    card = house.card(lambda one: one["ts"] == card["ts"] and cards.TAKEN_BACK in shown(one))
     assert "quokka" not in json.dumps(card)
     assert files_with(house, "quokka") == []
     assert not [entry for entry in house.bot.services.understanding.memory.entries() if "quokka" in entry.text]
@@ -256,7 +255,7 @@ def test_every_reason_of_a_thumb_down_is_kept_and_thanked_for_in_private(house: 
     reply = house.mia.wait_reply("C0HELP", ts)
     turn = turn_of(house, "C0HELP", ts)
     heard = house.heard(house.mia)
-    for number, (reason, _) in enumerate(REASONS, 1):
+    for number, reason in enumerate(wording.NOT_HELPFUL, 1):
         house.mia.click(reply, ids.FEEDBACK, options(reply, ids.FEEDBACK)[1])
         view = house.mia.wait_view(callback_id=ids.WHY_VIEW)
         house.mia.submit(view, {ids.REASON_BLOCK: reason, ids.COMMENT_BLOCK: f"because {reason}"})
@@ -264,7 +263,7 @@ def test_every_reason_of_a_thumb_down_is_kept_and_thanked_for_in_private(house: 
         with house.bot.services.kit.db.reading() as session:
             [kept] = Feedback(session).of_turn(turn.id)
         assert (kept.value, kept.reason, kept.comment) == ("bad", reason, f"because {reason}")
-    assert [reason for reason, _ in REASONS] == [
+    assert list(wording.NOT_HELPFUL) == [
         "wrong_topic", "wrong_answer", "incomplete", "outdated", "rude", "other",
     ]  # fmt: skip
     assert not [one for one in house.tom.messages("C0HELP", ts) if wording.THANKS_BAD in one["text"]]

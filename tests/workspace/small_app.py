@@ -41,7 +41,9 @@ FEEDBACK = {
 SELECT = {"type": "external_select", "action_id": "intent", "min_query_length": 0, "placeholder": plain("Choose")}
 
 
-def modal(title: str = "Correct this answer", said: str = "&gt; where is my parcel??") -> dict[str, Any]:
+def modal(
+    title: str = "Correct this answer", said: str = "&gt; where is my parcel??", name: str = "relabel"
+) -> dict[str, Any]:
     better = {"type": "plain_text_input", "action_id": "better", "multiline": True}
     blocks: list[dict[str, Any]] = [
         section(said),
@@ -51,7 +53,7 @@ def modal(title: str = "Correct this answer", said: str = "&gt; where is my parc
     ]
     return {
         "type": "modal",
-        "callback_id": "correct",
+        "callback_id": name,
         "title": plain(title),
         "submit": plain("Save"),
         "close": plain("Cancel"),
@@ -90,6 +92,9 @@ def small_app(client: WebClient) -> App:
             words = section(f"It is <{command['text'].removeprefix('window ')}|there>.")
             view = {"type": "modal", "title": plain("Done"), "close": plain("Close"), "blocks": [words]}
             client.views_open(trigger_id=command["trigger_id"], view=view)
+            return
+        if command["text"] == "config":
+            client.views_open(trigger_id=command["trigger_id"], view=modal("Modes", name="config"))
             return
         if command["text"] == "modal":
             client.views_open(trigger_id=command["trigger_id"], view=modal())
@@ -157,7 +162,11 @@ def _modals(app: App) -> None:
         found = [name for name in INTENTS if payload.get("value", "") in name]
         ack(options=[{"text": plain(name), "value": name} for name in found])
 
-    @app.view("correct")
+    @app.view("config")
+    def configure(ack: Any) -> None:
+        ack()
+
+    @app.view("relabel")
     def save(ack: Any, view: dict[str, Any], client: WebClient) -> None:
         values = view["state"]["values"]
         intent = values["intent"]["intent"]["selected_option"]["value"]

@@ -1,7 +1,7 @@
 """The list goes where one's eyes are: to what one has asked for, and nothing is cut off on the way."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from slack_sdk import WebClient
 
 from bot.workspace.server import Server
@@ -109,10 +109,61 @@ def test_a_click_that_labels_is_a_step_of_the_tour(page: Page, client: WebClient
     expect(current).to_contain_text("See it learn")
 
 
-def test_a_form_that_chooses_what_to_review_labels_nothing(page: Page) -> None:
-    forms = {"narrow_intent": {"narrow_intent": "refund"}}, {"intent": {"intent_search": "refund"}}
-    labels = """async (values) => (await import("/page/tour.js")).labels({ do: "submit", values })"""
-    assert [page.evaluate(labels, values) for values in forms] == [False, True]
+@pytest.mark.parametrize(
+    ("action", "form", "counts"),
+    [
+        ({"do": "submit"}, "relabel", True),
+        ({"do": "submit"}, "edit_answer", True),
+        ({"do": "submit"}, "narrow_review", False),
+        ({"do": "submit"}, "config", False),
+        ({"do": "submit"}, "write_to_customer", False),
+        ({"do": "click", "action_id": "review_pick_1", "value": "7|refund"}, "", True),
+        ({"do": "click", "action_id": "review_skip", "value": "7"}, "", False),
+        ({"do": "click", "action_id": "card_more", "value": "oos|7|0"}, "", True),
+        ({"do": "click", "action_id": "card_more", "value": "resolve|7"}, "", False),
+    ],
+)
+def test_what_counts_as_a_correction(page: Page, action: dict[str, str], form: str, counts: bool) -> None:
+    labels = """async ([action, form]) => (await import("/page/tour.js")).labels(action, form)"""
+    assert page.evaluate(labels, [action, form]) is counts
+
+
+def send(alex: Locator, command: str, title: str) -> None:
+    """Fill in the form that a command opens, and send it."""
+    say(alex, command)
+    modal = alex.get_by_role("dialog", name=title)
+    modal.locator(".picker").click()
+    alex.page.get_by_role("option", name="refund_status").click()
+    modal.get_by_role("button", name="Save").click()
+    expect(modal).to_have_count(0)
+
+
+def test_only_a_form_that_corrects_is_a_step_of_the_tour_and_a_reload_forgets_none(page: Page) -> None:
+    say(window(page, "U0MIA"), "where is my parcel??")
+    current = page.locator(".step[aria-current]")
+    expect(current).to_contain_text("Correct")
+    send(window(page, "U0AGENT"), "/support config", "Modes")
+    expect(current).to_contain_text("Correct")
+    send(window(page, "U0AGENT"), "/support modal", "Correct this answer")
+    expect(current).to_contain_text("See it learn")
+    page.reload()
+    expect(current).to_contain_text("See it learn")
+    expect(page.locator(".step.done")).to_have_count(2)
+    page.locator(".step", has_text="Ask").click()
+    page.reload()
+    expect(page.locator(".step.done")).to_have_count(2)
+    expect(current).to_contain_text("Ask")
+
+
+def test_another_workspace_at_the_same_address_begins_at_the_first_step(page: Page) -> None:
+    page.evaluate("""localStorage["understudy.tour.done"] = '{"at": 2, "done": [true, true, false, false]}'""")
+    page.reload()
+    expect(window(page, "U0MIA").locator(".place").first).to_be_visible()
+    expect(page.locator(".step.done")).to_have_count(0)
+    say(window(page, "U0MIA"), "where is my parcel??")
+    expect(page.locator(".step[aria-current]")).to_contain_text("Correct")
+    page.reload()
+    expect(page.locator(".step.done")).to_have_count(1)
 
 
 def test_a_deleted_question_leaves_no_nameless_rest(page: Page, client: WebClient) -> None:

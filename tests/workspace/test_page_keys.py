@@ -1,9 +1,11 @@
 """The page by keyboard alone, in a real browser."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from slack_sdk import WebClient
 
 from .browsing import field, say, window
 
@@ -33,6 +35,58 @@ def test_control_k_leads_to_any_place_of_anybody(page: Page) -> None:
     page.keyboard.press("Escape")
     expect(field(tom)).to_be_focused()
     expect(page.locator(".listbox")).to_have_count(0)
+
+
+def test_the_focus_comes_back_to_a_button_that_was_drawn_anew_meanwhile(page: Page, client: WebClient) -> None:
+    """A form changes the card from which it was opened: whoever works by keyboard goes on there."""
+
+    def card(*labels: str) -> list[dict[str, Any]]:
+        return [{"type": "actions", "elements": [button(each) for each in labels]}]
+
+    sent = client.chat_postMessage(channel="C0AGENTS", text="a card", blocks=card("Take it", "Correct label"))
+    alex = window(page, "U0AGENT")
+    alex.get_by_role("button", name="Correct label").press("Enter")
+    modal = alex.get_by_role("dialog", name="Correct this answer")
+    expect(modal).to_be_visible()
+    client.chat_update(
+        channel="C0AGENTS", ts=sent["ts"], text="a card", blocks=card("Undo", "Hand over", "Correct label")
+    )
+    expect(alex.get_by_role("button", name="Undo")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(modal).to_have_count(0)
+    expect(alex.get_by_role("button", name="Correct label")).to_be_focused()
+
+    client.chat_update(channel="C0AGENTS", ts=sent["ts"], text="a card", blocks=card("Correct label", "Undo"))
+    expect(alex.get_by_role("button", name="Hand over")).to_have_count(0)
+    expect(alex.get_by_role("button", name="Correct label")).to_be_focused()
+
+
+def test_a_form_that_stood_open_when_the_page_was_loaded_leaves_the_focus_in_its_window(page: Page) -> None:
+    alex = window(page, "U0AGENT")
+    say(alex, "/support modal")
+    modal = alex.get_by_role("dialog", name="Correct this answer")
+    expect(modal).to_be_visible()
+    page.reload()
+    expect(modal).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(modal).to_have_count(0)
+    expect(field(alex)).to_be_focused()
+
+
+def test_the_focus_stays_on_a_home_that_is_drawn_anew(page: Page, client: WebClient) -> None:
+    mia = window(page, "U0MIA")
+    mia.locator('.place[data-place="home"]').click()
+    topic = mia.get_by_role("button", name="Topic")
+    topic.focus()
+    blocks = [{"type": "actions", "elements": [button("New"), button("Topic")]}]
+    client.views_publish(user_id="U0MIA", view={"type": "home", "blocks": blocks})
+    expect(mia.get_by_role("button", name="New")).to_be_visible()
+    expect(topic).to_be_focused()
+
+
+def button(label: str) -> dict[str, Any]:
+    name = "correct" if label == "Correct label" else label.lower()
+    return {"type": "button", "text": {"type": "plain_text", "text": label}, "action_id": name}
 
 
 def test_the_question_mark_shows_the_keys_and_nothing_else_is_reached(page: Page) -> None:

@@ -37,6 +37,21 @@ export function replace(node, ...children) {
   return add(node, children);
 }
 
+const controls = (node) => [...node.querySelectorAll("button, a, input")];
+const called = (control) => control.getAttribute("aria-label") || control.textContent;
+
+/** Which control of a node has the focus, to be found again when the node is drawn anew; null for none. */
+export function focusedIn(node, focused = document.activeElement) {
+  const place = controls(node).indexOf(focused);
+  return place < 0 ? null : { name: called(focused), place };
+}
+
+/** Give the focus to the control of that name, or to what stands in its place now; else to the node itself. */
+export function focusAgain(node, { name, place }) {
+  const now = controls(node);
+  (now.find((control) => called(control) === name) || now[place] || node).focus({ preventScroll: true });
+}
+
 /** A drawing from sprite.svg. It is decoration unless it has a label. */
 export function icon(name, label = "", className = "icon") {
   const svg = document.createElementNS(SVG, "svg");

@@ -1,5 +1,5 @@
 // One message: face, name, time, body, files, reactions. The toolbar that floats over it is toolbar.js's.
-import { add, clock, h, icon, picture, replace } from "./dom.js";
+import { add, clock, focusAgain, focusedIn, h, icon, picture, replace } from "./dom.js";
 import { avatar } from "./avatar.js";
 import { renderBody } from "./blocks.js";
 import { emoji } from "./emoji.js";
@@ -64,13 +64,13 @@ export class MessageView {
   drawBody() {
     const { message } = this;
     this.trouble.replaceChildren();
-    const focused = this.body.contains(document.activeElement) ? [...this.body.querySelectorAll("button, a, input")].indexOf(document.activeElement) : -1;
+    const focused = focusedIn(this.node);
     replace(this.body);
     if (message.subtype === "tombstone") this.body.append(h("p.gone", {}, "This message was deleted."));
     else {
       add(this.body, [tasks(message.tasks), renderBody(message, this.context()), files(message.files), attachments(message, this.context())]);
     }
-    if (focused >= 0) ([...this.body.querySelectorAll("button, a, input")][focused] || this.node).focus({ preventScroll: true });
+    if (focused) focusAgain(this.node, focused);
   }
 
   context() {

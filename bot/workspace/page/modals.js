@@ -1,5 +1,5 @@
 // The modals of one person: a stack of which the top is drawn; and the App Home, which is a surface of the same kind.
-import { h, replace } from "./dom.js";
+import { focusAgain, focusedIn, h, replace } from "./dom.js";
 import { renderBlocks } from "./blocks.js";
 import { dialog, focusFirst } from "./dialog.js";
 import { Form } from "./form.js";
@@ -40,15 +40,30 @@ export class Modals {
 
   drop() {
     if (!this.shown) return;
+    const held = this.shown.parts.shade.contains(document.activeElement);
     this.shown.parts.shade.remove();
     this.shown = null;
     this.client.rest(false);
-    this.before?.focus?.({ preventScroll: true });
-    this.before = null;
+    this.back(held);
+  }
+
+  /** Remember where the focus is, and in which message or page: what was pressed may be drawn anew meanwhile. */
+  leave() {
+    const before = this.client.node.contains(document.activeElement) ? document.activeElement : null;
+    const around = before?.closest("[data-ts], .home");
+    this.before = { node: before, around, mark: around && focusedIn(around, before) };
+  }
+
+  /** held: whether the form that closes had the focus; one that stood open when the page was loaded has nowhere to give it back to. */
+  back(held) {
+    const { node, around, mark } = this.before;
+    if (node?.isConnected) node.focus({ preventScroll: true });
+    else if (around?.isConnected && mark) focusAgain(around, mark);
+    else if (node || held) this.client.focusPlace();
   }
 
   draw(view, same) {
-    if (!this.shown) this.before = this.client.node.contains(document.activeElement) ? document.activeElement : null;
+    if (!this.shown) this.leave();
     else this.forms.set(this.shown.view.id, this.shown.form.snapshot());
     const held = same ? document.activeElement?.closest?.("[data-block]")?.dataset.block : null;
     const scroll = same ? this.shown.parts.body.scrollTop : 0;
@@ -87,7 +102,7 @@ export class Modals {
     submit.setAttribute("aria-busy", "true");
     showErrors(parts.body, {});
     trouble.replaceChildren();
-    const answer = await this.client.person.act({ do: "submit", view_id: view.id, values: form.values() });
+    const answer = await this.client.person.act({ do: "submit", view_id: view.id, values: form.values() }, view.callback_id);
     submit.removeAttribute("aria-busy");
     if (!answer.ok) this.client.problem(answer, trouble);
     else if (answer.errors) this.errors({ view_id: view.id, errors: answer.errors });
@@ -122,9 +137,11 @@ export class Home {
       return;
     }
     const scroll = this.node.scrollTop;
+    const focused = focusedIn(this.node);
     this.form = new Form(this.form?.snapshot());
     const trouble = h("p.trouble", { role: "alert" });
     replace(this.node, h("div.home-sheet", {}, trouble, renderBlocks(view.blocks, viewContext(this.client, view, this.form, trouble))));
     this.node.scrollTop = scroll;
+    if (focused) focusAgain(this.node, focused);
   }
 }

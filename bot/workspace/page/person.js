@@ -42,9 +42,10 @@ export class Person {
     this.emit({ type: "online", online });
   }
 
-  async act(action) {
+  /** form: callback id of the form that is sent; by then it may have closed. */
+  async act(action, form = "") {
     const answer = await act(this.id, action);
-    this.emit({ type: "acted", action, answer });
+    this.emit({ type: "acted", action, answer, form });
     return answer;
   }
 

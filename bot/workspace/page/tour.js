@@ -1,9 +1,10 @@
-// "1 Ask  2 Correct  3 See it learn  4 More": a strip above the windows that notices what has been done. It can be put away and called back.
+// "1 Ask  2 Correct  3 See it learn  4 More": a strip above the windows that notices what has been done, and remembers it. It can be put away and called back.
 import { h, icon, replace } from "./dom.js";
 import { plain } from "./emoji.js";
 import { QUESTIONS } from "./welcome.js";
 
 const KEY = "understudy.tour";
+const DONE = "understudy.tour.done";
 
 const MORE = "Ask for your own orders, or send a screenshot by the clip.";
 const AFTER = "That is all of it. There is more: an order of yours, a screenshot by the clip.";
@@ -15,13 +16,23 @@ const STEPS = [
   { title: "More", text: MORE, customer: QUESTIONS.own, agent: ["/support kb gaps"] },
 ];
 const LEARNED = 2;
-const LABELS = /^(review_(right|pick|oos)|card_right)/;
-const NARROWS = /^narrow_/;
+// What the bot calls the forms and the buttons by which agents correct it; a menu's value says what was chosen in it.
+const FORMS = /^(relabel|edit_answer)$/;
+const LABELS = /^(review_right|review_pick_\d|review_oos|card_right)$/;
+const OUT_OF_SCOPE = /^oos\|/;
 
-/** Whether what an agent did says what a customer meant: a form that was sent, or one click in the review or on a card. */
-export function labels(action) {
-  const narrows = Object.keys(action.values || {}).some((block) => NARROWS.test(block));
-  return (action.do === "submit" && !narrows) || (action.do === "click" && LABELS.test(action.action_id || ""));
+/** Whether what an agent did corrects the bot or says that it is right: a form of that kind, or a click. */
+export function labels(action, form = "") {
+  if (action.do === "submit") return FORMS.test(form);
+  const menu = action.action_id === "card_more" && OUT_OF_SCOPE.test(action.value || "");
+  return action.do === "click" && (menu || LABELS.test(action.action_id || ""));
+}
+
+/** How far the tour had come on this page; nothing, where what is stored is not of this tour. */
+function kept() {
+  const stored = JSON.parse(localStorage.getItem(DONE) || "{}");
+  const fits = stored.done?.length === STEPS.length && STEPS[stored.at];
+  return fits ? stored : { at: 0, done: STEPS.map(() => false) };
 }
 
 export class Tour {
@@ -68,7 +79,18 @@ export class Tour {
 
   show(no) {
     this.at = no;
+    localStorage.setItem(DONE, JSON.stringify({ at: no, done: this.done }));
     this.draw();
+  }
+
+  /** This workspace has answered somebody before: what was done on the page counts for it. A fresh one begins at the first step. */
+  resume() {
+    if (this.done[0]) return;
+    const { at, done } = kept();
+    if (done[0]) {
+      this.done = done;
+      this.show(at);
+    } else this.event("answered");
   }
 
   /** A customer had a reply; an agent corrected something; a customer was understood, which counts after that. */

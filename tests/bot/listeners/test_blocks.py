@@ -37,7 +37,7 @@ from bot.listeners.relabel_blocks import Typed
 from bot.modes import Mode, Rule
 from bot.reviewing import FORMS, SKIPPED, UNDO, Walk
 from bot.training import TrainingState
-from bot.values import Asked, Card, Case, Fix, Guess, Kept, Said, Trained
+from bot.values import Asked, Card, Case, Fix, Guess, Judged, Kept, Said, Trained
 from model.types import Intent, Passage
 from storage.gaps import Question
 
@@ -61,7 +61,10 @@ saids = st.builds(
     also=st.lists(st.tuples(st.sampled_from(["a", "a" * 200]), words), max_size=4).map(tuple),
     sources=st.lists(words, max_size=4).map(tuple),
 )
-fixes = st.one_of(st.none(), st.builds(Fix, st.integers(1, 9), words, words, st.just("U1"), st.booleans()))
+judged = st.lists(st.builds(Judged, st.just("U1"), words, words, st.booleans()), max_size=5).map(tuple)
+fixes = st.one_of(
+    st.none(), st.builds(Fix, st.integers(1, 9), words, words, st.just("U1"), st.booleans(), words, words)
+)
 shown = st.builds(
     Card,
     case_id=st.integers(1, 99),
@@ -73,17 +76,21 @@ shown = st.builds(
     now=st.timedeltas(timedelta(0), timedelta(days=9)).map(lambda passed: NOW + passed),
     turn_id=st.integers(0, 99),
     text=words,
+    erased=st.booleans(),
     said_before=st.lists(words, max_size=4).map(tuple),
     said_since=st.lists(words, max_size=4).map(tuple),
     language=words,
     unread=st.booleans(),
     guesses=guesses,
     out_of_scope=st.booleans(),
+    taught=st.booleans(),
     further=guesses,
     in_context=st.booleans(),
-    comment=words,
+    judged=judged,
     reply=words,
     draft=st.booleans(),
+    replaced=st.booleans(),
+    answered=st.booleans(),
     versions=words,
     link=st.sampled_from(["", "https://x.example/archives/C1/p1"]),
     is_test=st.booleans(),
@@ -101,7 +108,9 @@ asked = st.builds(
 )
 kept = st.builds(Kept, st.integers(0, 10**6), st.sampled_from([None, NOW]), st.booleans())
 reasons = st.lists(words, max_size=4).map(tuple)
-cases = st.builds(Case, st.integers(1, 99), words, guesses, st.booleans(), words, st.integers(0, 9), reasons)
+cases = st.builds(
+    Case, st.integers(1, 99), words, guesses, st.booleans(), words, st.integers(0, 9), reasons, judged, st.booleans()
+)
 LONG = tuple(range(10**8, 10**8 + SKIPPED))
 WALK = Walk(LONG, LONG[:UNDO], 500, 500, "i" * 200, 0.55, "2026-01-01T00:00:00+00:00", 10**8, 10**8, "1234d")
 """As much as one walk can have to remember."""

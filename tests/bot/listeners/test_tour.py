@@ -1,0 +1,17 @@
+"""The page's tour counts corrections by names that the bot has given: they change together."""
+
+import re
+from pathlib import Path
+
+from bot import workspace
+from bot.listeners import ids
+
+TOUR = (Path(workspace.__file__).parent / "page" / "tour.js").read_text("utf-8")
+
+
+def test_the_tour_knows_what_the_bot_calls_its_corrections() -> None:
+    forms, clicks = re.findall(r"^const (?:FORMS|LABELS) = /(.+)/;$", TOUR, re.MULTILINE)
+    assert all(re.search(forms, name) for name in (ids.RELABEL_VIEW, ids.EDIT_VIEW))
+    pressed = (ids.REVIEW_RIGHT, f"{ids.REVIEW_PICK}_0", ids.REVIEW_OOS, ids.RIGHT)
+    assert all(re.search(clicks, name) for name in pressed)
+    assert f'"{ids.MORE}"' in TOUR
