@@ -25,6 +25,8 @@ BEHIND = 3
 """In quiet times: how closely a fragment follows an answer."""
 ASKED, SAID = 5, 6
 """So many words make a whole question, or a whole sentence: closely behind an answer too it has its own reply."""
+QUESTION_WORDS = frozenset({"what", "where", "when", "why", "how", "who", "which"})
+"""One that begins a question makes it whole with one word less."""
 FAREWELLS = frozenset({"thanks", "bye"})
 
 
@@ -53,7 +55,12 @@ class _Message:
 
 def whole_sentence(words: str) -> bool:
     """Whether a message is more than a fragment by its length: who wrote it expects a reply to it."""
-    return len(words.split()) >= (ASKED if "?" in words else SAID)
+    found = words.lower().split()
+    if "?" not in words:
+        return len(found) >= SAID
+    # "where is order 10042?" asks by itself, "what about order 10042?" goes on.
+    begins = found[0] in QUESTION_WORDS and "about" not in found[:2]
+    return len(found) >= ASKED - begins
 
 
 class Behind:
@@ -85,10 +92,7 @@ class Behind:
     def _belongs(self, it: _Message) -> bool:
         """Whether a message says little by itself, and goes on with what was asked."""
         polite = courtesy(it.heard.own)
-        foreign = self._kit.languages.foreign
-        if polite in FAREWELLS or whole_sentence(it.heard.own):
-            return False
-        if foreign(it.heard.own) and not foreign(it.before.own):
+        if polite in FAREWELLS or whole_sentence(it.heard.own) or self._other_language(it):
             return False
         if it.alone is not None:
             talk = not it.alone.out_of_scope and self._kit.catalogue.get(it.alone.intent).small_talk
@@ -104,6 +108,12 @@ class Behind:
         # No good answer is given up for a question, and nobody's words are passed over.
         certain = self._replies.certain(it.case, it.first, whole.words, together) is Route.ANSWER
         return not _answered(it.first) or (certain and not asks)
+
+    def _other_language(self, it: _Message) -> bool:
+        """Whether a customer has gone on in another language; a number or a word or two are of every one."""
+        foreign = self._kit.languages.foreign
+        own, before = bool(foreign(it.heard.own)), bool(foreign(it.before.own))
+        return own != before and (own or len(it.heard.own.split()) > 2)
 
     def _adds_nothing(self, it: _Message) -> bool:
         """Whether a message behind a good answer has no words, asks for help with the same, or goes on with its topic

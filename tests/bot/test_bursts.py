@@ -162,6 +162,7 @@ def test_no_answer_is_given_up_for_a_question(desk: Office) -> None:
     "words",
     [
         "can you recommend a good breakfast?",
+        "where is breakfast 99999?",
         "you useless heap of old iron",
         "wo bleibt denn nur mein Frühstück, bitte schön",
         "早餐在哪里？",
@@ -181,6 +182,18 @@ def test_a_whole_sentence_closely_behind_an_answer_is_never_passed_over(
     assert len(desk.surface.texts()) == replies + 1
     assert desk.turn(second).joined_to is None
     assert desk.turn(first).conversation_id != desk.turn(second).conversation_id
+    desk.kit.db.close()
+
+
+def test_who_goes_on_in_a_language_that_is_read_has_a_reply_of_their_own(tmp_path: Path) -> None:
+    desk = made(database(tmp_path), quiet=QUIET, languages=Languages(lambda: frozenset({"en"})))
+    desk.ask("wo bleibt denn nur mein Frühstück, bitte schön")
+    desk.quiet(QUIET)
+    desk.clock.now += timedelta(seconds=1)
+    second = desk.ask("any breakfast left?")
+    desk.quiet(QUIET)
+    assert desk.turn(second).joined_to is None
+    assert len(desk.surface.texts()) == 2
     desk.kit.db.close()
 
 
