@@ -6,7 +6,7 @@ from enum import Enum
 
 from bot import text
 from bot.attachments import AttachmentDesk
-from bot.courtesy import SMALL_TALK, courtesy, pleads
+from bot.courtesy import FAREWELLS, SMALL_TALK, courtesy, pleads
 from bot.kit import Heard, Kit
 from bot.order_answers import QUESTIONS, resumed
 from bot.replies import Replies
@@ -27,7 +27,6 @@ ASKED, SAID = 5, 6
 """So many words make a whole question, or a whole sentence: closely behind an answer too it has its own reply."""
 QUESTION_WORDS = frozenset({"what", "where", "when", "why", "how", "who", "which"})
 """One that begins a question makes it whole with one word less."""
-FAREWELLS = frozenset({"thanks", "bye"})
 
 
 class Fit(Enum):

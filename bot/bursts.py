@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 from bot.addressing import Incoming
 from bot.attachments import AttachmentDesk
-from bot.behind import BEHIND, FAREWELLS, Behind, Fit, last_of
+from bot.behind import BEHIND, Behind, Fit, last_of
 from bot.cases import Cases
-from bot.courtesy import courtesy
+from bot.courtesy import FAREWELLS, courtesy
 from bot.kit import Heard, Kit
 from bot.replies import Replies
 from bot.routing import Route

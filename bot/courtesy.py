@@ -7,6 +7,7 @@ from bot.kit import Kit
 from bot.routing import Route
 from model.words import word_set
 from storage.clicks import Clicks
+from storage.conversations import Conversation
 from storage.turns import Turns
 
 SMALL_TALK = "small_talk"
@@ -14,6 +15,8 @@ SMALL_TALK = "small_talk"
 ASKED_IF_ALL = "was_that_all"
 """Kind of the click that stands for the question, on the first turn of its case: it is asked once."""
 Courtesy = Literal["thanks", "bye", "hello", ""]
+FAREWELLS = frozenset({"thanks", "bye"})
+"""Nothing is asked for with them, and nothing opened again."""
 MOST_WORDS = 9
 
 _HEADS: tuple[tuple[Courtesy, frozenset[str]], ...] = (
@@ -54,6 +57,13 @@ def pleads(words: str) -> bool:
 def thanked(words: str) -> bool:
     """Whether a word of thanks is in it."""
     return any(word.lower() in _HEADS[0][1] for word in _WORD.findall(words))
+
+
+def is_the_bots(case: Conversation | None, words: str = "") -> bool:
+    """Whether the bot may answer in a case: it has it, or the case is closed and the words are nothing but thanks or
+    goodbye, which open nothing again."""
+    state = case.state if case is not None else ""
+    return state == "bot" or (state == "closed" and courtesy(words) in FAREWELLS)
 
 
 def may_ask_if_all(kit: Kit, case_id: int) -> bool:

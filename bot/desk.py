@@ -12,7 +12,7 @@ from dataclasses import replace
 from bot import wording
 from bot.bursts import Bursts, Reading
 from bot.cases import Cases
-from bot.courtesy import SMALL_TALK, may_ask_if_all, thanked
+from bot.courtesy import SMALL_TALK, is_the_bots, may_ask_if_all, thanked
 from bot.growing import Growing
 from bot.introductions import Introductions
 from bot.kit import Kit
@@ -150,7 +150,7 @@ class SupportDesk:
             return
         # A hand-off that was decided before a crash is still owed to the customer.
         owed = turn.route == Route.HANDOFF and not turn.reply_ts
-        if not (owed or self._held_by_bot(case.id)):
+        if not (owed or self._held_by_bot(case.id, words)):
             self._stay_silent(turn, case, clock)
             return
         since = time.perf_counter()
@@ -178,7 +178,7 @@ class SupportDesk:
         if route is Route.HANDOFF:
             mine = self._cases.hand_off(case.id, again=turn.route == Route.HANDOFF)
         else:
-            mine = self._held_by_bot(case.id)
+            mine = self._held_by_bot(case.id, words if outcome.kind == SMALL_TALK else "")
         if not mine:
             self._stay_silent(turn, case, clock)
             return
@@ -289,9 +289,8 @@ class SupportDesk:
         with self._kit.db.writing() as session:
             Turns(session).fail(turn.id, f"{type(error).__name__}: {error}"[:500])
 
-    def _held_by_bot(self, case_id: int) -> bool:
-        case = self._kit.case(case_id)
-        return case is not None and case.state == "bot"
+    def _held_by_bot(self, case_id: int, words: str = "") -> bool:
+        return is_the_bots(self._kit.case(case_id), words)
 
     def _case(self, turn: Turn) -> Conversation:
         case = self._kit.case(turn.conversation_id)

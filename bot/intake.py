@@ -7,10 +7,10 @@ acknowledged, and comes again.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import text, wording
+from bot import assent, text, wording
 from bot.addressing import Facts, Incoming, Whose, whose
 from bot.bursts import alone, followed
-from bot.courtesy import courtesy
+from bot.courtesy import FAREWELLS, courtesy
 from bot.kit import Kit
 from bot.lifecycle import Event
 from bot.moves import apply
@@ -197,8 +197,10 @@ class Intake:
             if not Events(session).first(team, _gone(message.channel, message.ts)):
                 return NOTHING
             now = self._kit.clock()
-            case, joined, first = self._case(session, message, chosen, now, quiet)
-            reopened = self._reopen(session, case, now)
+            question = assent.answers(session, team, message.channel, message.user, words, now)
+            quiet = timedelta() if question is not None else quiet
+            case, joined, first = self._case(session, message, chosen, now, quiet, question)
+            reopened = self._reopen(session, case, now, words)
             apart = message.root if message.direct and case.state == "bot" and message.root != case.thread_ts else ""
             apart = first.thread_ts if first is not None else apart
             heard = None if joined or (first is None and alone(message, words, quiet)) else now
@@ -242,7 +244,13 @@ class Intake:
         return known
 
     def _case(
-        self, session: Session, message: Incoming, chosen: Whose, now: datetime, quiet: timedelta
+        self,
+        session: Session,
+        message: Incoming,
+        chosen: Whose,
+        now: datetime,
+        quiet: timedelta,
+        question: Turn | None,
     ) -> tuple[Conversation, bool, Turn | None]:
         """The case, whether a person has it already, and the turn that the message follows closely."""
         team, cases = self._kit.team, Conversations(session)
@@ -258,17 +266,20 @@ class Intake:
             case = cases.get(first.conversation_id) if first is not None else None
             if case is not None:
                 return case, False, first
-            if courtesy(words):
+            last = cases.get(question.conversation_id) if question is not None else None
+            if last is None and courtesy(words):
                 last = cases.last_of(team, message.channel, message.user, now - COURTESY_WITHIN)
-                if last is not None and last.state == "bot":
-                    return last, False, None
+            if last is not None and last.state == "bot":
+                return last, False, None
         opened = cases.open(
             team, message.channel, message.root, message.user, message.user_team or team, chosen is Whose.TEST
         )
         return opened, False, None
 
     @staticmethod
-    def _reopen(session: Session, case: Conversation, now: datetime) -> str:
+    def _reopen(session: Session, case: Conversation, now: datetime, words: str) -> str:
+        if case.state == "closed" and courtesy(words) in FAREWELLS:
+            return ""
         late = case.resolved_at is not None and now - case.resolved_at >= REOPEN_WITH_PERSON
         done = apply(session, case.id, Event.MESSAGE_LATE if late else Event.MESSAGE, now)
         if not done.moved or done.case is None:

@@ -17,6 +17,7 @@ class Event(StrEnum):
 
     MESSAGE = "the customer writes"
     MESSAGE_LATE = "the customer writes, 24 hours or more after it was resolved"
+    FAREWELL = "the customer says thanks or goodbye, and no more"
     JOINED = "another message of the customer's joins it"
     CALLED = "the customer asks for a person"
     DONE = "the customer is all set"
@@ -74,6 +75,7 @@ TABLE: Mapping[tuple[State, Event], Step] = {
     ("human", Event.MESSAGE): _to("human", Told.CARD),
     ("closed", Event.MESSAGE): _to("waiting", Told.CUSTOMER, Told.CARD),
     ("closed", Event.MESSAGE_LATE): _to("bot", Told.CUSTOMER),
+    ("closed", Event.FAREWELL): _to("closed", Told.CUSTOMER),
     ("waiting", Event.JOINED): _to("waiting", Told.CUSTOMER_ONCE, Told.CUSTOMER_MARK),
     ("human", Event.JOINED): _to("human", Told.CUSTOMER_ONCE, Told.CUSTOMER_MARK),
     ("bot", Event.CALLED): _to("waiting", Told.CUSTOMER, Told.CARD),

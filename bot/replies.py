@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from bot import order_answers, wording
+from bot import assent, order_answers, wording
 from bot.combining import combined
 from bot.courtesy import SMALL_TALK
 from bot.history import again
@@ -61,7 +61,8 @@ class Replies:
         with self._kit.db.reading() as session:
             topic = Clicks(session).meant(turn.id, [TOPIC])
         if not topic:
-            return self._decided(case, turn, words, prediction, on_sentence)
+            answered = assent.answered(self._kit, case, turn, words, prediction)
+            return answered or self._decided(case, turn, words, prediction, on_sentence)
         # Pressed in place of written: nobody need be sure of what is meant; what the model says is kept.
         meant = overridden(replace(prediction, requests=()), topic)
         if handling(self._kit.rules(), case.channel, [topic]).mode is Mode.SILENT:

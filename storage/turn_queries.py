@@ -29,6 +29,18 @@ BEFORE = ALL.where(
     _C.id < bindparam("turn"),
     _C.created_at >= bindparam("since"),
 )
+LAST_OF = (
+    select(turns)
+    .where(
+        _C.team_id == bindparam("team"),
+        _C.channel == bindparam("place"),
+        _C.user == bindparam("who"),
+        _C.joined_to.is_(None),
+        _C.created_at >= bindparam("since"),
+    )
+    .order_by(_C.id.desc())
+    .limit(1)
+)
 EDITS = select(turn_edits).where(turn_edits.c.turn_id.in_(bindparam("turns", expanding=True))).order_by(turn_edits.c.id)
 SET = update(turns).where(_C.id == bindparam("turn"))
 SET_UNPREDICTED = SET.where(_C.predicted_at.is_(None))

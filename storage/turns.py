@@ -212,6 +212,10 @@ class Turns:
         closely."""
         return self._all(turn_queries.BEFORE, team=turn.team_id, who=user, turn=turn.id, since=since)
 
+    def last_of(self, team: str, channel: str, user: str, since: datetime) -> Turn | None:
+        """The user's newest turn in a channel, not before `since`; without those that follow another closely."""
+        return self._one(turn_queries.LAST_OF, team=team, place=channel, who=user, since=since)
+
     def edited(self, turn_id: int, text: str) -> Edit:
         """Remember that the customer changed the message; the turn keeps its first words."""
         turn = self.get(turn_id)

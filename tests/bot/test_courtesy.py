@@ -140,3 +140,26 @@ def test_a_turn_of_its_own_thread_that_was_posted_before_a_crash_is_not_posted_a
     office.crash(heard)
     office.desk.work(office.case(heard).id)
     assert len(office.surface.said) == 2
+
+
+@pytest.mark.parametrize("words", ["great, thanks a lot!", "Goodbye"])
+def test_thanks_after_a_case_is_closed_open_nothing_again(office: Office, words: str) -> None:
+    case = office.case(office.ask("where is my parcel"))
+    office.followups.done(case.id, "UMIA")
+    cards, said = dict(office.surface.cards), len(office.surface.said)
+    thanked = office.ask(words, thread=case.thread_ts)
+    assert (office.case(thanked).state, thanked.reopened, office.surface.cards) == ("closed", "", cards)
+    assert len(office.surface.said) <= said + 1
+    again = office.ask("thanks, but where is it", thread=case.thread_ts)
+    assert again.reopened == "person"
+
+
+def test_thanks_after_a_case_is_closed_have_their_word(office: Office) -> None:
+    case = office.case(office.ask("where is my parcel"))
+    office.cases.resolve(case.id)
+    office.ask("thanks a lot!", thread=case.thread_ts)
+    assert office.surface.texts()[-1] == "You are welcome."
+    office.ask("a human please", thread=case.thread_ts)
+    office.cases.take(case.id, "UAGENT")
+    office.ask("thanks!", thread=case.thread_ts)
+    assert office.surface.texts()[-1] != "You are welcome.", "a person has it"

@@ -41,9 +41,9 @@ def a_case(office: Office, state: State, direct: bool) -> Conversation:
     return found
 
 
-def writes(office: Office, case: Conversation, user: str = "UMIA", new: bool = False) -> None:
+def writes(office: Office, case: Conversation, user: str = "UMIA", new: bool = False, words: str = "parcel") -> None:
     ts = f"{next(office.numbers)}.000100"
-    message = Incoming(case.channel, ts, user, "parcel", "" if new else case.thread_ts)
+    message = Incoming(case.channel, ts, user, words, "" if new else case.thread_ts)
     carry(cast(Services, office), message, office.intake.accept(message, f"Ev{ts}"))
 
 
@@ -65,6 +65,7 @@ def write_late(office: Office, case: Conversation) -> None:
 ACTS: dict[Event, Callable[[Office, Conversation], str | None]] = {
     Event.MESSAGE: writes,
     Event.MESSAGE_LATE: write_late,
+    Event.FAREWELL: lambda office, case: writes(office, case, words="great, thanks a lot!"),
     Event.JOINED: lambda office, case: writes(office, case, new=True),
     Event.CALLED: lambda office, case: office.followups.person(case.id, 0, "UMIA"),
     Event.TAKEN: lambda office, case: office.cases.take(case.id, "UAGENT2"),
@@ -79,6 +80,7 @@ ACTS: dict[Event, Callable[[Office, Conversation], str | None]] = {
 }
 ALONE: dict[Event, tuple[State, ...]] = {
     Event.MESSAGE_LATE: ("closed",),
+    Event.FAREWELL: ("closed",),
     Event.JOINED: ("waiting", "human"),
     Event.HOLDER_SILENT: ("bot", "human", "closed"),
     Event.UNTAKEN: ("waiting", "human", "closed"),

@@ -30,3 +30,20 @@ def test_an_answer_that_helped_asks_once_too(house: House) -> None:
     asked = house.tom.wait_message(lambda one: one.get("thread_ts") == thread and wording.WAS_ALL in one["text"])
     assert element(asked, ids.DONE)
     assert sum(wording.WAS_ALL in one["text"] for one in house.tom.messages(house.tom.dm, thread)) == 1
+
+
+def test_yes_and_no_to_what_the_bot_has_asked(house: House) -> None:
+    offered = house.answer(house.mia, "what is the meaning of life")
+    assert wording.OFFER in offered["text"]
+    assert wording.NO_COLLEAGUE in house.answer(house.mia, "no thanks")["text"], "beside the thread"
+    offered = house.answer(house.mia, "what is the meaning of all this")
+    thread = offered["thread_ts"]
+    house.ask(house.mia, "yes please", thread)
+    house.mia.wait_message(lambda one: one.get("thread_ts") == thread and wording.HANDOFF in one["text"])
+    card = house.card(lambda one: "the meaning of all this" in shown(one) and "waits for a person" in shown(one))
+    house.alex.click(card, ids.MORE, next(each for each in options(card, ids.MORE) if each.startswith("resolve")))
+    house.card(lambda one: one["ts"] == card["ts"] and "resolved" in shown(one))
+    house.ask(house.mia, "great, thanks a lot!", thread)
+    house.mia.wait_message(lambda one: one.get("thread_ts") == thread and "You are welcome" in one["text"])
+    house.settle()
+    assert "resolved" in shown(house.card(lambda one: one["ts"] == card["ts"]))
