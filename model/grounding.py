@@ -43,6 +43,12 @@ _OPPOSITE = ["negation: the source says the opposite"]
 _SORRY = re.compile(
     r"^(?:i am|i'm|i’m|we are|we're|we’re|very|so)?\s*(?:very |so |really )?sorry\b[^,;:]*(?:,\s*\w+)?[.!]?$", re.I
 )
+_LACKS = re.compile(
+    r"\b(?:no|not|never|none|nothing|nobody|without|missing|lost|lack\w*|fail\w*|late|un\w+|cannot|nor|gone|empty|only"
+    r"|still|yet|stopped|refus\w*|reject\w*|declin\w*|broke\w*)\b|n['’]?t\b",
+    re.I,
+)
+"""What a customer says of what is not there, or not as it should be."""
 _LEAD = re.compile(r"^\s*([^,.!?:;–—]{1,60})[,:!;–—]\s+")
 
 
@@ -287,5 +293,7 @@ class Checker:
         """Whether the customer has told of a situation that the sources make a condition, in whatever words."""
         if not self._question_text.strip():
             return False
+        if polarity.negates(situation) and not _LACKS.search(self._asked):
+            return False  # "Where is my parcel?" is near to having no e-mail about it, and does not say so
         question, told = self._encoder.encode([self._asked, situation])
         return float(question @ told) >= TOLD

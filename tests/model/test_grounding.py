@@ -249,6 +249,16 @@ def test_a_condition_that_the_question_has_told_need_not_be_said() -> None:
     assert told.check("Please send us a photo within 14 days.").ok
 
 
+def test_a_condition_that_something_is_missing_is_not_told_by_who_asks_for_it() -> None:
+    sources = ["If you have no tracking e-mail for your parcel yet, it is most likely still being packed."]
+    said = "Your parcel is most likely still being packed."
+    for asked in ("where is my parcel?", "is it on its way, my parcel?"):
+        found = Checker(sources, ENCODER, question=asked).check(said)
+        assert "condition" in str(found.reasons), asked
+    for told in ("I have no tracking e-mail for my parcel yet", "no e-mail came for my parcel"):
+        assert Checker(sources, ENCODER, question=told).check(said).ok, told
+
+
 TEMPLATES = (
     "Thank you for asking about {{Order Number}}. Look under '{{Order Status}}', or call {{Support Phone Number}}.",
     "Hello {first_name}, your refund of {{Currency Symbol}}{{Refund Amount}} is on its way.",
