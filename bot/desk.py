@@ -201,7 +201,7 @@ class SupportDesk:
         self, turn: Turn, case: Conversation, outcome: Outcome, clock: Clock, growing: Growing | None = None
     ) -> None:
         since = time.perf_counter()
-        with self._introductions.to(turn.user) as greeting:
+        with self._introductions.to(turn.user, turn.id) as greeting:
             # What belongs to the answer first, what is said once after it.
             notice = "\n".join(filter(None, (outcome.aside, greeting)))
             said = outcome.said(case.id, turn.id, notice, facts(outcome, clock.started))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot import showing
 from bot.cases import Cases
+from bot.introductions import beneath
 from bot.kit import Kit
 from bot.outcomes import Outcome
 from bot.routing import Route
@@ -20,10 +21,11 @@ class Replacing:
         self, turn: Turn, case: Conversation, outcome: Outcome, notice: str = "", *, answered: bool = False
     ) -> None:
         """Put another outcome in the place of the turn's reply, unless a person has the case by now."""
+        small = "\n".join(filter(None, (notice or outcome.aside, beneath(self._kit, turn))))
         facts = {"intent": outcome.prediction.label} if outcome.prediction else {}
 
         def change(words: str) -> None:
-            said = replace(outcome, words=words).said(case.id, turn.id, notice or outcome.aside, facts)
+            said = replace(outcome, words=words).said(case.id, turn.id, small, facts)
             # Said first: whoever does not know that it stands has to say it again.
             self.stands(turn.id, outcome.route)
             self._kit.surface.change(case.channel, turn.reply_ts, said)

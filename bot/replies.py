@@ -15,7 +15,7 @@ from bot.modes import Handling, Mode, Rules, handling
 from bot.order_answers import QUESTIONS, About
 from bot.outcomes import Outcome, unread
 from bot.past import Past, past_of
-from bot.routing import SURE, Route, Thresholds, escalated, route, together, unsure
+from bot.routing import SURE, Route, Thresholds, asked, escalated, route, together, unsure
 from bot.showing import DRAFT, SILENT
 from bot.understanding import overridden
 from model.types import Intent, OnSentence, Prediction, Reply, ReplyRequest, Responder, unheard
@@ -153,7 +153,8 @@ class Replies:
     ) -> Outcome:
         """The answer to an intent, or to each request of the prediction; where nothing known answers, an offer."""
         if prediction is not None and prediction.requests:
-            return self._said(case, self._several(case, turn, words, prediction), prediction)
+            reply, aside = self._several(case, turn, words, prediction)
+            return replace(self._said(case, reply, prediction), aside=aside)
         past = self._past(case, turn)
         about = self._about(case, turn, words, intent, past.own)
         if about.kind:
@@ -225,37 +226,39 @@ class Replies:
         """A person is called for one of several requests; what else is asked and certain is answered first."""
         doubted = unsure(case.channel, prediction, self._kit.rules())
         certain = tuple(request for request in prediction.requests if request.intent not in doubted)
-        reply = self._several(case, turn, words, replace(prediction, requests=certain))
+        reply, aside = self._several(case, turn, words, replace(prediction, requests=certain))
         if reply is None:
             return self._unanswered(Route.HANDOFF, prediction)
         reply = replace(reply, text=f"{reply.text}\n\n{wording.HANDOFF}")
-        return Outcome(Route.HANDOFF, "handoff", reply.text, reply, prediction, card="Needs a person")
+        return Outcome(Route.HANDOFF, "handoff", reply.text, reply, prediction, card="Needs a person", aside=aside)
 
     def _answers(
         self, case: Conversation, turn: Turn, words: str, intent: Intent, prediction: Prediction | None
     ) -> Reply | None:
         if prediction is not None and prediction.requests:
-            return self._several(case, turn, words, prediction)
+            return self._several(case, turn, words, prediction)[0]
         past = self._past(case, turn)
         return self._respond(case, words, intent, self._about(case, turn, words, intent, past.own), past)
 
-    def _several(self, case: Conversation, turn: Turn, words: str, prediction: Prediction) -> Reply | None:
-        """One reply to all requests but those for a person; none where nothing known answers any of them."""
+    def _several(self, case: Conversation, turn: Turn, words: str, prediction: Prediction) -> tuple[Reply | None, str]:
+        """One reply to all requests but those for a person, and what stands small beside it; none where nothing known
+        answers any of them."""
         # A turn worked again may have been edited since: then nobody knows where the requests stand.
         parts = [
             (self._kit.catalogue.get(each.intent), each.words(words) if words == prediction.text else words)
             for each in prediction.requests
         ]
-        wanted = [(intent, part) for intent, part in parts if not intent.handoff]
         past = self._past(case, turn)
         earlier = (*past.own, words)
         # What has to be asked first is asked alone: beside other answers the general one is given.
-        return combined(
-            [
-                (intent, self._respond(case, part, intent, self._about(case, turn, part, intent, earlier), past))
-                for intent, part in wanted
-            ]
-        )
+        wanted = [
+            (intent, part, self._about(case, turn, part, intent, earlier))
+            for intent, part in parts
+            if not intent.handoff
+        ]
+        asides = dict.fromkeys(about.aside for _, _, about in wanted if about.aside)
+        made = [(intent, self._respond(case, part, intent, about, past)) for intent, part, about in wanted]
+        return combined(made), " ".join(asides)
 
     def _respond(
         self,
@@ -289,10 +292,3 @@ class Replies:
             articles = Articles(session, self._kit.team)
             found = [articles.get(slug) for slug in reply.sources[:3]]
         return tuple(article.title for article in found if article is not None)
-
-
-def asked(prediction: Prediction) -> list[str]:
-    """The intents of a message, the main one first; none where it is out of scope."""
-    if prediction.out_of_scope:
-        return []
-    return [prediction.intent, *(request.intent for request in prediction.further)]

@@ -67,6 +67,13 @@ def together(main: Route, further: Sequence[Intent], *, sure: bool = True) -> Ro
     return main if sure else Route.CLARIFY
 
 
+def asked(prediction: Prediction) -> list[str]:
+    """The intents of a message, the main one first; none where it is out of scope."""
+    if prediction.out_of_scope:
+        return []
+    return [prediction.intent, *(request.intent for request in prediction.further)]
+
+
 def unsure(channel: str, prediction: Prediction, rules: Rules) -> set[str]:
     """The further requests that are less certain than was set for their intents."""
     least = {each.intent: handling(rules, channel, [each.intent]).threshold or 0.0 for each in prediction.further}

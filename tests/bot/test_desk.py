@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import wording
+from bot.addressing import Incoming
 from bot.desk import MAX_ATTEMPTS
 from bot.showing import DRAFT
 from storage.conversations import Conversation, Conversations
@@ -168,6 +169,17 @@ def test_an_introduction_that_could_not_be_posted_comes_with_the_next_message(of
     office.surface.broken = False
     office.ask("refund")
     assert [said.notice for _, _, _, said in office.surface.said] == [wording.INTRODUCTION]
+
+
+def test_the_first_notice_stays_where_another_reply_takes_the_place_of_the_first(office: Office) -> None:
+    first, second = office.ask("hm refund"), office.ask("hm refund", channel="DOTHER")
+    office.followups.choose(first.turn_id, "refund", "UMIA")
+    office.followups.choose(second.turn_id, "refund", "UMIA")
+    notices = [said.notice for _, _, _, said in office.surface.said]
+    assert [wording.INTRODUCTION in each for each in notices] == [True, False]
+    office.intake.changed(Incoming("DMIA", office.turn(first).ts, "UMIA", "parcel"))
+    office.followups.edited(first.turn_id)
+    assert wording.INTRODUCTION in office.surface.said[0][3].notice
 
 
 def test_a_draft_is_sent_by_an_agent_once(drafting: Office) -> None:

@@ -54,6 +54,14 @@ def test_the_only_one_that_is_to_come_is_told_and_that_is_said(shop: Office) -> 
     assert wording.ONE_ORDER in shop.surface.said[-1][3].notice
 
 
+def test_that_it_is_the_only_one_is_said_where_several_things_are_asked(shop: Office) -> None:
+    shop.ask("where is my parcel, and where is my refund?")
+    assert MINE in last(shop)
+    assert shop.surface.said[-1][3].notice.count(wording.ONE_ORDER) == 1
+    shop.ask("where is my parcel? And can I talk to a human please?", user="UMIA", channel="DOTHER")
+    assert wording.ONE_ORDER in shop.surface.said[-1][3].notice
+
+
 def test_of_several_one_is_asked_for_with_buttons_and_the_click_answers_in_place(shop: Office) -> None:
     heard = shop.ask("where is my parcel?", **TOM)
     turn = shop.turn(heard)
@@ -62,7 +70,7 @@ def test_of_several_one_is_asked_for_with_buttons_and_the_click_answers_in_place
     assert "10063 · 4 zebra plates · being packed" in [order.title for order in shop.surface.said[-1][3].orders]
     assert shop.followups.choose_order(turn.id, "10057", "UTOM") == ""
     assert (last(shop), len(shop.surface.said)) == (LATE, 1)
-    assert shop.surface.said[-1][3].notice == wording.CHOSE_ORDER.format(number="10057")
+    assert shop.surface.said[-1][3].notice.splitlines()[0] == wording.CHOSE_ORDER.format(number="10057")
     assert shop.case(heard).strikes == 0
     assert shop.followups.choose_order(turn.id, "10063", "UTOM") == "", "the second of two clicks does nothing"
     assert last(shop) == LATE
