@@ -76,7 +76,7 @@ def test_given_back_while_it_is_being_understood_it_is_answered(
     heard = office.hear("parcel", thread=case.thread_ts)
     held = office.desk._held_by_bot
 
-    def give_back(case_id: int) -> bool:
+    def give_back(case_id: int, words: str = "") -> bool:
         monkeypatch.undo()
         before = held(case_id)
         office.cases.release(case_id)
