@@ -49,7 +49,7 @@ SUBCOMMANDS: dict[str, str] = {
     "model compare": "two versions side by side: v1 v2, or v1 with the live one",
     "model pin": "keep a version, however many follow: v1",
     "model unpin": "keep it no longer than others: v1",
-    "model rollback": "go back to the previous models",
+    "model rollback": "go back to the earlier version, or to the one that is named: v1",
 }
 
 
