@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 
 from bot import intents, text, wording
 from bot.corrections import Refused
-from bot.listeners import config, gaps, ids, knowledge, privacy, review_page, stats, training
+from bot.listeners import config, gaps, ids, intents_page, knowledge, privacy, review_page, stats, training
 from bot.listeners.parts import actions, button, section
 from bot.listeners.relabelling import open_relabel
 from bot.listeners.views import setup_form
@@ -187,7 +187,8 @@ def intent_words(services: Services, said: str, agent: str) -> str:
         # Slack's clients make quotation marks curly.
         action, *words = shlex.split(said.translate(_STRAIGHT)) or ["list"]
         if action.lower() == "list" and not words:
-            lines = [text.escape(intents.line(each)) for each in intents.listed(kit.db, kit.team)]
+            called = intents_page.called(services)
+            lines = [text.escape(intents.line(each, called)) for each in intents.listed(kit.db, kit.team)]
             return "\n".join(_cut(lines)) or "There are no intents yet."
         done = intents.change(kit.db, kit.team, agent, action.lower(), words)
     except UnderstudyError as error:

@@ -357,7 +357,7 @@ def test_articles_and_search(found: list[Article], query: str, passages: list[Pa
 
 
 def test_long_lists_are_cut_to_what_a_view_holds() -> None:
-    plain = intent_rows.Listed("refund", "Refund", 3, False, (), None, "")
+    plain = intent_rows.Listed("refund", "Refund", 3, False, (), None, "", "")
     article = Article("wool", "Care for wool", 1, NOW.date(), "UAGENT", ())
     short = [intents_blocks.page([plain] * 60), knowledge_blocks.listed([article] * 60)]
     assert [accepted_rows(each) for each in short] == [40, 40]
