@@ -25,6 +25,9 @@ from storage.turns import Turns
 
 FOUND = 5
 """Passages that a search shows."""
+WORTH = 0.25
+"""Score below which a passage is about something else: what is asked beside the starter shop's articles stays below it,
+and so do words that are none."""
 OPEN = 60
 """Cases that may be chosen from at most."""
 NEAR = 75
@@ -90,7 +93,7 @@ class KnowledgeDesk:
 
     Args:
         responder: gives the live one, whose search the agents see.
-        changed: to be told once a new version is in SQL.
+        changed: to be told once a new version, or what search goes by, is in SQL.
     """
 
     def __init__(
@@ -158,8 +161,8 @@ class KnowledgeDesk:
         return f"{saved} But not from a passage with {unused[0][0]}: look at it again." if unused else saved
 
     def search(self, query: str) -> list[Passage]:
-        """The best passages for an agent's query."""
-        return self._responder().search(query, FOUND)
+        """The best passages for an agent's query; none where the knowledge base has nothing about it."""
+        return [passage for passage in self._responder().search(query, FOUND) if passage.score >= WORTH]
 
     def is_empty(self) -> bool:
         with self._kit.db.reading() as session:
@@ -199,7 +202,8 @@ class KnowledgeDesk:
         """Remember that an article was no answer to a query; gives a line for the agent."""
         with self._kit.db.writing() as session:
             SearchMarks(session, self._kit.team).add("wrong", query, article, agent)
-        return "Noted: this is no answer to that. Search learns from it."
+        self._changed()
+        return "Noted: this is no answer to that. From now on it counts half for such words."
 
     def _check(self, session: Session, intents: Sequence[str]) -> None:
         """Raise UnderstudyError where an intent is none in use."""

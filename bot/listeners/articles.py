@@ -63,5 +63,5 @@ def handle_search(services: Services, ack: Ack, body: Body, client: WebClient) -
         ack(response_action="errors", errors={ids.QUERY_BLOCK: "Write what to look for."})
         return
     passages = services.knowledge.search(query)
-    empty = "The knowledge base is empty." if services.knowledge.is_empty() else "Nothing was found. Try other words."
+    empty = "The knowledge base is empty." if services.knowledge.is_empty() else knowledge.NOTHING
     ack(response_action="update", view=knowledge_blocks.search(query, passages, empty))

@@ -21,6 +21,7 @@ from model.types import UnderstudyError
 from storage.turns import Turn
 
 STATES = {"human": "yours", "waiting": "waits for a person", "bot": "with the bot"}
+NOTHING = "The knowledge base has nothing about that. Try other words."
 LIMIT = 3500
 """Characters of a list in one message."""
 
@@ -149,10 +150,11 @@ def handle_search(services: Services, query: str) -> tuple[str, list[Block]]:
         return f"Write what to look for: `{services.commands[0]} search how long does delivery take`.", []
     passages = services.knowledge.search(query)
     if passages:
-        return f"{len(passages)} passages for {text.escaped(query, 300)}", knowledge_blocks.found(query, passages)
+        counted = knowledge_blocks.counted(passages)
+        return f"{counted} for {text.escaped(query, 300)}", knowledge_blocks.found(query, passages)
     if services.knowledge.is_empty():
         return f"The knowledge base is empty: write the first article with `{services.commands[0]} kb add`.", []
-    return "Nothing was found. Try other words.", []
+    return NOTHING, []
 
 
 def handle_send(services: Services, body: Body, client: WebClient) -> str:

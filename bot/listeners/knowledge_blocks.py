@@ -120,7 +120,7 @@ def listed(found: Sequence[Listed]) -> Block:
 
 def found(query: str, passages: Sequence[Passage]) -> list[Block]:
     """What a search found, each with its score and what to do with it."""
-    blocks: list[Block] = [section(f"*{len(passages)} passages* for “{text.escaped(query, 300)}”")]
+    blocks: list[Block] = [section(f"*{counted(passages)}* for “{text.escaped(query, 300)}”")]
     for number, passage in enumerate(passages):
         value = carried(query, passage)
         blocks.append(
@@ -129,6 +129,10 @@ def found(query: str, passages: Sequence[Passage]) -> list[Block]:
         buttons = [button("Send to customer", ids.SEARCH_SEND, value), button("Wrong", ids.SEARCH_WRONG, value)]
         blocks.append(actions(buttons, f"found_{number}"))
     return blocks
+
+
+def counted(passages: Sequence[Passage]) -> str:
+    return "1 passage" if len(passages) == 1 else f"{len(passages)} passages"
 
 
 def carried(query: str, passage: Passage) -> str:
