@@ -37,7 +37,7 @@ SUBCOMMANDS: dict[str, str] = {
     "handoff": "hand a request to a person: <link or turn> [@colleague] [why] | release <link or turn>",
     "intents": 'list | add <name> "title" | rename a b | merge a b | archive a | restore a',
     "kb gaps": "what customers ask and nobody has written an answer to: [60d]",
-    "kb": "the articles and which are stale | add | edit TITLE",
+    "kb": "the articles and which are stale | add | edit TITLE | remove TITLE",
     "search": "passages of the knowledge base for a question, to send to a customer",
     "privacy": "for owners: what is kept of a customer: have a copy, or erase it",
     "train now": "fine-tune again on everything that was corrected",

@@ -42,17 +42,18 @@ def register(app: App, services: Services) -> None:
 
 
 def handle_kb(services: Services, said: str, trigger_id: str, client: WebClient) -> str:
-    """`kb`, `kb add`, `kb edit TITLE|ID`; gives what is said to the agent."""
+    """`kb`, `kb add`, `kb edit TITLE|ID`, `kb remove TITLE|ID`; gives what is said to the agent."""
     action, _, rest = said.strip().partition(" ")
     if action.lower() in ("", "list"):
         return listing(services)
     if action.lower() == "add":
         client.views_open(trigger_id=trigger_id, view=knowledge_blocks.article(rest.strip(), [], []))
         return ""
-    if action.lower() != "edit" or not rest.strip():
-        return f"Expected `{services.commands[0]} kb list | add | edit TITLE | gaps`, found `{text.escaped(said, 80)}`."
+    if action.lower() not in ("edit", "remove") or not rest.strip():
+        forms = "kb list | add | edit TITLE | remove TITLE | gaps"
+        return f"Expected `{services.commands[0]} {forms}`, found `{text.escaped(said, 80)}`."
     try:
-        view = editing(services, rest)
+        view = editing(services, rest) if action.lower() == "edit" else removing(services, rest)
     except UnderstudyError as error:
         return text.escape(text.sentence(error))
     client.views_open(trigger_id=trigger_id, view=view)
@@ -112,6 +113,16 @@ def editing(services: Services, wanted: str) -> Block:
     names = services.kit.catalogue.names()
     intents = [name for name in dict.fromkeys(map(names.of, row.intents)) if name not in names.archived]
     return knowledge_blocks.article(row.title, intents, pieces, row.slug, row.version)
+
+
+def removing(services: Services, wanted: str) -> Block:
+    """Asks whether an article is to be taken out.
+
+    Raises:
+        UnderstudyError: there is no such article.
+    """
+    row = services.knowledge.find(wanted)
+    return knowledge_blocks.removal(row.title, row.slug, row.version)
 
 
 def handle_save(services: Services, ack: Ack, body: Body) -> None:

@@ -125,7 +125,7 @@ def test_the_list_begins_with_what_is_stale_and_unknown_names_are_helped(house: 
     assert re.match(r"⚠️ \*Delivery to islands\* `islands` · version 1, 2020-01-01 by command line · not upd", lines[1])
     assert "Care for wool" in told(house, house.alex, "/support kb list", "want looking at")
     told(house, house.alex, "/support kb edit zebras & co", "found 'zebras &amp; co'")
-    told(house, house.alex, "/support kb edit", "Expected `/support kb list | add | edit TITLE | gaps`")
+    told(house, house.alex, "/support kb edit", "Expected `/support kb list | add | edit TITLE | remove TITLE | gaps`")
     told(house, house.tom, "/support kb", wording.ONLY_AGENTS)
     told(house, house.tom, "/support search wool", wording.ONLY_AGENTS)
     told(house, house.alex, "/support search zzzzqqq wibble", "The knowledge base has nothing about that.")
@@ -190,6 +190,18 @@ def test_the_same_from_the_home_with_what_comes_of_it_in_the_window(house: House
 def with_words(alex: Hands, words: str) -> dict[str, Any]:
     """The modal on top, once it holds them."""
     return dict(alex.wait(lambda: next((each for each in alex.views[-1:] if words in shown(each)), None), 10, words))
+
+
+def test_an_article_is_taken_out_by_the_command_and_by_its_form(house: House) -> None:
+    alex = house.alex
+    for title, opened in (("Candles", "remove Candles"), ("Lamps", "edit Lamps")):
+        house.bot.services.knowledge.save("U0AGENT", title, f"{title} are warm.", [])
+        alex.command(f"/support kb {opened}", "C0AGENTS")
+        view = alex.wait_view(callback_id=ids.ARTICLE_VIEW)
+        alex.click(view, ids.ARTICLE_REMOVE)
+        alex.close_view(with_words(alex, f"“{title}” is taken out"))
+        assert title not in [each.title for each in house.bot.services.knowledge.listed()]
+    told(house, alex, "/support kb remove zebra", "found 'zebra'")
 
 
 def test_every_article_is_opened_from_the_home(house: House) -> None:
