@@ -50,7 +50,7 @@ class Overview:
     trains: bool = False
     """Whether a training can be started here."""
     former: str = ""
-    """The version before the live one."""
+    """The earlier version that was live before."""
 
 
 def overview(

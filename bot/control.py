@@ -158,7 +158,8 @@ class TrainingControl:
         if active is not None and alive(active):
             lines.append(f"A training of the {active.kind} model runs since {self.at(active.started_at)}.")
         if last is not None:
-            lines.append(f"Last training, {self.at(last.started_at)}: {last.verdict.splitlines()[0]}")
+            verdict = versions.since(last.verdict.splitlines()[0], self.registry("intent").current())
+            lines.append(f"Last training, {self.at(last.started_at)}: {verdict}")
         coming = self.next_run()
         when = (
             f"the next training: {self.at(coming)}, with {self._settings.retrain_min_labels} or more" if coming else ""
@@ -175,9 +176,12 @@ class TrainingControl:
             active, rests = TrainingRuns(session, self._team).active(), pausing.standing(session, self._team)
         with self._lock:
             mine = self._child is not None and self._child.running()
-        known = tuple(each.version for each in self.registry("intent").versions()[::-1])
+        found = self.registry("intent").versions()[::-1]
         running = mine or (active is not None and alive(active))
-        return TrainingState(running, rests is not None, self.next_run() is not None, known)
+        kept = frozenset(each.version for each in found if each.pinned)
+        live = next((each.version for each in found if each.live), "")
+        known = tuple(each.version for each in found)
+        return TrainingState(running, rests is not None, self.next_run() is not None, known, live, self.former(), kept)
 
     def history(self) -> str:
         """The versions of the intent model, the newest first: when, how good, and the verdict."""
@@ -194,10 +198,10 @@ class TrainingControl:
 
     def former(self) -> str:
         """What `rollback` would go back to; empty where there is nothing."""
-        return self.registry("intent").previous() or ""
+        return self.registry("intent").earlier() or ""
 
     def rollback(self, version: str | None = None, kind: str = "intent", *, by: str = "") -> str:
-        """Go back to the previous version, or to a named one, and say so in the agents' channel.
+        """Go back to the earlier version, or to a named one, and say so in the agents' channel.
 
         Raises:
             UnderstudyError: there is none.

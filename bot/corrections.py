@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import process
 
-from bot import showing, text
+from bot import made_intents, showing, text
 from bot.cases import Cases
 from bot.kit import Kit
 from bot.understanding import Understanding
@@ -113,7 +113,7 @@ class CorrectionDesk:
         return self.relabel(turn_id, latest.after if latest else showing.label(turn), by, source, seen=seen)
 
     def undo(self, correction_id: int, by: str, source: str = "card") -> str:
-        """Take a correction, and what was given along with it, back by further rows; gives one line for the agent."""
+        """Take a correction back by another row, with what came along with it; gives one line for the agent."""
         with self._kit.db.writing() as session:
             corrections, parts = Corrections(session), []
             former = corrections.get(correction_id)
@@ -127,11 +127,12 @@ class CorrectionDesk:
         if not stands:
             raise Refused(f"That correction does not stand any more. {self._overtaken(latest)}")
         self._understanding.memory.remove(correction_id)
+        gone = made_intents.put_away(self._kit, correction_id, by)
         for turn_id in filter(None, (former.turn_id, *parts)):
             self.remember(turn_id)
             self._cases.show_of(turn_id)
         more = f" So are the {len(parts)} that had the label along with it." if parts else ""
-        return f"Undone: {text.ended(self._change(former.after, former.before))}{more}"
+        return f"Undone: {text.ended(self._change(former.after, former.before))}{more}{gone}"
 
     def guard(self, turn_id: int, seen: int, by: str) -> None:
         """Raise Refused where another agent has labelled the turn since `seen`."""

@@ -13,6 +13,7 @@ from model.types import OOS
 from storage.desk_rules import DeskRules
 from storage.drafts import Drafts, drafts
 from storage.recommendations import Recommendations
+from storage.scores import UNSCORED, Satisfaction, Scores
 from storage.statistics import Stats
 from storage.training_runs import TrainingRuns
 from storage.turns import Turns
@@ -49,6 +50,8 @@ class Figures:
     drafts: dict[str, Drafts] = field(default_factory=dict)
     recommended: tuple[int, int] = (0, 0)
     """Cases in which something was recommended, and those in which it was opened."""
+    scored: Satisfaction = UNSCORED
+    """What customers gave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ def figures(kit: Kit, yard: Yardsticks, length: timedelta = WEEK, intent: str = 
         made = drafts(session, kit.team, since, today=names.of)
         run = TrainingRuns(session, kit.team).concluded("intent")
         recommended = Recommendations(session, kit.team).counts(since, called)
+        scored = Scores(session, kit.team).mean(since, called)
     seconds = (run.finished_at - run.started_at).total_seconds() if run and run.finished_at else None
     return Figures(
         stats,
@@ -94,6 +98,7 @@ def figures(kit: Kit, yard: Yardsticks, length: timedelta = WEEK, intent: str = 
         why(kit, stats),
         {name: each for name, each in made.items() if not intent or name == intent},
         recommended,
+        scored,
     )
 
 
@@ -154,6 +159,7 @@ def lines(kit: Kit, found: Figures, minutes: float) -> list[str]:
         f"Disliked: {_share(stats.bad, stats.answered + stats.drafted)} of the answers ({stats.bad}); "
         f"relabelled: {_share(stats.corrected, stats.turns)} of the messages ({stats.corrected})."
     )
+    told += filter(None, [satisfied(found.scored)])
     shown, opened = found.recommended
     if shown:
         seen = text.counted(shown, "case")
@@ -163,6 +169,11 @@ def lines(kit: Kit, found: Figures, minutes: float) -> list[str]:
     if found.training_seconds is not None:
         told.append(f"The last training took {found.training_seconds:,.0f} s.")
     return told + drafted(kit, found.drafts)
+
+
+def satisfied(scored: Satisfaction) -> str:
+    """`Customers gave 4.5 of 5 (2 scores).`; empty without any."""
+    return f"Customers gave {scored.mean:.1f} of 5 ({text.counted(scored.count, 'score')})." if scored.count else ""
 
 
 def drafted(kit: Kit, made: dict[str, Drafts], most: int = 10) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Literal
 
-from bot import showing, wording
+from bot import history, showing, wording
 from bot.cases import Cases
 from bot.corrections import CorrectionDesk, Refused
 from bot.courtesy import may_ask_if_all
@@ -148,6 +148,11 @@ class FollowUps:
             return first and new.kind == turn.reply_kind and new.reply is None
 
         self._reword(turn, self._once(turn, case), stands, answered=True)
+        heard = self._kit.heard(turn)
+        if not unreadable(heard.words):
+            history.reworded(self._kit, turn.id, self._understanding.predict(heard.words, own=heard.own).label)
+        for later in history.later(self._kit, case):
+            self._cases.show(later)
 
     def joined(self, turn_id: int) -> None:
         """The same for a reply whose turn another message has joined; nothing where it says the same."""

@@ -10,6 +10,7 @@ from model.types import OOS, Intent
 from storage.clicks import Clicks
 from storage.conversations import Conversation, Conversations
 from storage.corrections import Corrections
+from storage.keyvalues import KeyValues
 from storage.session import Session
 from storage.turns import Turn, Turns
 
@@ -21,6 +22,8 @@ JUST_NOW = timedelta(minutes=30)
 """Within it a customer goes on with what they asked, and needs no word of it."""
 STILL_OPEN = timedelta(days=7)
 """A case that the bot has never closes by itself: so long it counts as open."""
+_REWORDED = "reworded:"
+"""Key of what an edited turn is about; its id follows."""
 STATES = {"bot": "not closed", "waiting": "waits for a person", "human": "with a person", "closed": "resolved"}
 
 
@@ -53,11 +56,27 @@ def earlier(kit: Kit, case: Conversation) -> Earlier | None:
     return None
 
 
+def reworded(kit: Kit, turn_id: int, label: str) -> None:
+    """Keep what an edited message is about by now: its prediction in the log is that of its first words."""
+    with kit.db.writing() as session:
+        KeyValues(session, kit.team).set(f"{_REWORDED}{turn_id}", label)
+
+
+def later(kit: Kit, case: Conversation) -> list[int]:
+    """The customer's open cases after this one that have a card: it tells of this one."""
+    with kit.db.reading() as session:
+        theirs = Conversations(session).of_customer(kit.team, case.customer, case.customer_team or kit.team, LOOKED_AT)
+    return [each.id for each in theirs if each.id > case.id and each.card_ts and each.state != "closed"]
+
+
 def _meant(session: Session, turn: Turn) -> str:
     """What a turn was about: an agent's word before the customer's click, and both before the model's guess."""
     if standing := Corrections(session).latest(turn.id):
         return standing.after
-    return Clicks(session).meant(turn.id) or ("" if turn.out_of_scope else turn.intent or "")
+    if clicked := Clicks(session).meant(turn.id):
+        return clicked
+    anew = KeyValues(session, turn.team_id).get(f"{_REWORDED}{turn.id}")
+    return str(anew) if anew is not None else "" if turn.out_of_scope else turn.intent or ""
 
 
 def _topic(kit: Kit, session: Session, turns: list[Turn]) -> str:

@@ -7,7 +7,7 @@ again to something else; it may be taken back.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,6 +33,8 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "restore": ("NAME",),
 }
 """Each with the words it takes; a title may be left out."""
+AGENT = "agent"
+"""Source of the intents that agents have made."""
 _NAME = re.compile(r"[\w.+/-]{1,200}")
 
 
@@ -49,7 +51,9 @@ class Listed:
     """Names that mean it too."""
     changed: datetime | None
     change: str
-    """What was done last, and by whom; empty where nothing was."""
+    """What was done last; empty where nothing was."""
+    by: str = ""
+    """By whom: a Slack user, or `command line`."""
 
 
 def listed(db: Database, team: str) -> list[Listed]:
@@ -89,11 +93,14 @@ class _Change:
         self._names = names_of(session, team)
 
     def add(self, name: str, title: str = "") -> str:
-        self._free(name)
+        self._free(name, again=True)
         title = title.strip() or title_of(name)
         if len(title) > TITLE:
             raise UnderstudyError(f"expected a title of at most {TITLE} characters, found {len(title)}: shorten it.")
-        self._intents.upsert(Intent(name, title), "agent")
+        same = next((row.name for row in self._all() if not row.archived and _same(row.title, title)), "")
+        if same:
+            raise UnderstudyError(f"expected a title of its own, found {title!r}, which {same} has: take that intent.")
+        self._intents.upsert(Intent(name, title), AGENT)
         self._append("add", name)
         return f"{name} (“{title}”) is there. Correct messages to it: from ten the next training learns it."
 
@@ -144,13 +151,23 @@ class _Change:
             raise UnderstudyError(f"expected the name of an intent, found {name!r}: {cure}")
         return found
 
-    def _free(self, name: str, of: str = "") -> None:
-        """Raise UnderstudyError unless a name may be given: it means nothing yet, or is a former one of `of`."""
-        if not _NAME.fullmatch(name) or name.lower() in OUT_OF_SCOPE_WORDS:
+    def _free(self, name: str, of: str = "", *, again: bool = False) -> None:
+        """Raise UnderstudyError unless a name may be given: it means nothing yet, or is a former one of `of`.
+
+        Args:
+            again: so may that of an archived intent that agents have made and nobody has given an answer.
+        """
+        if name.lower() in OUT_OF_SCOPE_WORDS:
+            raise UnderstudyError(f"expected a name, found {name!r}, which says that no intent fits: choose another.")
+        if not _NAME.fullmatch(name) or not any(map(str.isalpha, name)):
             raise UnderstudyError(f"expected a name of letters, digits and _ . + / -, found {name[:80]!r}: word it so.")
-        if self._intents.get(name) is not None and self._names.of(name) == name:
-            raise UnderstudyError(f"expected a new name, found {name!r}, which is an intent: merge, or choose another.")
-        if self._intents.get(name) is not None or self._names.of(name) not in (name, of):
+        known = self._intents.get(name)
+        if known is not None and self._names.of(name) == name:
+            if again and known.archived and known.source == AGENT and not known.answer:
+                return
+            cure = "archived: restore it" if known.archived else "an intent: merge"
+            raise UnderstudyError(f"expected a new name, found {name!r}, which is {cure}, or choose another.")
+        if known is not None or self._names.of(name) not in (name, of):
             now = self._names.of(name)
             raise UnderstudyError(f"expected a new name, found {name!r}, which means {now} now: choose another.")
 
@@ -160,19 +177,24 @@ class _Change:
 
 def _listed(row: IntentRow, rows: int, names: Names, last: IntentEvent | None) -> Listed:
     former = tuple(sorted(name for name, now in names.successors.items() if now == row.name))
-    return Listed(row.name, row.title, rows, row.archived, former, last.at if last else None, _told(last))
+    at, by = (last.at, last.by) if last else (None, "")
+    return Listed(row.name, row.title, rows, row.archived, former, at, _told(last) if last else "", by)
 
 
-def _told(event: IntentEvent | None) -> str:
-    if event is None:
-        return ""
+def _same(one: str, other: str) -> bool:
+    """Whether two titles are told apart by nothing that people notice."""
+    return re.findall(r"\w+", one.casefold()) == re.findall(r"\w+", other.casefold())
+
+
+def _told(event: IntentEvent) -> str:
     done = {"add": "added", "rename": "renamed from {0}", "merge": "{0} merged into it", "archive": "archived"}
-    return f"{done.get(event.kind, 'restored').format(event.name)} by {event.by}"
+    return done.get(event.kind, "restored").format(event.name)
 
 
-def line(each: Listed) -> str:
-    """One intent in one line, for the command line and for Slack."""
-    told = [f"{each.name} “{each.title}”", "archived" if each.archived else f"{each.rows} rows"]
+def line(each: Listed, name: Callable[[str], str] = str) -> str:
+    """One intent in one line, for the command line and for Slack; `name` tells what somebody is called."""
+    rows = "1 row" if each.rows == 1 else f"{each.rows} rows"
+    told = [f"{each.name} “{each.title}”", "archived" if each.archived else rows]
     told += [f"also {', '.join(each.former)}"] if each.former else []
-    told += [f"{each.change}, {each.changed:%Y-%m-%d %H:%M} UTC"] if each.changed else []
+    told += [f"{each.change} by {name(each.by)}, {each.changed:%Y-%m-%d %H:%M} UTC"] if each.changed else []
     return " · ".join(told)

@@ -3,6 +3,7 @@
 Every edit is a new version with its author; the one before stays in SQL.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -23,8 +24,12 @@ from storage.search_marks import SearchMarks
 from storage.session import Session
 from storage.turns import Turns
 
+log = logging.getLogger(__name__)
 FOUND = 5
 """Passages that a search shows."""
+WORTH = 0.25
+"""Score below which a passage is about something else: what is asked beside the starter shop's articles stays below it,
+and so do words that are none."""
 OPEN = 60
 """Cases that may be chosen from at most."""
 NEAR = 75
@@ -90,7 +95,7 @@ class KnowledgeDesk:
 
     Args:
         responder: gives the live one, whose search the agents see.
-        changed: to be told once a new version is in SQL.
+        changed: to be told once a new version, or what search goes by, is in SQL.
     """
 
     def __init__(
@@ -144,6 +149,7 @@ class KnowledgeDesk:
             overtaken_by = articles.latest().get(id, ("",))[0] if before and before.version != seen else None
             if overtaken_by is None:
                 self._check(session, intents)
+                _check_title(articles, title, id)
                 article = _edited(id or _free_id(articles, title), title, body, intents, before)
                 if before is not None and _says_the_same(before, article):
                     return f"“{article.title}” is as it was."
@@ -157,9 +163,30 @@ class KnowledgeDesk:
         unused = not_for_customers(article)
         return f"{saved} But not from a passage with {unused[0][0]}: look at it again." if unused else saved
 
+    def remove(self, by: str, id: str, seen: int) -> str:
+        """Take an article out of the knowledge base; gives a line for the agent.
+
+        Args:
+            seen: the version that the agent has seen.
+
+        Raises:
+            UnderstudyError: it is gone, or somebody has changed it since.
+        """
+        with self._kit.db.writing() as session:
+            articles = Articles(session, self._kit.team)
+            row = articles.get(id)
+            removed = row is not None and articles.remove(id, seen)
+        if row is None:
+            raise UnderstudyError("this article is not there any more.")
+        if not removed:
+            raise UnderstudyError("this article was changed meanwhile: look at it again.")
+        log.info("%s has taken the article %s out", by, id)
+        self._changed()
+        return f"“{row.title}” is taken out: nobody is answered from it any more. Its versions are kept."
+
     def search(self, query: str) -> list[Passage]:
-        """The best passages for an agent's query."""
-        return self._responder().search(query, FOUND)
+        """The best passages for an agent's query; none where the knowledge base has nothing about it."""
+        return [passage for passage in self._responder().search(query, FOUND) if passage.score >= WORTH]
 
     def is_empty(self) -> bool:
         with self._kit.db.reading() as session:
@@ -199,7 +226,8 @@ class KnowledgeDesk:
         """Remember that an article was no answer to a query; gives a line for the agent."""
         with self._kit.db.writing() as session:
             SearchMarks(session, self._kit.team).add("wrong", query, article, agent)
-        return "Noted: this is no answer to that. Search learns from it."
+        self._changed()
+        return "Noted: this is no answer to that. From now on it counts half for such words."
 
     def _check(self, session: Session, intents: Sequence[str]) -> None:
         """Raise UnderstudyError where an intent is none in use."""
@@ -215,6 +243,14 @@ def _edited(id: str, title: str, body: str, intents: Sequence[str], before: Arti
     today = datetime.now(UTC).date().isoformat()
     locale = before.locale if before is not None else ""
     return made(id, {"title": title, "intents": list(intents), "locale": locale, "updated": today}, body)
+
+
+def _check_title(articles: Articles, title: str, id: str) -> None:
+    """Raise UnderstudyError where another article than `id` is called so."""
+    wanted = title.strip().casefold()
+    same = next((row for row in articles.all(bodies=False) if row.id != id and row.title.casefold() == wanted), None)
+    if same is not None:
+        raise UnderstudyError(f"title: expected one of its own, found that of the article {same.id}: edit that one.")
 
 
 def _free_id(articles: Articles, title: str) -> str:

@@ -12,7 +12,7 @@ from bot.endpoint import endpoint_of
 from bot.home import registry_of
 from bot.naming import articles
 from bot.recommend_learning import recommender_of
-from bot.search_learning import asked
+from bot.search_learning import asked, called_wrong
 from bot.settings import Settings
 from model.asked import Asked
 from model.live import Live
@@ -116,7 +116,7 @@ class Knowledge:
         self._db, self._team, self._encoder, self._generator = db, team, encoder, generator
         self._stale_days = stale_days
         self._kept = RememberingEncoder(encoder)
-        self._seen: tuple[list[Article], Asked] = ([], {})
+        self._seen: tuple[list[Article], Asked, Asked] = ([], {}, {})
         self._asked_at = float("-inf")
         self._recommended_at = float("-inf")
         self._responder: Responder | None = None
@@ -149,13 +149,14 @@ class Knowledge:
             wanted = self._wanted
             with self._db.reading() as session:
                 found = articles(session, self._team)
-                learned = self._learned(session, found)
+                learned, wrong = self._learned(session, found)
             retriever = self._retriever
-            if (found, learned) != self._seen or retriever is None:
-                self._retriever = retriever = Retriever(self._encoder, found, learned, index_with=self._kept)
+            if (found, learned, wrong) != self._seen or retriever is None:
+                retriever = Retriever(self._encoder, found, learned, index_with=self._kept, wrong=wrong)
+                self._retriever = retriever
                 self._responder = KnowledgeResponder(retriever, self._generator, self._encoder)
                 self._kept.forget_others()
-                self._seen = found, learned
+                self._seen = found, learned, wrong
                 self._recommended_at = float("-inf")
                 log.info("%d articles are indexed", len(found))
             self._follow_recommendations(retriever)
@@ -169,13 +170,14 @@ class Knowledge:
             with self._db.reading() as session:
                 self._recommender = recommender_of(session, self._team, retriever, self._stale_days)
 
-    def _learned(self, session: Session, found: list[Article]) -> Asked:
-        """The questions to index, read from the log once a minute: that takes longer than reading the articles."""
+    def _learned(self, session: Session, found: list[Article]) -> tuple[Asked, Asked]:
+        """The questions to index, and those that articles are wrong for, read from the log once a minute: that takes
+        longer than reading the articles."""
         now = time.monotonic()
         if now - self._asked_at < ASKED_SECONDS and found == self._seen[0]:
-            return self._seen[1]
+            return self._seen[1:]
         self._asked_at = now
-        return asked(session, self._team, found)
+        return asked(session, self._team, found), called_wrong(session, self._team)
 
 
 def _generators(settings: Settings) -> Live[Any] | None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from bot.figures import satisfied
 from bot.kit import Kit
 from storage.conversations import Conversations
 from storage.scores import Scores
@@ -19,7 +20,7 @@ def status(kit: Kit, version: str) -> str:
     minutes = int((now - waiting[0].waits_since).total_seconds() // 60) if waiting else 0
     oldest = f", the oldest for {minutes} min" if waiting else ""
     speed = f" Half of the replies took {week.p50_ms:.0f} ms or less." if week.p50_ms is not None else ""
-    scored = f" Customers gave {given.mean:.1f} of 5 ({given.count} scores)." if given.mean is not None else ""
+    scored = f" {satisfied(given)}" if given.count else ""
     return "\n".join(
         [
             f"*{len(waiting)}* wait for a person{oldest}; *{len(taken)}* are taken.",

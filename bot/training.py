@@ -16,6 +16,10 @@ class TrainingState:
     """Whether there is a schedule."""
     versions: tuple[str, ...]
     """Of the intent model, the newest first."""
+    live: str = ""
+    former: str = ""
+    """The earlier version that was live before; empty where there is none."""
+    pinned: frozenset[str] = frozenset()
 
 
 class Training(Protocol):
@@ -50,7 +54,7 @@ class Training(Protocol):
         ...
 
     def former(self) -> str:
-        """The version before the live one; empty where there is none to go back to."""
+        """The earlier version that was live before; empty where there is none to go back to."""
         ...
 
     def compare(self, one: str, other: str = "") -> str:
@@ -70,7 +74,7 @@ class Training(Protocol):
         ...
 
     def rollback(self, version: str | None = None, *, by: str = "") -> str:
-        """Go back to the previous version, or to a named one.
+        """Go back to the earlier version that was live before, or to a named one.
 
         Raises:
             UnderstudyError: there is none.

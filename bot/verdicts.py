@@ -77,7 +77,7 @@ def changed(run: TrainingRun) -> list[str]:
 
 def offered(run: TrainingRun, registry: Registry) -> Trained | None:
     """What agents may do about a run; none where it changed nothing."""
-    former = registry.previous() or ""
+    former = registry.earlier() or ""
     live = run.challenger if run.status == "promoted" and registry.current() == run.challenger and former else ""
     n = len(changed(run))
     return Trained(run.id, live, former if live else "", n) if live or n else None

@@ -1,5 +1,6 @@
 """What agents are told of the versions of a model. Loads no torch."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -22,6 +23,8 @@ MEASURES = {
     "answered": "answered at once",
     "answered_wrong": "of those wrong",
 }
+_WAS_LIVE = re.compile(r"(v\d+) (is|stays) live\b")
+"""How a verdict begins."""
 Clock = Callable[[datetime], str]
 """A time as the desk's clock shows it."""
 
@@ -32,15 +35,23 @@ def live(registry: Registry, at: Clock) -> str:
     if info is None:
         return f"The {registry.kind} model: none is live."
     made = _made(info, at)
-    since = f", made {made}" if made else ""
+    age = f", made {made}" if made else ""
     former = registry.previous()
-    return f"The {registry.kind} model: *{info.version}* is live{since}" + (f"; before it {former}." if former else ".")
+    return f"The {registry.kind} model: *{info.version}* is live{age}" + (f"; before it {former}." if former else ".")
 
 
 def history(registry: Registry, at: Clock) -> str:
     """The versions, the newest first: when, how good, and the verdict."""
-    newest = registry.versions()[::-1][:MOST]
-    return "\n".join(_line(each, at) for each in newest) or "There is no version yet."
+    newest, serves = registry.versions()[::-1][:MOST], registry.current()
+    return "\n".join(_line(each, at, serves) for each in newest) or "There is no version yet."
+
+
+def since(verdict: str, serves: str | None) -> str:
+    """A verdict of some time ago, read now that `serves` is live: what it says is live may not be so any more."""
+    found = _WAS_LIVE.match(verdict)
+    if found is None or found[1] == serves:
+        return verdict
+    return f"{found[1]} {'went' if found[2] == 'is' else 'stayed'} live{verdict[found.end() :]}"
 
 
 def compared(registry: Registry, one: str, other: str, at: Clock) -> str:
@@ -101,13 +112,13 @@ def pinned(registry: Registry, version: str, wanted: bool) -> str:
     return f"{version} is pinned no more: it goes when newer versions have taken its place."
 
 
-def _line(info: VersionInfo, at: Clock) -> str:
+def _line(info: VersionInfo, at: Clock, serves: str | None) -> str:
     measured, verdict = info.manifest.get("evaluation"), info.manifest.get("verdict")
     f1 = measured.get("macro_f1") if isinstance(measured, dict) else None
     good = f"macro-F1 {f1:.1%}" if isinstance(f1, float) else ""
     state = "*live*" if info.live else "before it" if info.previous else ""
     kept = "pinned" if info.pinned else ""
-    said = str(verdict[0]) if isinstance(verdict, list) and verdict else ""
+    said = since(str(verdict[0]), serves) if isinstance(verdict, list) and verdict else ""
     return " · ".join(filter(None, (f"*{info.version}*", state, kept, _made(info, at), good, said)))
 
 

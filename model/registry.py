@@ -64,8 +64,12 @@ class Registry:
         return self._read().get("version")
 
     def previous(self) -> str | None:
-        """What `rollback` goes back to."""
+        """What was live before, be it an earlier version or, after a rollback, a later one."""
         return self._read().get("previous")
+
+    def earlier(self) -> str | None:
+        """What `rollback` goes back to: what was live before, where that is an earlier version."""
+        return _earlier(self._read())
 
     def path(self, version: str) -> Path:
         """Folder of a version.
@@ -76,9 +80,7 @@ class Registry:
         folder = self.root / version
         if not _NAME.match(version) or not (folder / MANIFEST).is_file():
             known = ", ".join(info.version for info in self.versions()) or "none"
-            raise UnderstudyError(
-                f"expected one of the {self.kind} versions ({known}), found {version!r}. See `understudy versions`."
-            )
+            raise UnderstudyError(f"expected one of the {self.kind} versions ({known}), found {version!r}.")
         return folder
 
     def current_path(self) -> Path:
@@ -141,18 +143,18 @@ class Registry:
                 self._write({"version": version, "previous": pointer.get("version")})
 
     def rollback(self, version: str | None = None) -> str:
-        """Go back to `version`, or to the one that was live before. Returns what is live now.
+        """Go back to `version`, or to the earlier one that was live before. Returns what is live now.
 
         Raises:
             UnderstudyError: there is nothing to go back to.
         """
         with self._lock():
             pointer = self._read()
-            target = version or pointer.get("previous")
+            target = version or _earlier(pointer)
             if target is None:
-                raise UnderstudyError(
-                    f"expected an earlier {self.kind} version to go back to, found none: only one was ever live."
-                )
+                left = pointer.get("previous")
+                found = f"{left}, which is later: say {left} to have it again" if left else "none: one alone was live"
+                raise UnderstudyError(f"expected an earlier {self.kind} version to go back to, found {found}.")
             self.path(target)
             if pointer.get("version") != target:
                 self._write({"version": target, "previous": pointer.get("version")})
@@ -206,6 +208,11 @@ class Registry:
     def _lock(self) -> FileLock:
         self.root.mkdir(parents=True, exist_ok=True)
         return FileLock(self.root / ".lock", timeout=30)
+
+
+def _earlier(pointer: Mapping[str, str]) -> str | None:
+    former, live = pointer.get("previous", ""), pointer.get("version", "")
+    return former if _NAME.match(former) and _NAME.match(live) and int(former[1:]) < int(live[1:]) else None
 
 
 def _write_atomically(path: Path, text: str) -> None:

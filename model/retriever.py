@@ -4,8 +4,8 @@ Titles (questions) and passages are separate vectors, and the nearer one counts:
 less (FAQ retrieval: hit@1 0.941 against 0.953). So are the questions that customers have asked before and that an
 article was the answer to: each is a further title of it. What an article says as a whole counts too, as the mean of its
 passages, so that one passing remark does not outrank an article about the matter. Words that the knowledge base does
-not know are read as the nearest word it does know, so a typing error costs little. Knows nothing of intents' names
-beyond the boost it is asked for.
+not know are read as the nearest word it does know, so a typing error costs little. What people have called wrong for
+such a question counts half for it. Knows nothing of intents' names beyond the boost it is asked for.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,6 +25,10 @@ Numbers = npt.NDArray[np.int64]
 
 INTENT_BOOST = 0.2
 """Added for articles of the recognised intent."""
+SAME = 0.9
+"""Cosine from which a question is the one that an article was called wrong for."""
+CALLED_WRONG = 0.5
+"""What is left of the score then."""
 MAX_QUERY = 2000
 """Characters; the end of an angry story holds the request, so the end is kept."""
 
@@ -57,12 +61,14 @@ class Retriever:
         asked: Mapping[str, Sequence[str]] | None = None,
         weights: Weights = Weights(),
         index_with: Encoder | None = None,
+        wrong: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         """
         Args:
             articles: a title may be empty; then its passages alone count.
             asked: article id -> questions that it has answered before.
             index_with: the same encoder, remembering the vectors of articles that have not changed.
+            wrong: article id -> questions that it is called wrong for.
         """
         cut = [pieces(article) for article in articles]
         kept = [number for number, parts in enumerate(cut) if parts]
@@ -76,9 +82,9 @@ class Retriever:
         self._article_of: Numbers = np.repeat(np.arange(len(kept)), counts)
         self._starts: Numbers = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
         if self._pieces:
-            self._index(index_with or encoder, asked or {})
+            self._index(index_with or encoder, asked or {}, wrong or {})
 
-    def _index(self, encoder: Encoder, asked: Mapping[str, Sequence[str]]) -> None:
+    def _index(self, encoder: Encoder, asked: Mapping[str, Sequence[str]], wrong: Mapping[str, Sequence[str]]) -> None:
         texts = [piece.in_context for piece in self._pieces]
         self._vectors = encoder.encode(texts)
         sums = np.add.reduceat(self._vectors, self._starts)
@@ -91,6 +97,9 @@ class Retriever:
         ]
         self._title_of: Numbers = np.array([number for number, _ in titles], dtype=np.int64)
         self._titles = encoder.encode([text for _, text in titles]) if titles else None
+        refused = [(n, text) for n, article in enumerate(self._articles) for text in wrong.get(article.id, ())]
+        self._refused_of: Numbers = np.array([number for number, _ in refused], dtype=np.int64)
+        self._refused = encoder.encode([text for _, text in refused]) if refused else None
         whole = [f"{article.title}\n{article.body}" for article in self._articles]
         self._lexical, self._lexical_whole = Lexical(texts), Lexical(whole)
 
@@ -149,7 +158,11 @@ class Retriever:
         vectors = self._encoder.encode([query] if corrected == query.lower() else [query, corrected])
         share, of = self._weights.lexical, self._article_of
         words = (self._lexical.scores(corrected) + self._lexical_whole.scores(corrected)[of]) / 2
-        return np.asarray((1 - share) * self._meaning(vectors) + share * words, dtype=np.float32)
+        scores = (1 - share) * self._meaning(vectors) + share * words
+        if self._refused is not None:
+            same = (self._refused @ vectors.T).max(axis=1) >= SAME
+            scores[np.isin(of, self._refused_of[same])] *= CALLED_WRONG
+        return np.asarray(scores, dtype=np.float32)
 
     def _meaning(self, vectors: Vectors) -> Vectors:
         """Cosines, weighed: at most 1."""

@@ -48,7 +48,7 @@ def plain_words(
         more = [f"And {len(found.refusals) - 6} more."] if len(found.refusals) > 6 else []
         words = (first, *others, *more, _figures(found, old), *found.notes)
     else:
-        first = f"{new} is live.{_gained(old, test, corrected)}{_lost(found)}"
+        first = f"{new} is live.{_gained(old, test, corrected)}{_turned(found)}"
         words = (first, _figures(found, old), *found.notes)
     return tuple(line for line in words if line)
 
@@ -74,10 +74,23 @@ def _how(answers: Answers, said: Sequence[str]) -> str:
     return "right" if all(answers.right(said)) else "wrong"
 
 
-def _lost(found: Findings) -> str:
-    wrong = found.figures["now_wrong"]
-    n = len(wrong) if isinstance(wrong, list) else 0
-    return f" {n} that {'was' if n == 1 else 'were'} right {'is' if n == 1 else 'are'} now wrong." if n else ""
+def _turned(found: Findings) -> str:
+    """How many of all messages turned, each way; nothing where all that did are the corrected ones just told of."""
+    right, wrong = (_count(found.figures[name]) for name in ("now_right", "now_wrong"))
+    mine = found.figures.get("corrected")
+    gained = mine.get("challenger", 0) - mine.get("champion", 0) if isinstance(mine, Mapping) else 0
+    told = [_change(right, "wrong", "right")] if right and (wrong or right > gained) else []
+    told += [_change(wrong, "right", "wrong")] if wrong else []
+    return f" {', '.join(told)}." if told else ""
+
+
+def _count(keys: object) -> int:
+    return len(keys) if isinstance(keys, list) else 0
+
+
+def _change(n: int, before: str, after: str) -> str:
+    was, now = ("was", "is") if n == 1 else ("were", "are")
+    return f"{n} that {was} {before} {now} now {after}"
 
 
 def _figures(found: Findings, old: str | None) -> str:

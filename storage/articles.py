@@ -126,6 +126,11 @@ class Articles:
         kept = {name: value for name, value in row.items() if name != "content_hash"}
         new_id(self._session, article_versions, {**kept, "by": by, "at": utcnow()})
 
+    def remove(self, slug: str, version: int) -> bool:
+        """Take an article out, as it is at that version; its versions are kept. False where it is not there so."""
+        mine = delete(articles).where(articles.c.team_id == self._team, articles.c.slug == slug)
+        return changed(self._session, mine.where(articles.c.version == version)) == 1
+
     def delete_source(self, source: str) -> int:
         """Take out every article of this source; returns how many."""
         mine = delete(articles).where(articles.c.team_id == self._team, articles.c.source == source)

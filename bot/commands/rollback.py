@@ -10,10 +10,10 @@ def add(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "rollback",
         help="go back to an earlier version",
-        description="Go back to the version that was live before, or to a named one. A running bot follows within a "
-        "second. Doing it again takes the roll-back back.",
+        description="Go back to the earlier version that was live before, or to a named one. A running bot follows "
+        "within a second. The later one is had again by its name.",
     )
-    parser.add_argument("version", nargs="?", help="such as v3 (default: the one that was live before)")
+    parser.add_argument("version", nargs="?", help="such as v3 (default: the earlier one that was live before)")
     parser.add_argument("--kind", choices=KINDS, default="intent", help="which model (default: intent)")
     parser.set_defaults(run=run)
 

@@ -81,12 +81,14 @@ def gathered(settings: "Settings", db: "Database") -> dict[str, Any]:
 
 def lines(facts: dict[str, Any]) -> list[str]:
     """The same for a person."""
+    from bot.versions import since
+
     last = facts["last_training"]
     ended = "none yet"
     if last:
-        ended = f"{last['started'][:16].replace('T', ' ')} UTC, {last['kind']}: " + (
-            last["verdict"][0] if last["verdict"] else last["error"] or last["status"]
-        )
+        verdict = since(last["verdict"][0], facts["live"][last["kind"]]) if last["verdict"] else ""
+        ended = f"{last['started'][:16].replace('T', ' ')} UTC, {last['kind']}: "
+        ended += verdict or last["error"] or last["status"]
     coming = "paused in Slack" if facts["training_paused"] else facts["next_training"] or "no schedule"
     sizes = ", ".join(f"{name} {size / 1e6:.0f} MB" for name, size in facts["bytes"].items())
     return [

@@ -25,7 +25,8 @@ def run(args: argparse.Namespace) -> int:
     from bot import settings as settings_module
 
     settings = settings_module.load()
-    found = {kind: registry_of(settings, kind).versions() for kind in KINDS if args.kind in (None, kind)}
+    registries = {kind: registry_of(settings, kind) for kind in KINDS if args.kind in (None, kind)}
+    found = {kind: registry.versions() for kind, registry in registries.items()}
     if args.json:
         print(json.dumps({kind: [_facts(info) for info in versions] for kind, versions in found.items()}))
         return 0
@@ -33,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
         if not versions:
             print(f"{kind}: none yet")
         for info in versions:
-            print(line(kind, info))
+            print(line(kind, info, registries[kind].current()))
     return 0
 
 
@@ -44,14 +45,17 @@ def registry_of(settings: Any, kind: str) -> Any:
     return registry_of(settings.home, kind)
 
 
-def line(kind: str, info: "VersionInfo") -> str:
-    """One version in one line."""
+def line(kind: str, info: "VersionInfo", serves: str | None) -> str:
+    """One version in one line; `serves` is the live one."""
+    from bot.versions import since
+
     facts = _facts(info)
     state = "live" if info.live else "previous" if info.previous else "pinned" if info.pinned else ""
     f1 = facts["macro_f1"]
     figures = f"macro-F1 {100 * f1:.1f} %" if isinstance(f1, int | float) else ""
     created = str(facts["created"] or "")[:16].replace("T", " ")
-    return f"{kind:<9}{info.version:<6}{state:<10}{created:<18}{figures:<18}{facts['verdict']}".rstrip()
+    verdict = since(str(facts["verdict"]), serves)
+    return f"{kind:<9}{info.version:<6}{state:<10}{created:<18}{figures:<18}{verdict}".rstrip()
 
 
 def _facts(info: "VersionInfo") -> dict[str, object]:

@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from bot import text
 from bot.listeners import ids, knowledge, knowledge_blocks, modals
 from bot.listeners.actions import on_search, on_view
-from bot.listeners.guards import Body, user, value
+from bot.listeners.guards import Body, numbers, redraw, user, value
 from bot.listeners.parts import Block, option
 from bot.listeners.values import chosen, nearest
 from bot.services import Services
@@ -22,6 +22,7 @@ def register(app: App, services: Services) -> None:
         ids.HOME_ARTICLE: handle_new,
         ids.ARTICLE_EDIT: handle_edit,
         ids.ARTICLE_FIND: handle_edit,
+        ids.ARTICLE_REMOVE: handle_remove,
     }.items():
         on_view(app, services, action_id, handler)
     on_search(app, ids.ARTICLE_FIND, lambda query: matching(services, query))
@@ -53,6 +54,16 @@ def handle_edit(services: Services, body: Body, client: WebClient) -> Block:
         return modals.message("Edit article", text.sentence(error))
 
 
+def handle_remove(services: Services, body: Body, client: WebClient) -> None:
+    """Take the article out that the form is of, and say so in its place."""
+    seen, _, id = value(body).partition("|")
+    try:
+        done = services.knowledge.remove(user(body), id, numbers(seen)[0])
+    except UnderstudyError as error:
+        done = text.sentence(error)
+    redraw(client, body["view"]["id"], modals.message("Articles", done))
+
+
 def handle_search(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
     """Show below the field what is found."""
     query = chosen(body["view"]["state"]["values"], ids.QUERY_BLOCK).strip()
@@ -63,5 +74,5 @@ def handle_search(services: Services, ack: Ack, body: Body, client: WebClient) -
         ack(response_action="errors", errors={ids.QUERY_BLOCK: "Write what to look for."})
         return
     passages = services.knowledge.search(query)
-    empty = "The knowledge base is empty." if services.knowledge.is_empty() else "Nothing was found. Try other words."
+    empty = "The knowledge base is empty." if services.knowledge.is_empty() else knowledge.NOTHING
     ack(response_action="update", view=knowledge_blocks.search(query, passages, empty))

@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 
 from bot import intents, text, wording
 from bot.corrections import Refused
-from bot.listeners import config, gaps, ids, knowledge, privacy, review_page, stats, training
+from bot.listeners import config, gaps, ids, intents_page, knowledge, privacy, review_page, stats, training
 from bot.listeners.parts import actions, button, section
 from bot.listeners.relabelling import open_relabel
 from bot.listeners.views import setup_form
@@ -37,7 +37,7 @@ SUBCOMMANDS: dict[str, str] = {
     "handoff": "hand a request to a person: <link or turn> [@colleague] [why] | release <link or turn>",
     "intents": 'list | add <name> "title" | rename a b | merge a b | archive a | restore a',
     "kb gaps": "what customers ask and nobody has written an answer to: [60d]",
-    "kb": "the articles and which are stale | add | edit TITLE",
+    "kb": "the articles and which are stale | add | edit TITLE | remove TITLE",
     "search": "passages of the knowledge base for a question, to send to a customer",
     "privacy": "for owners: what is kept of a customer: have a copy, or erase it",
     "train now": "fine-tune again on everything that was corrected",
@@ -49,7 +49,7 @@ SUBCOMMANDS: dict[str, str] = {
     "model compare": "two versions side by side: v1 v2, or v1 with the live one",
     "model pin": "keep a version, however many follow: v1",
     "model unpin": "keep it no longer than others: v1",
-    "model rollback": "go back to the previous models",
+    "model rollback": "go back to the earlier version, or to the one that is named: v1",
 }
 
 
@@ -187,7 +187,8 @@ def intent_words(services: Services, said: str, agent: str) -> str:
         # Slack's clients make quotation marks curly.
         action, *words = shlex.split(said.translate(_STRAIGHT)) or ["list"]
         if action.lower() == "list" and not words:
-            lines = [text.escape(intents.line(each)) for each in intents.listed(kit.db, kit.team)]
+            called = intents_page.called(services)
+            lines = [text.escape(intents.line(each, called)) for each in intents.listed(kit.db, kit.team)]
             return "\n".join(_cut(lines)) or "There are no intents yet."
         done = intents.change(kit.db, kit.team, agent, action.lower(), words)
     except UnderstudyError as error:

@@ -79,6 +79,7 @@ INTENT_FIND = "intent_find"
 INTENT_MORE = "intent_more"
 
 ARTICLE_EDIT = "article_edit"
+ARTICLE_REMOVE = "article_remove"
 ARTICLE_FIND = "article_find"
 
 STATS_SPAN = "stats_span"

@@ -1,6 +1,6 @@
 """The intents as Block Kit: the list, and the forms that change it. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot import text
 from bot.intents import Listed, line
@@ -29,19 +29,20 @@ EVERY = "*"
 NAMED = "Letters, digits and _ . + / -."
 
 
-def page(listed: Sequence[Listed], last: str = "", only: str = "") -> Block:
+def page(listed: Sequence[Listed], last: str = "", only: str = "", called: Callable[[str], str] = str) -> Block:
     """Every intent with its rows, former names and last change, and what may be done about it.
 
     Args:
         last: what was done just now, escaped.
         only: the one that was looked for.
+        called: gives somebody's name.
     """
     blocks = [section(last)] if last else []
     find: Block = {"type": "external_select", "action_id": ids.INTENT_FIND, "min_query_length": 0}
     find["placeholder"] = {"type": "plain_text", "text": "Find an intent…"}
     blocks.append(actions([button("New intent", ids.INTENT_ADD, "add"), find], ids.INTENTS_LIST))
     shown = [each for each in listed if only in ("", each.name)]
-    rows = fitting(map(_row, shown), MOST)
+    rows = fitting((_row(each, called) for each in shown), MOST)
     blocks += rows
     if not listed:
         blocks.append(section("There are no intents yet."))
@@ -52,10 +53,10 @@ def page(listed: Sequence[Listed], last: str = "", only: str = "") -> Block:
     return modal(ids.INTENTS_VIEW, TITLE, blocks, close="Close")
 
 
-def _row(each: Listed) -> Block:
+def _row(each: Listed, called: Callable[[str], str]) -> Block:
     deeds = {"restore": "Restore"} if each.archived else DEEDS
     options = [option(words, f"{deed} {each.name}") for deed, words in deeds.items()]
-    shown = section(text.escaped(line(each), 1000))
+    shown = section(text.escaped(line(each, called), 1000))
     if len(each.name) > LONGEST:
         return shown
     return shown | {"accessory": {"type": "overflow", "action_id": ids.INTENT_MORE, "options": options}}

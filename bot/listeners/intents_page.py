@@ -1,11 +1,13 @@
 """The intents' page: all that `intents` does, at a click."""
 
+from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot import intents, text
+from bot.importing import BY
 from bot.listeners import ids, intents_blocks, modals
 from bot.listeners.actions import on_search, on_view
 from bot.listeners.guards import Body, redraw, user, value
@@ -33,7 +35,12 @@ def register(app: App, services: Services) -> None:
 
 
 def page(services: Services, last: str = "", only: str = "") -> Block:
-    return intents_blocks.page(intents.listed(services.kit.db, services.kit.team), last, only)
+    return intents_blocks.page(intents.listed(*_where(services)), last, only, called(services))
+
+
+def called(services: Services) -> Callable[[str], str]:
+    """Gives the name of who has changed an intent."""
+    return lambda by: by if by == BY else services.kit.surface.person(by).name or by
 
 
 def matching(services: Services, query: str) -> list[Block]:

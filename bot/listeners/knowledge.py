@@ -21,6 +21,7 @@ from model.types import UnderstudyError
 from storage.turns import Turn
 
 STATES = {"human": "yours", "waiting": "waits for a person", "bot": "with the bot"}
+NOTHING = "The knowledge base has nothing about that. Try other words."
 LIMIT = 3500
 """Characters of a list in one message."""
 
@@ -41,17 +42,18 @@ def register(app: App, services: Services) -> None:
 
 
 def handle_kb(services: Services, said: str, trigger_id: str, client: WebClient) -> str:
-    """`kb`, `kb add`, `kb edit TITLE|ID`; gives what is said to the agent."""
+    """`kb`, `kb add`, `kb edit TITLE|ID`, `kb remove TITLE|ID`; gives what is said to the agent."""
     action, _, rest = said.strip().partition(" ")
     if action.lower() in ("", "list"):
         return listing(services)
     if action.lower() == "add":
         client.views_open(trigger_id=trigger_id, view=knowledge_blocks.article(rest.strip(), [], []))
         return ""
-    if action.lower() != "edit" or not rest.strip():
-        return f"Expected `{services.commands[0]} kb list | add | edit TITLE | gaps`, found `{text.escaped(said, 80)}`."
+    if action.lower() not in ("edit", "remove") or not rest.strip():
+        forms = "kb list | add | edit TITLE | remove TITLE | gaps"
+        return f"Expected `{services.commands[0]} {forms}`, found `{text.escaped(said, 80)}`."
     try:
-        view = editing(services, rest)
+        view = editing(services, rest) if action.lower() == "edit" else removing(services, rest)
     except UnderstudyError as error:
         return text.escape(text.sentence(error))
     client.views_open(trigger_id=trigger_id, view=view)
@@ -113,6 +115,16 @@ def editing(services: Services, wanted: str) -> Block:
     return knowledge_blocks.article(row.title, intents, pieces, row.slug, row.version)
 
 
+def removing(services: Services, wanted: str) -> Block:
+    """Asks whether an article is to be taken out.
+
+    Raises:
+        UnderstudyError: there is no such article.
+    """
+    row = services.knowledge.find(wanted)
+    return knowledge_blocks.removal(row.title, row.slug, row.version)
+
+
 def handle_save(services: Services, ack: Ack, body: Body) -> None:
     """A submitted article; what is wrong is said beside the field."""
     if not services.kit.people.is_agent(user(body)):
@@ -149,10 +161,11 @@ def handle_search(services: Services, query: str) -> tuple[str, list[Block]]:
         return f"Write what to look for: `{services.commands[0]} search how long does delivery take`.", []
     passages = services.knowledge.search(query)
     if passages:
-        return f"{len(passages)} passages for {text.escaped(query, 300)}", knowledge_blocks.found(query, passages)
+        counted = knowledge_blocks.counted(passages)
+        return f"{counted} for {text.escaped(query, 300)}", knowledge_blocks.found(query, passages)
     if services.knowledge.is_empty():
         return f"The knowledge base is empty: write the first article with `{services.commands[0]} kb add`.", []
-    return "Nothing was found. Try other words.", []
+    return NOTHING, []
 
 
 def handle_send(services: Services, body: Body, client: WebClient) -> str:

@@ -12,6 +12,7 @@ from bot.listeners.parts import (
     Block,
     actions,
     button,
+    confirmed,
     context,
     field_input,
     fitting,
@@ -27,6 +28,7 @@ PART = 3000
 """Characters of one field of a modal."""
 PARTS = 20
 AT_ONCE = "Customers are answered from this at once. The version before is kept."
+REMOVED = "Nobody is answered from it any more. Its versions are kept."
 QUERY, SHOWN = 300, 900
 """Characters of a query and of a passage that a button carries; its value holds 2,000 at most."""
 MOST = 40
@@ -64,7 +66,20 @@ def filling(body: str) -> list[str]:
 def article(title: str, intents: Sequence[str], pieces: Sequence[str], id: str = "", seen: int = 0) -> Block:
     """An article in fields; a new one where there is no id."""
     blocks = [*fields(title, intents, pieces), context(AT_ONCE)]
+    if id:
+        take = confirmed(_remove(id, seen), "Take this article out?", REMOVED, "Take it out")
+        blocks.append(actions([take], "article_do"))
     return modal(ids.ARTICLE_VIEW, "Edit article" if id else "New article", blocks, pack(id=id, seen=seen), "Save")
+
+
+def removal(title: str, id: str, seen: int) -> Block:
+    """Asks whether an article is to be taken out."""
+    asked = f"Take *{text.escaped(title, 250)}* `{id}` out of the knowledge base? {REMOVED}"
+    return modal(ids.ARTICLE_VIEW, "Take article out", [section(asked), actions([_remove(id, seen)], "article_do")])
+
+
+def _remove(id: str, seen: int) -> Block:
+    return button("Take it out", ids.ARTICLE_REMOVE, f"{seen}|{id}", "danger")
 
 
 def fields(title: str, intents: Sequence[str], pieces: Sequence[str]) -> list[Block]:
@@ -120,7 +135,7 @@ def listed(found: Sequence[Listed]) -> Block:
 
 def found(query: str, passages: Sequence[Passage]) -> list[Block]:
     """What a search found, each with its score and what to do with it."""
-    blocks: list[Block] = [section(f"*{len(passages)} passages* for “{text.escaped(query, 300)}”")]
+    blocks: list[Block] = [section(f"*{counted(passages)}* for “{text.escaped(query, 300)}”")]
     for number, passage in enumerate(passages):
         value = carried(query, passage)
         blocks.append(
@@ -129,6 +144,10 @@ def found(query: str, passages: Sequence[Passage]) -> list[Block]:
         buttons = [button("Send to customer", ids.SEARCH_SEND, value), button("Wrong", ids.SEARCH_WRONG, value)]
         blocks.append(actions(buttons, f"found_{number}"))
     return blocks
+
+
+def counted(passages: Sequence[Passage]) -> str:
+    return "1 passage" if len(passages) == 1 else f"{len(passages)} passages"
 
 
 def carried(query: str, passage: Passage) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from functools import partial
 
-from slack_bolt import Ack, App
+from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.listeners import ids, model_blocks, training
 from bot.listeners.actions import on_view
-from bot.listeners.guards import Body, redraw, user
+from bot.listeners.guards import Body, redraw, user, value
 from bot.listeners.parts import Block
 from bot.listeners.values import chosen
 from bot.services import Services
@@ -31,11 +31,7 @@ DEEDS: dict[str, Deed] = {
 def register(app: App, services: Services) -> None:
     for action_id, deed in DEEDS.items():
         on_view(app, services, action_id, partial(handle, deed=deed))
-
-    @app.action(ids.VERSION)
-    def picked(ack: Ack) -> None:
-        """Read where a button is pressed."""
-        ack()
+    on_view(app, services, ids.VERSION, handle_version)
 
 
 def handle(services: Services, body: Body, client: WebClient, deed: Deed) -> None:
@@ -43,6 +39,11 @@ def handle(services: Services, body: Body, client: WebClient, deed: Deed) -> Non
     version = chosen(body["view"]["state"]["values"], ids.VERSIONS_BLOCK)
     said = training.asked(services, lambda it: deed(it, user(body), version))
     redraw(client, body["view"]["id"], page(services, said, version))
+
+
+def handle_version(services: Services, body: Body, client: WebClient) -> None:
+    """Another version is chosen: draw what can be done about that one."""
+    redraw(client, body["view"]["id"], page(services, picked=value(body)))
 
 
 def page(services: Services, last: str = "", picked: str = "") -> Block:

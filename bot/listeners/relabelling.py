@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot import intents, showing, text
+from bot import intents, made_intents, showing, text
 from bot.corrections import Corrected, Refused
 from bot.listeners import ids, modals, relabel_blocks, review_page
 from bot.listeners.guards import Body, place, redraw, show, user
@@ -112,6 +112,8 @@ def handle_submit(services: Services, ack: Ack, body: Body, client: WebClient) -
         ack(response_action="errors", errors={field: text.sentence(refusal)})
         return
     ack()
+    if chosen(values, ids.INTENT_BLOCK) == NEW:
+        made_intents.keep(services.kit, done.correction.id, done.correction.after)
     if kept.get("review"):
         walk = Walk.unpacked(kept.get("walk") or {}).labelled(done.correction.id)
         redraw(client, kept["review"], review_page.page(services, walk, done.words))

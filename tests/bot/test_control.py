@@ -157,7 +157,19 @@ def test_status_and_rollback(bench: Bench) -> None:
         "v1 is live again, v2 is not. The bot answers with it from the next message on."
     )
     assert bench.told[-1][0].startswith("↩️ v1 is live again")
+    state = bench.control.state()
+    assert (state.versions, state.live, state.former, state.pinned) == (("v2", "v1"), "v1", "", frozenset())
+    assert ": v2 went live. Of the " in bench.control.status()
+    assert "*v2* is live" not in bench.control.status()
+    newest, _ = bench.control.history().splitlines()
+    assert "v2 went live." in newest
+    assert "v2 is live" not in newest
+    with pytest.raises(UnderstudyError, match="found v2, which is later"):
+        bench.control.rollback()
+    bench.control.pin("v1")
     assert bench.control.rollback("v2").startswith("v2 is live again")
+    state = bench.control.state()
+    assert (state.live, state.former, state.pinned) == ("v2", "v1", frozenset({"v1"}))
     assert bench.control.rollback("v2") == "v2 is live already."
     with pytest.raises(UnderstudyError, match="found 'v9'"):
         bench.control.rollback("v9")

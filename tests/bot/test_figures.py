@@ -15,8 +15,10 @@ from bot.configuring import Configuring
 from bot.corrections import Refused
 from bot.figures import Figures, Yardsticks, figures, hours, lines, offer, ripe, spoken, wanted
 from bot.listeners.stats import handle_stats
+from bot.report import status
 from model.types import UnderstudyError
 from storage.drafts import Drafts
+from storage.scores import Scores
 from storage.statistics import OUTCOMES, Stats
 from tests.bot.conftest import Office
 from tests.bot.listeners.test_register import NOWHERE, app_of
@@ -46,6 +48,20 @@ def test_the_figures_in_words(office: Office) -> None:
     one = lines(office.kit, figures(office.kit, YARD, timedelta(hours=24), "refund"), 0)
     assert one[0] == "*The last 24 hours of “Where is my refund?”:* 2 messages in 2 cases."
     assert one[1] == "Answered alone: 1 case (50%)."
+
+
+def test_what_customers_gave_is_told_of_all_and_of_an_intent(office: Office) -> None:
+    for n, (words, score) in enumerate((("parcel", 5), ("refund", 4), ("refund again", 1), ("nonsense", 0))):
+        heard = office.ask(words, user=f"U{n}", channel=f"D{n}")
+        if score:
+            with office.kit.db.writing() as session:
+                Scores(session, "T1").give(office.case(heard).id, score)
+    assert "Customers gave 3.3 of 5 (3 scores)." in lines(office.kit, figures(office.kit, YARD), 5)
+    assert "Customers gave 2.5 of 5 (2 scores)." in lines(office.kit, figures(office.kit, YARD, intent="refund"), 5)
+    parcels = figures(office.kit, YARD, intent="order_status")
+    assert "Customers gave 5.0 of 5 (1 score)." in lines(office.kit, parcels, 5)
+    assert "of 5" not in str(lines(office.kit, figures(office.kit, YARD, intent="return_how"), 5))
+    assert "Customers gave 3.3 of 5 (3 scores)." in status(office.kit, "v1")
 
 
 def test_without_messages_there_is_one_line(office: Office) -> None:

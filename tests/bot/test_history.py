@@ -14,6 +14,7 @@ from storage.clicks import Clicks
 from storage.tables import utcnow
 from tests.bot.conftest import Office
 from tests.bot.shop import OF_TOM, a_shop
+from tests.bot.test_bursts import edit
 
 
 @pytest.fixture
@@ -41,6 +42,19 @@ def test_agents_see_the_customers_last_case_and_newest_orders(shop: Office) -> N
     assert "*Before:* Where is my refund?" in drawn
     assert "• 10042 · 2 blue mugs" in drawn
     assert [word for word in OF_TOM if word in drawn] == []
+
+
+def test_an_edit_of_the_last_case_is_on_the_card_of_the_next_one(shop: Office) -> None:
+    first = shop.ask("where is my refund?")
+    shop.cases.resolve(shop.case(first).id)
+    shop.ask("human please")
+    [shown] = shop.surface.cards.values()
+    assert shown.before.startswith("Where is my refund?")
+    edit(shop, shop.turn(first).ts, "how do i return it?")
+    [shown] = shop.surface.cards.values()
+    assert shown.before.startswith(shop.kit.catalogue.title("return_how"))
+    shop.corrections.relabel(shop.turn(first).id, "refund", "UAGENT", "card")
+    assert showing.card(shop.kit, shop.case(shop.ask("another human"))).before.startswith("Where is my refund?")
 
 
 def test_what_the_customer_chose_and_then_what_an_agent_says_is_what_it_was_about(shop: Office) -> None:

@@ -3,9 +3,10 @@
 import pytest
 from slack_sdk import WebClient
 
-from bot import intents, wording
+from bot import intents, made_intents, wording
 from bot.corrections import Refused
 from bot.listeners.commands import handle_support, intent_words
+from bot.listeners.relabelling import made
 from bot.services import Services
 from model.types import Intent, UnderstudyError
 from storage.corrections import Corrections
@@ -91,9 +92,10 @@ def test_a_list_with_counts_former_names_and_who_changed_what(office: Office, se
     say(services, "archive unanswered")
     lines = say(services, "").splitlines()
     assert lines == say(services, "List").splitlines()
-    assert lines[0].startswith("gift_card “Gift cards &amp; vouchers” · 0 rows · added by UAGENT, 2")
+    assert lines[0].startswith("gift_card “Gift cards &amp; vouchers” · 0 rows · added by UAGENT Smith, 2")
     assert lines[1].startswith(
-        "money_back “Where is my refund?” · 1 rows · also refund, return_how · return_how merged into it by UAGENT, 2"
+        "money_back “Where is my refund?” · 1 row · also refund, return_how "
+        "· return_how merged into it by UAGENT Smith, 2"
     )
     assert lines[2] == "order_status “Where is my order?” · 0 rows"
     assert lines[-1].startswith("unanswered “Nothing known” · archived · archived by UAGENT")
@@ -113,7 +115,10 @@ def test_a_list_with_counts_former_names_and_who_changed_what(office: Office, se
         ("archive refnd", "found 'refnd': did you mean refund?"),
         ("rename refund order_status", "found 'order_status', which is an intent: merge, or choose another."),
         ("rename refund “a b”", "Expected a name of letters, digits"),
-        ("add oos", "Expected a name of letters, digits"),
+        ("add oos", "Expected a name, found 'oos', which says that no intent fits: choose another."),
+        ("add 123", "Expected a name of letters, digits"),
+        ("add talk “where is my refund”", "found 'where is my refund', which refund has: take that intent."),
+        ("add where_is_my_refund", "found 'Where is my refund', which refund has: take that intent."),
         ("add refund", "which is an intent"),
         (f"add long “{'x' * 76}”", "Expected a title of at most 75 characters, found 76"),
         ("merge refund refund", "found 'refund' twice"),
@@ -164,3 +169,46 @@ def test_a_team_of_its_own(office: Office, services: Services) -> None:
     assert [each.name for each in intents.listed(office.kit.db, "T9")] == ["refund"]
     with pytest.raises(UnderstudyError, match="did you mean refund"):
         intents.change(office.kit.db, "T9", "UX", "archive", ["money_back"])
+
+
+def with_new(services: Services, turn_id: int, name: str) -> int:
+    """Correct a turn to an intent that is made for it, as the form does; gives the correction."""
+    made(services, name, "", "UAGENT")
+    done = services.corrections.relabel(turn_id, name, "UAGENT", "card")
+    made_intents.keep(services.kit, done.correction.id, name)
+    return done.correction.id
+
+
+def test_undone_a_correction_takes_the_intent_that_was_made_for_it_along(office: Office, services: Services) -> None:
+    heard = office.ask("do you engrave mugs")
+    correction = with_new(services, heard.turn_id, "engraving")
+    said = office.corrections.undo(correction, "UAGENT")
+    assert said.endswith(" `engraving`, which was made for it, is archived.")
+    assert not office.kit.catalogue.has("engraving")
+    assert "“Engraving” · archived · archived by UAGENT Smith" in say(services, "")
+    assert office.corrections.undo(with_new(services, heard.turn_id, "engraving"), "UAGENT").endswith("is archived.")
+    assert not office.kit.catalogue.has("engraving"), "made again and undone again"
+
+
+@pytest.mark.parametrize("need", ["label", "rename", "answer"])
+def test_it_stays_where_something_else_needs_it(office: Office, services: Services, need: str) -> None:
+    correction = with_new(services, office.ask("do you engrave mugs").turn_id, "engraving")
+    if need == "label":
+        office.corrections.relabel(office.ask("a name on my cup").turn_id, "engraving", "UAGENT", "card")
+    elif need == "rename":
+        say(services, "rename engraving engraved")
+    else:
+        with office.kit.db.writing() as session:
+            Intents(session, "T1").upsert(Intent("engraving", "Engraving", answer="We do."), "agent")
+    assert "is archived" not in office.corrections.undo(correction, "UAGENT")
+    office.kit.catalogue.forget()
+    assert office.kit.catalogue.has("engraved" if need == "rename" else "engraving")
+
+
+def test_one_that_was_there_before_the_correction_stays(office: Office, services: Services) -> None:
+    say(services, "add engraving")
+    done = office.corrections.relabel(office.ask("do you engrave mugs").turn_id, "engraving", "UAGENT", "card")
+    assert "is archived" not in office.corrections.undo(done.correction.id, "UAGENT")
+    assert office.kit.catalogue.has("engraving")
+    say(services, "archive unanswered")
+    assert "found 'unanswered', which is archived: restore it, or choose another." in say(services, "add unanswered")

@@ -99,6 +99,7 @@ def test_of_two_agents_the_second_hears_of_the_first(desk: KnowledgeDesk) -> Non
         ("New", " \n ", [], "^body: expected text"),
         ("New", "Text.", ["refnd"], "^intents: .*did you mean refund"),
         ("Fees", "Text.", [], "expected a new title, found that of the article fees"),
+        ("what DELIVERY costs ", "Text.", [], "^title: expected one of its own, found that of the article fees"),
     ],
 )
 def test_what_is_wrong_with_an_article_is_one_line(
@@ -107,6 +108,30 @@ def test_what_is_wrong_with_an_article_is_one_line(
     with pytest.raises(UnderstudyError, match=told) as caught:
         desk.save("UAGENT", title, body, named)
     assert "\n" not in str(caught.value)
+
+
+def test_an_edited_article_keeps_its_title_and_takes_no_others(desk: KnowledgeDesk) -> None:
+    assert "version 2" in desk.save("UAGENT", "What delivery costs", "It costs 4.90.", [], "fees", 1)
+    with pytest.raises(UnderstudyError, match="found that of the article named"):
+        desk.save("UAGENT", "Refunds", "It costs 4.90.", [], "fees", 2)
+
+
+def test_an_article_is_taken_out_as_it_was_seen_and_may_come_back(
+    office: Office, desk: KnowledgeDesk, changes: list[str]
+) -> None:
+    desk.save("UAGENT", "What delivery costs", "It costs 4.90.", [], "fees", 1)
+    with pytest.raises(UnderstudyError, match="changed meanwhile"):
+        desk.remove("UAGENT", "fees", 1)
+    said = desk.remove("UAGENT", "fees", 2)
+    assert said.startswith("“What delivery costs” is taken out")
+    assert changes == ["changed", "changed"]
+    assert "fees" not in [each.slug for each in desk.listed()]
+    with pytest.raises(UnderstudyError, match="not there any more"):
+        desk.remove("UAGENT", "fees", 2)
+    with office.kit.db.writing() as session:
+        assert len(Articles(session, "T1").versions("fees")) == 2
+        Articles(session, "T1").upsert(FEES, "agent", "UAGENT")
+        assert Articles(session, "T1").versions("fees")[-1].version == 3
 
 
 def test_an_article_is_found_by_id_title_and_nearly_so(desk: KnowledgeDesk) -> None:

@@ -4,9 +4,10 @@ import pytest
 
 from bot import models as models_module
 from bot.importing import Content, store
+from bot.knowledge import KnowledgeDesk
 from bot.models import Knowledge
 from bot.retrain_search import learn_search
-from bot.search_learning import VERDICT, asked
+from bot.search_learning import VERDICT, asked, called_wrong
 from model.asked import FEWEST
 from model.types import Article
 from storage.keyvalues import KeyValues
@@ -73,3 +74,34 @@ def test_few_questions_are_known_but_not_measured(office: Office) -> None:
     with office.kit.db.writing() as session:
         store(session, "T1", Content(articles=(POST,)))
     assert "0 questions" in learn_search(office.kit.db, "T1", FakeEncoder()).words[0]
+
+
+def test_what_an_agent_calls_wrong_goes_down_at_once_and_comes_back_when_it_is_sent(office: Office) -> None:
+    with office.kit.db.writing() as session:
+        store(session, "T1", Content(articles=(POST, BACK)))
+    knowledge = Knowledge(office.kit.db, "T1", FakeEncoder(), lambda: None)
+    desk = KnowledgeDesk(office.kit, office.cases, knowledge.responder, knowledge.forget)
+    query = "cost of islands parcels within thirty days"
+    before = desk.search(query)
+    assert [one.article_id for one in before] == ["post", "back"]
+    said = desk.wrong("UAGENT", query, "post")
+    assert said == "Noted: this is no answer to that. From now on it counts half for such words."
+    after = desk.search(query)
+    assert after[0].article_id == "back"
+    assert all(one.score < before[0].score for one in after)
+    assert desk.search("islands")[0].article_id == "post", "other words are not concerned"
+    with office.kit.db.writing() as session:
+        SearchMarks(session, "T1").add("sent", query, "post", "UAGENT")
+        assert called_wrong(session, "T1") == {}
+    knowledge.forget()
+    assert desk.search(query)[0].article_id == "post"
+
+
+def test_words_that_the_knowledge_base_has_nothing_about_find_nothing(office: Office) -> None:
+    with office.kit.db.writing() as session:
+        store(session, "T1", Content(articles=(POST, BACK)))
+    knowledge = Knowledge(office.kit.db, "T1", FakeEncoder(), lambda: None)
+    desk = KnowledgeDesk(office.kit, office.cases, knowledge.responder, knowledge.forget)
+    for words in ("zzzzqqq wibble", "😀", "the"):
+        assert desk.search(words) == []
+    assert desk.search("shipping fees")[0].article_id == "post"

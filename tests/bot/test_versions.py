@@ -7,8 +7,10 @@ import pytest
 from slack_sdk import WebClient
 
 from bot import versions, wording
+from bot.listeners import ids, model_blocks
 from bot.listeners.commands import SUBCOMMANDS, handle_support, usage
 from bot.services import Services
+from bot.training import TrainingState
 from model.registry import Registry
 from model.types import UnderstudyError
 from tests.bot.conftest import Office
@@ -69,7 +71,7 @@ def test_a_version_without_figures_and_what_cannot_be_compared(registry: Registr
     )
     with pytest.raises(UnderstudyError, match="found v2 twice"):
         versions.compared(registry, "v2", "v2", at)
-    with pytest.raises(UnderstudyError, match=r"\(v1, v2, v3, v4\), found 'v9'"):
+    with pytest.raises(UnderstudyError, match=r"\(v1, v2, v3, v4\), found 'v9'\.$"):
         versions.compared(registry, "v2", "v9", at)
 
 
@@ -80,6 +82,31 @@ def test_pinned_shows_in_the_history(registry: Registry) -> None:
     assert versions.pinned(registry, "v1", False).startswith("v1 is pinned no more")
     assert versions.pinned(registry, "v1", False) == "v1 is not pinned."
     assert "pinned" not in versions.history(registry, at)
+
+
+def offered(live: str, picked: str = "", former: str = "") -> tuple[str, set[str]]:
+    """What the page of the model has chosen, and the buttons that are beside it."""
+    state = TrainingState(False, False, True, ("v3", "v2", "v1"), live, former, frozenset({"v1"}))
+    menu, *buttons = model_blocks.page(state, "", "", picked=picked)["blocks"][-1]["elements"]
+    return menu["initial_option"]["value"], {each["action_id"] for each in buttons}
+
+
+def test_the_page_offers_what_can_be_done_about_the_chosen_version() -> None:
+    back, compare, pin, unpin = ids.MODEL_BACK, ids.MODEL_COMPARE, ids.MODEL_PIN, ids.MODEL_UNPIN
+    assert offered("v3", former="v2") == ("v2", {compare, back, pin})
+    assert offered("v3", former="v1") == ("v1", {compare, back, unpin})
+    assert offered("v1") == ("v3", {compare, back, pin}), "after a rollback"
+    assert offered("v3", picked="v3") == ("v3", {pin}), "the live one"
+    assert offered("v1", picked="v1") == ("v1", {unpin})
+    assert offered("v3", picked="v9")[0] == "v2", "gone meanwhile"
+
+
+def test_a_verdict_of_some_time_ago_is_told_as_such() -> None:
+    assert versions.since("v2 is live. Better.", "v1") == "v2 went live. Better."
+    assert versions.since("v2 is live. Better.", "v2") == "v2 is live. Better."
+    assert versions.since("v1 stays live, v2 was refused: why.", "v3") == "v1 stayed live, v2 was refused: why."
+    assert versions.since("v1 stays live, v2 was refused: why.", "v1") == "v1 stays live, v2 was refused: why."
+    assert versions.since("", None) == ""
 
 
 class Recording:

@@ -121,6 +121,7 @@ def test_a_new_intent_for_all_near_identical_turns_and_one_undo(house: House) ->
     said = house.alex.wait_message(lambda one: one.get("ephemeral") and "near-identical" in one["text"])
     house.alex.click(said, ids.UNDO)
     house.alex.wait(lambda: any("So are the 3" in one for one in heard()), 10, "an undo of all")
+    house.alex.wait(lambda: any("`wet_parcel`, which was made for it, is archived." in one for one in heard()), 10)
     assert house.bot.services.understanding.predict("my parcel 40009 is wet").source == "model"
 
 

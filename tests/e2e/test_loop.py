@@ -161,10 +161,13 @@ def test_the_loop(server: Server, bot: Bot) -> None:
         assert not pinned.exists()
         alex.click(alex.wait_view(callback_id=ids.MODEL_VIEW), ids.MODEL_PIN)
         until(pinned.exists)
+        # Forward only where it is said; back by a button.
+        alex.wait(lambda: "v2 is pinned:" in shown(alex.views[-1]))
+        alex.click(alex.wait_view(callback_id=ids.MODEL_VIEW), ids.MODEL_BACK)
+        until(lambda: bot.models.classifier().version == "v2")
         alex.close_view(alex.wait_view(callback_id=ids.MODEL_VIEW))
         alex.click(alex.home(), ids.HOME_ROLLBACK)
-        agents_hear(alex, "v2 is live again, v1 is not.")
-        until(lambda: bot.models.classifier().version == "v2")
+        until(lambda: bot.models.classifier().version == "v1")
         alex.click(alex.home(), ids.HOME_TRAIN)
         until(lambda: any("there is nothing to learn" in json.dumps(view) for view in alex.views))
 

@@ -70,7 +70,7 @@ def test_plain_words_come_first() -> None:
     assert verdict.promoted
     assert verdict.reasons[0] == (
         "v18 is live. Of the 31 messages you corrected it now gets 27 right, v17 got 12. "
-        "3 that were right are now wrong."
+        "15 that were wrong are now right, 3 that were right are now wrong."
     )
     assert verdict.reasons[1].startswith("On 420 test messages: accuracy 9")
     assert "(v17: 9" in verdict.reasons[1]

@@ -33,7 +33,12 @@ def test_published_promoted_and_rolled_back(tmp_path: Path) -> None:
     assert (registry.current_path() / "model.txt").read_text() == "two"
     assert registry.rollback() == "v1"
     assert registry.current() == "v1"
-    assert registry.rollback() == "v2", "a rollback is undone by a rollback"
+    assert (registry.previous(), registry.earlier()) == ("v2", None)
+    with pytest.raises(UnderstudyError, match="found v2, which is later: say v2 to have it again"):
+        registry.rollback()
+    assert registry.current() == "v1", "never forward unasked"
+    assert registry.rollback("v2") == "v2"
+    assert registry.rollback() == "v1"
 
 
 def test_staging_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -63,7 +68,7 @@ def test_unknown_versions_are_refused_in_one_line(tmp_path: Path, name: str) -> 
 def test_nothing_to_roll_back_to(tmp_path: Path) -> None:
     registry = Registry(tmp_path, "intent")
     registry.promote(publish(registry))
-    with pytest.raises(UnderstudyError, match="only one was ever live"):
+    with pytest.raises(UnderstudyError, match="one alone was live"):
         registry.rollback()
 
 
@@ -106,7 +111,7 @@ def test_the_live_version_always_exists(tmp_path_factory: pytest.TempPathFactory
             try:
                 registry.rollback()
             except UnderstudyError:
-                assert registry.previous() is None
+                assert registry.earlier() is None
         assert (registry.current_path() / "model.txt").is_file()
         previous = registry.previous()
         assert previous is None or registry.path(previous).is_dir()

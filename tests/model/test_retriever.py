@@ -107,3 +107,16 @@ def test_one_article_in_its_order_and_nearness_of_all() -> None:
     assert near[0].argmax() == 1
     assert near[1].argmax() == 0
     assert Retriever(FakeEncoder(), []).near(["x"]).shape == (1, 0)
+
+
+def test_an_article_that_was_called_wrong_for_a_question_counts_half_for_it() -> None:
+    question = "do you take visa in norway"
+    before = Retriever(FakeEncoder(), ARTICLES)
+    found = {one.text: one.score for one in before.search(question, 10)}
+    best = before.search(question)[0].article_id
+    after = Retriever(FakeEncoder(), ARTICLES, wrong={best: ["Do you take Visa in Norway?"], "gone": ["visa"]})
+    for one in after.search(question, 10):
+        assert one.score == np.float32(found[one.text]) * (0.5 if one.article_id == best else 1)
+    assert after.search(question)[0].article_id != best
+    other = "wash a blanket by hand"
+    assert after.search(other) == before.search(other)

@@ -83,6 +83,21 @@ def test_what_the_bot_keeps_for_itself_is_not_shown_underneath(page: Page, clien
     expect(strip).not_to_contain_text("18-2-taken")
 
 
+def test_what_names_a_turn_alone_leaves_underneath_what_stands_there(page: Page, client: WebClient) -> None:
+    mia, strip = window(page, "U0MIA"), page.locator(".underneath")
+    say(mia, "where is my parcel??")
+    expect(strip).to_contain_text("delivery_status")
+    kept = {"event_type": "understudy_turn", "event_payload": {"turn_id": 11}}
+    client.chat_postMessage(channel="D0MIA", text="Sent by Alex.", metadata=kept)
+    expect(mia.locator(".message").last).to_contain_text("Sent by Alex.")
+    expect(strip).to_contain_text("delivery_status")
+    page.reload()
+    expect(strip).to_contain_text("delivery_status")
+    window(page, "U0MIA").locator(".message").last.click()
+    expect(strip).to_contain_text("11")
+    expect(strip).not_to_contain_text("delivery_status")
+
+
 def test_what_is_said_to_one_alone_stands_on_the_line_of_the_time(page: Page) -> None:
     alex = window(page, "U0AGENT")
     say(alex, "/support status")

@@ -6,7 +6,7 @@ import { Keys } from "./keys.js";
 import { Person } from "./person.js";
 import { step } from "./popup.js";
 import { labels, Tour } from "./tour.js";
-import { Underneath } from "./underneath.js";
+import { tells, Underneath } from "./underneath.js";
 
 const FIRST = ["U0MIA", "U0TOM", "U0AGENT"];
 const MOST = 8;
@@ -95,7 +95,7 @@ class Page {
   newest(person) {
     const shown = this.columns.some((column) => column.active.person === person);
     if (person.user.role !== "customer" || !person.botDm || !shown) return;
-    const last = person.of(person.botDm.id).filter((message) => message.metadata).at(-1);
+    const last = person.of(person.botDm.id).filter(tells).at(-1);
     if (last) this.underneath.show(last, false);
   }
 

@@ -30,6 +30,9 @@ export function facts(payload) {
   return flat.sort((a, b) => rank(a) - rank(b));
 }
 
+/** Whether a message says more than which turn it belongs to: what is sent for an agent, or in the place of an answer, does not. */
+export const tells = (message) => facts(message?.metadata?.event_payload).some((fact) => !["turn", "turn_id"].includes(fact.key));
+
 function shown(value) {
   if (!Array.isArray(value)) return String(round(value));
   return value.map((one) => (one && typeof one === "object" ? Object.values(one).map(round).join(" ") : String(round(one)))).join(", ");
@@ -59,7 +62,7 @@ export class Underneath {
   /** chosen: the person picked it; otherwise it is just the newest. */
   show(message, chosen) {
     const list = facts(message?.metadata?.event_payload);
-    if (!list.length) return;
+    if (!list.length || (!chosen && !tells(message))) return;
     if (!chosen && this.picked && Date.now() - this.picked < 4000) return;
     if (chosen) this.picked = Date.now();
     replace(this.body, h("time.fact", {}, clock(message.ts)), list.map(drawn));

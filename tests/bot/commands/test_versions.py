@@ -49,6 +49,12 @@ def test_versions_with_their_verdicts(registry: Registry, capsys: pytest.Capture
 def test_promote_and_roll_back(registry: Registry, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rollback"]) == 0
     assert "intent v1 is live again, v2 is not." in capsys.readouterr().out
+    assert main(["versions", "--kind", "intent"]) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.endswith("v1 is live.")
+    assert second.endswith("v2 went live. It is better.")
+    assert main(["rollback"]) == 2
+    assert "found v2, which is later" in capsys.readouterr().err
     assert main(["promote", "v2"]) == 0
     assert capsys.readouterr().out == "intent v2 is live; before it v1.\n"
     assert main(["promote", "v2"]) == 0

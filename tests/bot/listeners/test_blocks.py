@@ -357,7 +357,7 @@ def test_articles_and_search(found: list[Article], query: str, passages: list[Pa
 
 
 def test_long_lists_are_cut_to_what_a_view_holds() -> None:
-    plain = intent_rows.Listed("refund", "Refund", 3, False, (), None, "")
+    plain = intent_rows.Listed("refund", "Refund", 3, False, (), None, "", "")
     article = Article("wool", "Care for wool", 1, NOW.date(), "UAGENT", ())
     short = [intents_blocks.page([plain] * 60), knowledge_blocks.listed([article] * 60)]
     assert [accepted_rows(each) for each in short] == [40, 40]
@@ -377,8 +377,11 @@ def accepted_rows(view: dict[str, Any]) -> int:
 @given(st.booleans(), st.booleans(), st.booleans(), st.integers(0, 120), words)
 @settings(max_examples=20, deadline=None)
 def test_the_page_of_the_model(running: bool, rests: bool, scheduled: bool, versions: int, said: str) -> None:
-    state = TrainingState(running, rests, scheduled, tuple(f"v{n}" for n in range(versions)))
-    accepted_view(model_blocks.page(state, said, said, said))
+    known = tuple(f"v{n}" for n in range(versions, 0, -1))
+    for live in {*known[:2], *known[-1:], ""}:
+        state = TrainingState(running, rests, scheduled, known, live)
+        for picked in ("", "v1", "v999"):
+            accepted_view(model_blocks.page(state, said, said, said, picked))
     accepted_view(model_blocks.absent("Training is not part of this process."))
 
 

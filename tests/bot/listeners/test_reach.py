@@ -44,8 +44,9 @@ def home() -> list[Any]:
     return list(agents_home_view.agent(found, "draft")["blocks"])
 
 
-def model(**state: bool) -> list[Any]:
-    return list(model_blocks.page(TrainingState(**state, versions=("v2", "v1")), "v2 is live", "v2")["blocks"])
+def model(kept: tuple[str, ...] = (), **state: bool) -> list[Any]:
+    found = TrainingState(**state, versions=("v2", "v1"), live="v2", former="v1", pinned=frozenset(kept))
+    return list(model_blocks.page(found, "v2 is live", "v2")["blocks"])
 
 
 def of_customer() -> list[Any]:
@@ -57,7 +58,7 @@ SURFACES = {
     reach.HOME: home,
     reach.CARD: lambda: [*card("human"), *card("waiting")],
     reach.MODEL: lambda: [
-        *model(running=True, rests=True, scheduled=True),
+        *model(("v1",), running=True, rests=True, scheduled=True),
         *model(running=False, rests=False, scheduled=True),
     ],
     reach.CUSTOMER: of_customer,
