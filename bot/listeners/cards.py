@@ -116,7 +116,10 @@ def _beside(card: Card) -> list[str]:
 
 def fixed(fix: Fix) -> list[Block]:
     """Who corrected what, with the better answer and the note that were left, and its Undo."""
-    if fix.confirms:
+    if fix.confirms and fix.better_answer.strip():
+        # Who words an answer anew leaves its label, and has not called it right.
+        words = f"✓ *{_name(fix.after)}*, in other words by <@{fix.by}>"
+    elif fix.confirms:
         words = f"✓ Label *{_name(fix.after)}* is right, says <@{fix.by}>"
     else:
         words = f"✏️ *{_name(fix.before)}* → *{_name(fix.after)}* by <@{fix.by}>"
