@@ -200,10 +200,10 @@ class FollowUps:
         if case.state == "human" and case.holder != agent:
             return f"<@{case.holder}> has this case."
         with self._kit.db.writing() as session:
-            first = Clicks(session).add(self._kit.team, turn_id, "", "right_answer_sent")
+            first = Clicks(session).add(self._kit.team, turn_id, "", showing.RIGHT_SENT)
         if not first:
             return "The right answer has been sent already."
-        with self._kit.doing(turn_id, "", "right_answer_sent"):
+        with self._kit.doing(turn_id, "", showing.RIGHT_SENT):
             return self._answer_rightly(turn, case)
 
     def _answer_rightly(self, turn: Turn, case: Conversation) -> str:
@@ -245,7 +245,7 @@ class FollowUps:
             return refused
         fix = self._label(turn)
         if fix:
-            self._corrections.relabel(turn_id, fix, agent, "card", better_answer=words, seen=seen)
+            self._corrections.relabel(turn_id, fix, agent, "card", better_answer=words, seen=seen, sends=True)
         if turn.reply_kind == showing.DRAFT:
             return self._cases.drafts.send(turn_id, agent, words)
         said = Said(words, case.id, turn_id, feedback=True, done=True, person=case.state == "bot")

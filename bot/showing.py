@@ -32,6 +32,8 @@ SILENT = "silent"
 """Kind of a turn to which nothing was said."""
 SENT = "draft_sent"
 """Kind of the click that claims the sending of a draft."""
+RIGHT_SENT = "right_answer_sent"
+"""Kind of the click that claims the sending of the right answer, after a correction."""
 EDITED = "draft_edited"
 """Kind of the click that says that a draft was sent in an agent's words."""
 
@@ -177,9 +179,18 @@ def answered(session: Session, turn: Turn) -> bool:
     if turn.reply_text == ERASED or turn.reply_kind == SILENT:
         return False
     if turn.reply_kind == DRAFT:
-        return not _clicked(session, turn, SENT)
+        return bool(turn.reply_text) and unsent(session, turn)
     now = replaced(session, turn.team_id, turn.id)
     return bool(turn.reply_ts) and (turn.route if now is None else now) == Route.ANSWER
+
+
+def unsent(session: Session, turn: Turn) -> bool:
+    """Whether a turn waits for its draft: it was not sent, nor was the right answer in its place."""
+    return (
+        turn.reply_kind == DRAFT
+        and turn.reply_text != ERASED
+        and not any(_clicked(session, turn, kind) for kind in (SENT, RIGHT_SENT))
+    )
 
 
 def fix(correction: Correction | None, *, undoable: bool = True) -> Fix | None:
