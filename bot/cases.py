@@ -21,8 +21,11 @@ from bot.values import Said
 from storage.clicks import Clicks
 from storage.conversations import Conversation, Conversations
 from storage.notices import Notices
+from storage.turns import Turns
 
 log = logging.getLogger(__name__)
+MARKED = 20
+"""So many of the latest messages that stand apart from their case are marked as done with it."""
 
 
 class Cases:
@@ -44,8 +47,11 @@ class Cases:
         with self._kit.db.writing() as session:
             if turn_id:
                 Clicks(session).add(self._kit.team, turn_id, user, "talk_to_person")
+            before = Conversations(session).get(case_id)
             done = apply(session, case_id, Event.CALLED, self._kit.clock())
             owed = self.notices.owe(session, done, CALLED, str(turn_id or ""))
+        if done.moved and before is not None and before.state == "closed":
+            self._tick(case_id, False)
         self.telling.tell(
             done, customer=self.telling.owed(done, owed), card=lambda: self.show(case_id, "Asked for a person", turn_id)
         )
@@ -192,9 +198,14 @@ class Cases:
             self._kit.surface.say(case.channel, case.thread_ts, Said(words, case_id, person=person))
 
     def _tick(self, case_id: int, on: bool) -> None:
+        """Mark the case as done, or no more: where it began, and each message of its customer's that has joined it."""
         case = self._kit.case(case_id)
-        if case is not None:
-            self._kit.surface.tick(case.channel, case.thread_ts, on)
+        if case is None:
+            return
+        with self._kit.db.reading() as session:
+            apart = [turn.thread_ts for turn in Turns(session).of_conversation(case_id) if turn.thread_ts]
+        for thread in dict.fromkeys([case.thread_ts, *apart[-MARKED:]]):
+            self._kit.surface.tick(case.channel, thread, on)
 
     def show(self, case_id: int, reason: str = "", turn_id: int = 0) -> None:
         """Draw the case's card; without a reason only where there is one already."""

@@ -199,7 +199,8 @@ class Intake:
             now = self._kit.clock()
             case, joined, first = self._case(session, message, chosen, now, quiet)
             reopened = self._reopen(session, case, now)
-            apart = message.root if message.direct and case.state == "bot" and message.root != case.thread_ts else ""
+            # Whoever has the case: what is answered later is answered under the message that asked.
+            apart = message.root if message.direct and message.root != case.thread_ts else ""
             apart = first.thread_ts if first is not None else apart
             heard = None if joined or (first is None and alone(message, words, quiet)) else now
             turn, fresh = turns.record(
