@@ -65,6 +65,10 @@ class AgentReplies:
         query = select(agent_replies).where(*mine).order_by(c.id)
         return [read(AgentReply, row) for row in self._session.execute(query).mappings()]
 
+    def last(self, conversation_id: int) -> AgentReply | None:
+        """The newest of a case that still has words."""
+        return next(reversed(self.of_cases([conversation_id])), None)
+
 
 def key_of(channel: str, ts: str) -> str:
     """The key of what an agent wrote as a message."""

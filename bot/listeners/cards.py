@@ -6,7 +6,7 @@ from bot import text
 from bot.listeners import ids
 from bot.listeners.parts import Block, actions, button, context, option, picture, section
 from bot.text import age as age
-from bot.values import Card, Enclosed, Fix, Guess, Judged
+from bot.values import Card, Enclosed, Fix, Guess, Judged, Told
 from model.types import OOS
 
 STATES = {"bot": "with the bot", "waiting": "waits for a person", "human": "taken", "closed": "resolved"}
@@ -50,7 +50,7 @@ def card(card: Card) -> list[Block]:
     if card.reply:
         title = "Draft, not sent" if card.draft else "The bot wrote first" if card.replaced else "The bot said"
         blocks.append(section(f"*{title}*\n{text.quoted_markdown(card.reply)}"))
-    blocks += judged(card.judged)
+    blocks += [*told(card.told), *judged(card.judged)]
     if card.fix is not None:
         blocks += fixed(card.fix)
     if card.about or card.orders or card.before:
@@ -79,6 +79,11 @@ def _enclosed(file: Enclosed) -> str:
     if file.text:
         return f"*Read from {name}*, {file.confidence:.0%} sure\n{text.quoted(file.text, 800)}"
     return f"{name} was not read ({text.escaped(file.reason, 40)})." if file.reason else f"{name} is not read yet."
+
+
+def told(last: Told | None) -> list[Block]:
+    """What an agent has told the customer, for whoever comes after: nobody else reads the customer's thread."""
+    return [section(f"*<@{last.by}> told them:*\n{text.quoted(last.text, 400)}")] if last is not None else []
 
 
 def judged(those: tuple[Judged, ...]) -> list[Block]:

@@ -108,6 +108,9 @@ def colleague(services: Services, message: Incoming, accepted: Accepted, case: C
     elif accepted.taken:
         surface.ask_takeover(case.channel, case.thread_ts, message.user, case.id, case.customer)
         services.cases.show(case.id, "" if case.card_ts else "Taken over in the thread")
+    else:
+        # What an agent tells the customer stands on the card, for colleagues.
+        services.cases.show(case.id)
 
 
 def show_theirs(services: Services, message: Incoming, customer: Customer) -> None:

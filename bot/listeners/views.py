@@ -77,6 +77,7 @@ def handle_edit(services: Services, ack: Ack, body: Body, client: WebClient) -> 
         ack(response_action="errors", errors={ids.ANSWER_BLOCK: said})
         return
     ack()
+    _sent(services, body, kept)
 
 
 def handle_write(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
@@ -88,6 +89,14 @@ def handle_write(services: Services, ack: Ack, body: Body, client: WebClient) ->
         ack(response_action="errors", errors={ids.ANSWER_BLOCK: words})
         return
     ack()
+    _sent(services, body, kept)
+
+
+def _sent(services: Services, body: Body, kept: Body) -> None:
+    """Tell the agent, where the form was opened from, that the customer has the words."""
+    channel = str(kept.get("channel") or "")
+    if channel:
+        services.kit.surface.whisper(channel, user(body), str(kept.get("thread") or ""), "Sent.")
 
 
 def setup_form(services: Services) -> dict[str, Any]:
