@@ -10,6 +10,7 @@ from bot import along, showing, text
 from bot.cases import Cases
 from bot.drafting import withdrawn
 from bot.kit import Kit
+from bot.right_answers import to_send
 from bot.understanding import Understanding
 from model.types import OOS, UnderstudyError
 from storage.corrections import Correction, Corrections
@@ -37,7 +38,7 @@ class Corrected:
     words: str
     """For the agent, one line."""
     changes_answer: bool = False
-    """Whether the customer has had the answer to another intent; a draft that was not sent is made anew instead."""
+    """Whether there is another answer to send; a draft that was not sent is made anew instead."""
 
 
 class CorrectionDesk:
@@ -110,7 +111,7 @@ class CorrectionDesk:
             said += " This customer wants nothing learned from them, so it counts for this turn alone."
         if anew:
             said += " What was drafted for it is drafted anew."
-        return Corrected(made, turn, said, not anew and name != names.of(showing.label(turn)))
+        return Corrected(made, turn, said, self._changes(made, turn, anew))
 
     def confirm(self, turn_id: int, by: str, source: str = "card", seen: int | None = None) -> Corrected:
         """The label that stands is right."""
@@ -255,6 +256,12 @@ class CorrectionDesk:
         taught = standing is not None and not (standing.dismissed or standing.opted_out)
         if standing is not None and taught and standing.text not in ("", ERASED):
             self._understanding.memory.add(standing.id, standing.text, standing.after)
+
+    def _changes(self, made: Correction, turn: Turn, anew: Sequence[int]) -> bool:
+        """Whether the answer is to be offered that the customer has not had."""
+        with self._kit.db.reading() as session:
+            other = made.after != self._kit.catalogue.names().of(showing.label(turn))
+            return other and turn.id not in anew and to_send(session, made)
 
     def _follow(self, turn_ids: Iterable[int], anew: Sequence[int]) -> None:
         """Bring memory and cards to what stands, and have those drafted anew whose draft answered something else."""
