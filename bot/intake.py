@@ -14,7 +14,7 @@ from bot.courtesy import courtesy
 from bot.kit import Kit
 from bot.lifecycle import Event
 from bot.moves import apply
-from bot.notices import LEASE, REOPENED
+from bot.notices import LEASE, REOPENED, owe_agents
 from bot.routing import Route
 from bot.values import Customer
 from storage.agent_replies import AgentReplies, key_of
@@ -278,6 +278,7 @@ class Intake:
             return "bot"
         # Owed from here on; and it says that a person has it, so that the message itself need not.
         Notices(session).claim(done.case, REOPENED, now, LEASE)
+        owe_agents(session, done.case, now)
         Conversations(session).set_notice(case.id)
         return "person"
 
