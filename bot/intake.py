@@ -142,6 +142,11 @@ class Intake:
                 turns.finish(first.id, kind="deleted")
         return turn.id
 
+    def told_in(self, channel: str, ts: str) -> int:
+        """The case in which an agent told the customer this; 0 for none."""
+        with self._kit.db.reading() as session:
+            return AgentReplies(session, self._kit.team).case_of(key_of(channel, ts))
+
     def _facts(self, message: Incoming, thread: Conversation | None, card: Conversation | None) -> Facts:
         people = self._kit.people
         return Facts(

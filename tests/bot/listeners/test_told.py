@@ -1,9 +1,11 @@
 """What an agent has told the customer stands on the card and in the review, until the customer has it erased."""
 
+from typing import Any
+
 from bot import showing
 from bot.addressing import Incoming
 from bot.listeners import cards, ids, modals, review_blocks
-from bot.listeners.messages import carry
+from bot.listeners.messages import carry, taken_in
 from bot.listeners.parts import Block
 from bot.listeners.views import handle_write
 from bot.reviewing import Walk
@@ -45,6 +47,24 @@ def test_what_was_said_in_the_customers_thread_is_shown_too(office: Office, serv
     assert not accepted.taken
     carry(services, message, accepted)
     assert "told them:*\n>we do engrave" in drawn(office)
+
+
+def test_what_its_author_changes_or_takes_back_is_so_on_the_card(office: Office, services: Services) -> None:
+    case = office.case(office.ask("<@UBOT> a human, please", channel="CSHOP"))
+    office.cases.take(case.id, "UAGENT")
+    message = Incoming("CSHOP", "8.000100", "UAGENT", "we do engrave", case.thread_ts)
+    carry(services, message, office.intake.accept(message, "Ev8"))
+    inner = {"ts": "8.000100", "user": "UAGENT", "text": "we do not", "thread_ts": case.thread_ts}
+    happen(services, {"subtype": "message_changed", "message": inner})
+    assert "told them:*\n>we do not" in drawn(office)
+    happen(services, {"subtype": "message_deleted", "deleted_ts": "8.000100"})
+    assert "told them" not in drawn(office)
+
+
+def happen(services: Services, event: dict[str, Any]) -> None:
+    job = taken_in(services, {"type": "event_callback", "event": {"type": "message", "channel": "CSHOP", **event}})
+    assert job is not None
+    job()
 
 
 def test_the_agent_hears_that_it_was_sent(office: Office, services: Services) -> None:
