@@ -15,14 +15,17 @@ from bot.drafting import DraftDesk
 from bot.kit import Kit
 from bot.lifecycle import Event, Told, step
 from bot.moves import apply
-from bot.notices import CALLED, REOPENED, RESOLVED, RETURNED, TAKEN, CaseNotices
+from bot.notices import CALLED, OPENED, REOPENED, RESOLVED, RETURNED, TAKEN, CaseNotices, owe_agents
 from bot.telling import Telling, anyhow
 from bot.values import Said
 from storage.clicks import Clicks
 from storage.conversations import Conversation, Conversations
 from storage.notices import Notices
+from storage.turns import Turns
 
 log = logging.getLogger(__name__)
+MARKED = 20
+"""So many of the latest messages that stand apart from their case are marked as done with it."""
 
 
 class Cases:
@@ -44,11 +47,19 @@ class Cases:
         with self._kit.db.writing() as session:
             if turn_id:
                 Clicks(session).add(self._kit.team, turn_id, user, "talk_to_person")
+            before = Conversations(session).get(case_id)
             done = apply(session, case_id, Event.CALLED, self._kit.clock())
             owed = self.notices.owe(session, done, CALLED, str(turn_id or ""))
+            again = done.moved and before is not None and before.state == "closed"
+            if again and done.case is not None:
+                owe_agents(session, done.case, self._kit.clock())
+        if again:
+            self._tick(case_id, False)
         self.telling.tell(
             done, customer=self.telling.owed(done, owed), card=lambda: self.show(case_id, "Asked for a person", turn_id)
         )
+        if again:
+            anyhow(lambda: self._say_owed(case_id, OPENED))
         return done.moved
 
     def hand_off(self, case_id: int, *, again: bool = False) -> bool:
@@ -114,16 +125,28 @@ class Cases:
         if to != "person":
             self.say(case_id, wording.REOPENED_BOT)
             return
+        try:
+            self._say_owed(case_id, REOPENED)
+        finally:
+            anyhow(lambda: self.show(case_id, "Opened again"))
+            anyhow(lambda: self._say_owed(case_id, OPENED))
+
+    def wrote_on(self, case_id: int, turn_id: int) -> None:
+        """The customer has written in a case that is not with the bot: its card shows it, and who has it is called."""
+        self.show(case_id, turn_id=turn_id)
+        case = self._kit.case(case_id)
+        if case is not None and Told.HAVING in step(case.state, Event.MESSAGE).tell:
+            anyhow(lambda: self.notices.call_holder(case))
+
+    def _say_owed(self, case_id: int, kind: str) -> None:
+        """Say a notice that was claimed with the case's last move, unless it was said."""
         case = self._kit.case(case_id)
         if case is None:
             return
         with self._kit.db.reading() as session:
-            owed = Notices(session).of(case).get(REOPENED)
-        try:
-            if owed is not None and owed.sent_at is None:
-                self.notices.say(case, owed)
-        finally:
-            anyhow(lambda: self.show(case_id, "Opened again"))
+            owed = Notices(session).of(case).get(kind)
+        if owed is not None and owed.sent_at is None:
+            self.notices.say(case, owed)
 
     # Agents
 
@@ -192,9 +215,14 @@ class Cases:
             self._kit.surface.say(case.channel, case.thread_ts, Said(words, case_id, person=person))
 
     def _tick(self, case_id: int, on: bool) -> None:
+        """Mark the case as done, or no more: where it began, and each message of its customer's that has joined it."""
         case = self._kit.case(case_id)
-        if case is not None:
-            self._kit.surface.tick(case.channel, case.thread_ts, on)
+        if case is None:
+            return
+        with self._kit.db.reading() as session:
+            apart = [turn.thread_ts for turn in Turns(session).of_conversation(case_id) if turn.thread_ts]
+        for thread in dict.fromkeys([case.thread_ts, *apart[-MARKED:]]):
+            self._kit.surface.tick(case.channel, thread, on)
 
     def show(self, case_id: int, reason: str = "", turn_id: int = 0) -> None:
         """Draw the case's card; without a reason only where there is one already."""

@@ -29,6 +29,7 @@ from bot.order_source import orders_of
 from bot.people import People
 from bot.privacy import PrivacyDesk
 from bot.recommending import Recommending
+from bot.redrafting import Redrafting
 from bot.replies import Replies
 from bot.routing import Thresholds
 from bot.services import Services
@@ -132,6 +133,8 @@ def compose(
         ),
     )
     desk.again = services.work_after
+    redrafting = Redrafting(kit, replies, cases)
+    corrections.redraft = lambda turn_id: services.later_of(turn_id, redrafting.anew)
     return services
 
 

@@ -1,18 +1,19 @@
 """What agents say of a turn: the right label, a better answer. Append-only, and in force from the next message on."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
 
-from bot import made_intents, showing, text
+from bot import along, made_intents, showing, text
 from bot.cases import Cases
+from bot.drafting import withdrawn
 from bot.kit import Kit
+from bot.right_answers import to_send
 from bot.understanding import Understanding
 from model.types import OOS, UnderstudyError
 from storage.corrections import Correction, Corrections
-from storage.session import Session
 from storage.tables import ERASED
 from storage.turns import Turn, Turns
 from storage.unlabelled import newest
@@ -37,12 +38,14 @@ class Corrected:
     words: str
     """For the agent, one line."""
     changes_answer: bool = False
-    """Whether the customer has had the answer to another intent, in a case that the bot still holds."""
+    """Whether there is another answer to send; a draft that was not sent is made anew instead."""
 
 
 class CorrectionDesk:
     def __init__(self, kit: Kit, understanding: Understanding, cases: Cases) -> None:
         self._kit, self._understanding, self._cases = kit, understanding, cases
+        self.redraft: Callable[[int], object] = lambda turn_id: None
+        """Told of a turn whose draft was withdrawn, because it answered something else."""
 
     def relabel(
         self,
@@ -55,12 +58,14 @@ class CorrectionDesk:
         note: str = "",
         seen: int | None = None,
         also: Sequence[int] = (),
+        sends: bool = False,
     ) -> Corrected:
         """Append a correction.
 
         Args:
             also: turns of nearly the same text that get the label too, those of them that nobody has judged yet.
             seen: id of the latest correction the agent has seen, 0 for none; not given means "whatever stands".
+            sends: the better answer is about to be sent, in the place of a draft.
 
         Raises:
             Refused: unknown turn or intent, or another agent was quicker.
@@ -70,6 +75,7 @@ class CorrectionDesk:
         words, names = self._kit.words(turn), self._kit.catalogue.names()
         made: Correction | None = None
         parts: list[int] = []
+        anew: list[int] = []
         with self._kit.db.writing() as session:
             corrections = Corrections(session)
             latest = corrections.latest(turn_id)
@@ -93,17 +99,19 @@ class CorrectionDesk:
                     model_version=turn.intent_version or "",
                     note=note.strip(),
                 )
-                parts = self._along(session, made, also)
+                parts = along.give(session, self._kit, made, also)
+                if not sends and (before != name or better_answer.strip()):
+                    anew = [each for each in (turn_id, *parts) if withdrawn(session, each)]
         if made is None:
             raise Refused(self._overtaken(latest))
-        for each in (turn_id, *parts):
-            self.remember(each)
-            self._cases.show_of(each)
+        self._follow([turn_id, *parts], anew)
         more = f" {len(parts)} near-identical turns have the label too." if parts else ""
         said = f"Turn {turn_id}: {text.ended(self._change(before, name))}{more}"
         if made.opted_out:
             said += " This customer wants nothing learned from them, so it counts for this turn alone."
-        return Corrected(made, turn, said, name != names.of(showing.label(turn)))
+        if anew:
+            said += " What was drafted for it is drafted anew."
+        return Corrected(made, turn, said, self._changes(made, turn, anew))
 
     def confirm(self, turn_id: int, by: str, source: str = "card", seen: int | None = None) -> Corrected:
         """The label that stands is right."""
@@ -115,22 +123,21 @@ class CorrectionDesk:
     def undo(self, correction_id: int, by: str, source: str = "card") -> str:
         """Take a correction back by another row, with what came along with it; gives one line for the agent."""
         with self._kit.db.writing() as session:
-            corrections, parts = Corrections(session), []
+            corrections, parts, anew = Corrections(session), [], []
             former = corrections.get(correction_id)
             latest = corrections.latest(former.turn_id) if former and former.turn_id else former
             stands = former is not None and latest is not None and latest.id == correction_id
-            if stands:
+            if latest is not None and stands:
                 corrections.undo(correction_id, by, source)
-                parts = self._undone_along(session, correction_id, by, source)
+                parts = along.take_back(session, correction_id, by, source)
+                anew = [each for each in filter(None, (latest.turn_id, *parts)) if withdrawn(session, each)]
         if former is None or former.team_id != self._kit.team:
             raise Refused("That correction is gone.")
         if not stands:
             raise Refused(f"That correction does not stand any more. {self._overtaken(latest)}")
         self._understanding.memory.remove(correction_id)
         gone = made_intents.put_away(self._kit, correction_id, by)
-        for turn_id in filter(None, (former.turn_id, *parts)):
-            self.remember(turn_id)
-            self._cases.show_of(turn_id)
+        self._follow(filter(None, (former.turn_id, *parts)), anew)
         more = f" So are the {len(parts)} that had the label along with it." if parts else ""
         return f"Undone: {text.ended(self._change(former.after, former.before))}{more}{gone}"
 
@@ -251,37 +258,19 @@ class CorrectionDesk:
         if standing is not None and taught and standing.text not in ("", ERASED):
             self._understanding.memory.add(standing.id, standing.text, standing.after)
 
-    def _along(self, session: Session, main: Correction, also: Sequence[int]) -> list[int]:
-        """The same label for turns of nearly the same text; gives those that got it."""
-        corrections, turns, given = Corrections(session), Turns(session), []
-        for turn_id in dict.fromkeys(also):
-            turn = turns.get(turn_id)
-            mine = turn is not None and turn.team_id == self._kit.team and turn_id != main.turn_id
-            if turn is None or not mine or corrections.latest(turn_id) is not None or turn.text in ("", ERASED):
-                continue
-            corrections.add(
-                team=self._kit.team,
-                text=turns.wording(turn),
-                before=self._kit.catalogue.names().of(showing.label(turn)),
-                after=main.after,
-                by=main.by,
-                source=main.source,
-                turn_id=turn_id,
-                model_version=turn.intent_version or "",
-                part_of=main.id,
-            )
-            given.append(turn_id)
-        return given
+    def _changes(self, made: Correction, turn: Turn, anew: Sequence[int]) -> bool:
+        """Whether the answer is to be offered that the customer has not had."""
+        with self._kit.db.reading() as session:
+            other = made.after != self._kit.catalogue.names().of(showing.label(turn))
+            return other and turn.id not in anew and to_send(session, made)
 
-    def _undone_along(self, session: Session, correction_id: int, by: str, source: str) -> list[int]:
-        """Take back what was given along with a correction and still stands; gives the turns."""
-        corrections, taken = Corrections(session), []
-        for part in corrections.parts(correction_id):
-            latest = corrections.latest(part.turn_id) if part.turn_id else None
-            if part.turn_id and latest is not None and latest.id == part.id:
-                corrections.undo(part.id, by, source)
-                taken.append(part.turn_id)
-        return taken
+    def _follow(self, turn_ids: Iterable[int], anew: Sequence[int]) -> None:
+        """Bring memory and cards to what stands, and have those drafted anew whose draft answered something else."""
+        for each in turn_ids:
+            self.remember(each)
+            self._cases.show_of(each)
+        for each in anew:
+            self.redraft(each)
 
     def _change(self, before: str, after: str) -> str:
         title = self._kit.catalogue.title

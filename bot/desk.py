@@ -231,7 +231,7 @@ class SupportDesk:
             return
         self._say_who_has_it(turn, case)
         self._log(turn, clock)
-        self._cases.show(case.id, turn_id=turn.id)
+        self._cases.wrote_on(case.id, turn.id)
 
     def _say_who_has_it(self, turn: Turn, case: Conversation) -> None:
         """That a person has the case, where the customer has not been told so."""

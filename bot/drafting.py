@@ -7,13 +7,21 @@ nobody has dealt with, and bot/waits.py reminds of that as of any other wait.
 from collections.abc import Callable
 
 from bot.kit import Kit
-from bot.showing import DRAFT, EDITED, SENT
+from bot.showing import DRAFT, EDITED, SENT, unsent
 from bot.turn_work import thread_of
 from bot.values import Said
 from storage.clicks import Clicks
 from storage.conversations import Conversation, Conversations
 from storage.drafts import open_drafts
+from storage.session import Session
 from storage.tables import ERASED
+from storage.turns import Turn, Turns
+
+
+def withdrawn(session: Session, turn_id: int) -> bool:
+    """Take back the draft of a turn, which answers something else than was wanted; False where none waits."""
+    turn = Turns(session).get(turn_id)
+    return turn is not None and unsent(session, turn) and Turns(session).redraft(turn_id, "")
 
 
 class DraftDesk:
@@ -31,14 +39,14 @@ class DraftDesk:
 
     def send(self, turn_id: int, agent: str, words: str = "") -> str:
         """Send the draft, or `words` in its place, once. Empty, or the words that say why not."""
-        turn = self._kit.turn(turn_id)
-        if turn is None or turn.reply_kind != DRAFT or turn.reply_text == ERASED:
-            return "There is no draft for this turn."
         with self._kit.db.writing() as session:
+            turn = Turns(session).get(turn_id)
+            if turn is None or turn.team_id != self._kit.team or not _drafted(turn, words):
+                return "There is no draft for this turn."
             case = Conversations(session).get(turn.conversation_id)
             held = case is not None and case.state == "human" and case.holder != agent
             # The row's user is empty on purpose: whoever of the agents is first sends it.
-            first = not held and Clicks(session).add(self._kit.team, turn_id, "", SENT)
+            first = not held and unsent(session, turn) and Clicks(session).add(self._kit.team, turn_id, "", SENT)
             if first and words and words.strip() != turn.reply_text.strip():
                 Clicks(session).add(self._kit.team, turn_id, agent, EDITED)
             if not held:
@@ -65,3 +73,8 @@ class DraftDesk:
             if over:
                 Conversations(session).served(case.id)
         return over
+
+
+def _drafted(turn: Turn, words: str) -> bool:
+    """Whether a turn has a draft to be sent, or to be sent in other words; one that was withdrawn has no words."""
+    return turn.reply_kind == DRAFT and turn.reply_text != ERASED and bool(words or turn.reply_text)

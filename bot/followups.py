@@ -13,15 +13,16 @@ from bot.order_answers import ASKED, customer_of, intent_asked, told_in
 from bot.outcomes import Outcome
 from bot.replacing import Replacing
 from bot.replies import Replies
+from bot.right_answers import answer_of
 from bot.routing import UNSURE, Route
 from bot.turn_work import thread_of, unreadable
 from bot.understanding import Understanding
 from bot.values import Said
-from model.types import OOS, Intent
+from model.types import Intent
 from storage.bursts import JOINED
 from storage.clicks import CHOSEN, Clicks
 from storage.conversations import Conversation, Conversations
-from storage.corrections import Corrections
+from storage.corrections import Correction, Corrections
 from storage.feedback import Feedback
 from storage.scores import Scores
 from storage.tables import ERASED
@@ -205,17 +206,17 @@ class FollowUps:
         if case.state == "human" and case.holder != agent:
             return f"<@{case.holder}> has this case."
         with self._kit.db.writing() as session:
-            first = Clicks(session).add(self._kit.team, turn_id, "", "right_answer_sent")
+            fix = Corrections(session).latest(turn.id)
+            answer = answer_of(fix) if fix is not None else ""
+            first = bool(answer) and Clicks(session).add(self._kit.team, turn_id, "", showing.RIGHT_SENT, answer)
+        if fix is None or not answer:
+            return "There is no answer to send."
         if not first:
             return "The right answer has been sent already."
-        with self._kit.doing(turn_id, "", "right_answer_sent"):
-            return self._answer_rightly(turn, case)
+        with self._kit.doing(turn_id, "", showing.RIGHT_SENT, answer):
+            return self._answer_rightly(turn, case, fix)
 
-    def _answer_rightly(self, turn: Turn, case: Conversation) -> str:
-        with self._kit.db.reading() as session:
-            fix = Corrections(session).latest(turn.id)
-        if fix is None or fix.text == ERASED or (fix.after == OOS and not fix.better_answer):
-            return "There is no answer to send."
+    def _answer_rightly(self, turn: Turn, case: Conversation, fix: Correction) -> str:
         if fix.better_answer:
             said = Said(fix.better_answer, case.id, person=case.state == "bot")
             self._kit.surface.say(case.channel, thread_of(turn, case), said)
@@ -250,7 +251,7 @@ class FollowUps:
             return refused
         fix = self._label(turn)
         if fix:
-            self._corrections.relabel(turn_id, fix, agent, "card", better_answer=words, seen=seen)
+            self._corrections.relabel(turn_id, fix, agent, "card", better_answer=words, seen=seen, sends=True)
         if turn.reply_kind == showing.DRAFT:
             return self._cases.drafts.send(turn_id, agent, words)
         said = Said(words, case.id, turn_id, feedback=True, done=True, person=case.state == "bot")

@@ -14,7 +14,7 @@ from bot.courtesy import FAREWELLS, courtesy
 from bot.kit import Kit
 from bot.lifecycle import Event
 from bot.moves import apply
-from bot.notices import LEASE, REOPENED
+from bot.notices import LEASE, REOPENED, owe_agents
 from bot.routing import Route
 from bot.values import Customer
 from storage.agent_replies import AgentReplies, key_of
@@ -142,6 +142,11 @@ class Intake:
                 turns.finish(first.id, kind="deleted")
         return turn.id
 
+    def told_in(self, channel: str, ts: str) -> int:
+        """The case in which an agent told the customer this; 0 for none."""
+        with self._kit.db.reading() as session:
+            return AgentReplies(session, self._kit.team).case_of(key_of(channel, ts))
+
     def _facts(self, message: Incoming, thread: Conversation | None, card: Conversation | None) -> Facts:
         people = self._kit.people
         return Facts(
@@ -201,7 +206,8 @@ class Intake:
             quiet = timedelta() if question is not None else quiet
             case, joined, first = self._case(session, message, chosen, now, quiet, question)
             reopened = self._reopen(session, case, now, words)
-            apart = message.root if message.direct and case.state == "bot" and message.root != case.thread_ts else ""
+            # Whoever has the case: what is answered later is answered under the message that asked.
+            apart = message.root if message.direct and message.root != case.thread_ts else ""
             apart = first.thread_ts if first is not None else apart
             heard = None if joined or (first is None and alone(message, words, quiet)) else now
             turn, fresh = turns.record(
@@ -288,6 +294,7 @@ class Intake:
             return "bot"
         # Owed from here on; and it says that a person has it, so that the message itself need not.
         Notices(session).claim(done.case, REOPENED, now, LEASE)
+        owe_agents(session, done.case, now)
         Conversations(session).set_notice(case.id)
         return "person"
 

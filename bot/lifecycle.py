@@ -49,7 +49,11 @@ class Told(StrEnum):
     CUSTOMER_ALONE = "customer, in private"
     CARD = "card"
     AGENT = "agent, in private"
+    HAVING = "holder, now and then"
+    """Who has the case, by a mention below its card: the card that changes notifies nobody."""
     HOLDER = "former holder"
+    CHANNEL = "agents' channel"
+    """All agents, by a line below the card and in the channel."""
     OWNERS = "owners"
 
 
@@ -72,16 +76,16 @@ _WAITING: tuple[State, ...] = ("bot", "waiting")
 TABLE: Mapping[tuple[State, Event], Step] = {
     ("bot", Event.MESSAGE): _to("bot", Told.CUSTOMER),
     ("waiting", Event.MESSAGE): _to("waiting", Told.CUSTOMER_ONCE, Told.CARD),
-    ("human", Event.MESSAGE): _to("human", Told.CARD),
-    ("closed", Event.MESSAGE): _to("waiting", Told.CUSTOMER, Told.CARD),
+    ("human", Event.MESSAGE): _to("human", Told.CARD, Told.HAVING),
+    ("closed", Event.MESSAGE): _to("waiting", Told.CUSTOMER, Told.CARD, Told.CHANNEL),
     ("closed", Event.MESSAGE_LATE): _to("bot", Told.CUSTOMER),
     ("closed", Event.FAREWELL): _to("closed", Told.CUSTOMER),
     ("waiting", Event.JOINED): _to("waiting", Told.CUSTOMER_ONCE, Told.CUSTOMER_MARK),
-    ("human", Event.JOINED): _to("human", Told.CUSTOMER_ONCE, Told.CUSTOMER_MARK),
+    ("human", Event.JOINED): _to("human", Told.CUSTOMER_ONCE, Told.CUSTOMER_MARK, Told.HAVING),
     ("bot", Event.CALLED): _to("waiting", Told.CUSTOMER, Told.CARD),
     ("waiting", Event.CALLED): _to("waiting", Told.CUSTOMER_ALONE),
     ("human", Event.CALLED): _to("human", Told.CUSTOMER_ALONE),
-    ("closed", Event.CALLED): _to("waiting", Told.CUSTOMER, Told.CARD),
+    ("closed", Event.CALLED): _to("waiting", Told.CUSTOMER, Told.CARD, Told.CHANNEL),
     **{(state, Event.DONE): _to("closed", Told.CUSTOMER, Told.CARD) for state in _OPEN},
     ("bot", Event.HANDED_OFF): _to("waiting", Told.CUSTOMER, Told.CARD),
     ("bot", Event.DRAFTED): _to("bot", Told.CUSTOMER, Told.CARD),

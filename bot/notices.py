@@ -5,7 +5,7 @@ repeats one.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot import text, wording
 from bot.kit import Kit
@@ -13,6 +13,7 @@ from bot.languages import phrases
 from bot.moves import Moved
 from bot.values import Said
 from storage.conversations import Conversation, Conversations
+from storage.keyvalues import KeyValues
 from storage.notices import Notice, Notices
 from storage.session import Session
 from storage.tables import ERASED
@@ -22,10 +23,22 @@ CALLED, REOPENED, TAKEN, RESOLVED = "called", "reopened", "taken", "resolved"
 """To the customer: a person was called, looks at it again, has it now, has closed it. Owed from the move on."""
 RETURNED = "returned"
 """To agents: the holder was silent, the case waits again. Owed from the move on."""
+OPENED = "opened"
+"""To agents: the customer has opened a resolved case again. Owed as well."""
 AGENTS, OWNERS, LATE, AWAY = "agents", "owners", "late", "away"
-OWED = (CALLED, REOPENED, TAKEN, RESOLVED, RETURNED)
+OWED = (CALLED, REOPENED, TAKEN, RESOLVED, RETURNED, OPENED)
+TO_AGENTS = (AGENTS, OWNERS, RETURNED, OPENED)
 LEASE = timedelta(minutes=2)
 """Longer than Slack may take, with its second tries."""
+CALLED_AGAIN = timedelta(minutes=5)
+"""So long whoever has a case is called once, however much its customer writes."""
+
+
+def owe_agents(session: Session, case: Conversation, now: datetime) -> None:
+    """Claim the line that a case was opened again: agents see no card that changes. Not where there is none yet, for
+    a new one is seen, and not of an agent's own test."""
+    if case.card_ts and not case.is_test:
+        Notices(session).claim(case, OPENED, now, LEASE)
 
 
 class CaseNotices:
@@ -62,6 +75,26 @@ class CaseNotices:
             raise
         with self._kit.db.writing() as session:
             Notices(session).sent(notice.id, self._kit.clock())
+
+    def call_holder(self, case: Conversation) -> None:
+        """Tell who has the case that its customer has written, below the card: once until they stir, or for a while.
+
+        Without the words, which stand on the card and go with the customer's data.
+        """
+        if not case.card_ts or case.holder in (None, case.customer):
+            return
+        now, key = self._kit.clock(), f"wrote:{case.id}"
+        with self._kit.db.writing() as session:
+            kept = KeyValues(session, self._kit.team)
+            last = kept.get(key)
+            before = datetime.fromisoformat(last) if last else None
+            stirred = before is not None and case.holder_at is not None and case.holder_at > before
+            due = before is None or stirred or now - before >= CALLED_AGAIN
+            if due:
+                kept.set(key, now.isoformat())
+        if due:
+            words = f"<@{case.holder}>, <@{case.customer}> has written again: it stands on the card."
+            self._kit.surface.note(case.card_channel, case.card_ts, words)
 
     def standing(self, case_id: int, language: str = "") -> str:
         """Which in the line a case is and, where nobody is there, when somebody will be; empty where it does not wait.
@@ -116,6 +149,7 @@ class CaseNotices:
             AGENTS: f"{customer} has waited {waited} for {who}",
             OWNERS: f"{owners} Nobody {not_done} this request of {customer} for {waited}.".strip(),
             RETURNED: f"<@{notice.about}> has been silent for long, so this request of {customer} waits again.",
+            OPENED: f"{customer} has opened this request again: it waits for a person. Who takes it?",
         }.get(notice.kind, "")
 
     def _to_customer(self, case: Conversation, notice: Notice) -> str:
@@ -140,6 +174,6 @@ class CaseNotices:
         return wording.AWAY.format(when=hours.words(when, now))
 
     def _said_before(self, case: Conversation, kind: str, mark: str) -> bool:
-        agents = kind in (AGENTS, OWNERS, RETURNED)
+        agents = kind in TO_AGENTS
         channel, thread = (case.card_channel, case.card_ts) if agents else (case.channel, case.thread_ts)
         return bool(channel and thread and self._kit.surface.marked(channel, thread, mark))

@@ -1,5 +1,6 @@
 """The parts of a running bot, as the listeners use them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -99,3 +100,9 @@ class Services:
     def later(self, case_id: int, job: Any) -> None:
         """Run a job in its conversation's turn."""
         self.workers.submit(case_id, job)
+
+    def later_of(self, turn_id: int, job: Callable[[int], object]) -> None:
+        """Run a job of a turn in its conversation's turn."""
+        turn = self.kit.turn(turn_id)
+        if turn is not None:
+            self.later(turn.conversation_id, partial(job, turn_id))

@@ -12,7 +12,8 @@ from bot.lookup import Order
 from bot.order_words import SHOWN
 from bot.routing import Route
 from bot.text import shorten
-from bot.values import Card, Case, Enclosed, Fix, Guess, Judged
+from bot.values import Card, Case, Enclosed, Fix, Guess, Judged, Told
+from storage.agent_replies import AgentReplies
 from storage.attachments import Attachments
 from storage.clicks import Clicks
 from storage.conversations import Conversation
@@ -32,6 +33,8 @@ SILENT = "silent"
 """Kind of a turn to which nothing was said."""
 SENT = "draft_sent"
 """Kind of the click that claims the sending of a draft."""
+RIGHT_SENT = "right_answer_sent"
+"""Kind of the click that claims the sending of the right answer, after a correction."""
 EDITED = "draft_edited"
 """Kind of the click that says that a draft was sent in an agent's words."""
 
@@ -58,6 +61,7 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         stood = int(kept.get("turn", 0))
         aside = bool(stood) and case.state in ("waiting", "human") and _is_talk(kit, session, turn_id)
         shown = _shown(kit, session, case.id, stood if aside else turn_id or stood)
+        told = _told(session, kit.team, case.id)
     before = earlier(kit, case)
     made = Card(
         case_id=case.id,
@@ -71,6 +75,7 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         link="" if case.channel.startswith("D") else kit.surface.link(case.channel, case.thread_ts),
         is_test=case.is_test,
         before=before.line(datetime.now(UTC)) if before is not None else "",
+        told=told,
     )
     if shown is None:
         return replace(made, orders=_lines(kit, kit.orders.of(order_answers.customer_of(case))[:SHOWN]))
@@ -122,6 +127,7 @@ def case(kit: Kit, turn: Turn) -> Case:
         latest = Corrections(session).latest(turn.id)
         judged = _judged(Feedback(session).of_turn(turn.id), turn.id)
         anew = replaced(session, kit.team, turn.id) is not None
+        told = _told(session, kit.team, turn.conversation_id)
         better = latest.better_answer if latest is not None and latest.better_answer != ERASED else ""
     return Case(
         turn_id=turn.id,
@@ -132,6 +138,7 @@ def case(kit: Kit, turn: Turn) -> Case:
         seen=latest.id if latest is not None else 0,
         judged=judged,
         taught=turn.prediction_source == "memory",
+        told=told,
     )
 
 
@@ -177,9 +184,18 @@ def answered(session: Session, turn: Turn) -> bool:
     if turn.reply_text == ERASED or turn.reply_kind == SILENT:
         return False
     if turn.reply_kind == DRAFT:
-        return not _clicked(session, turn, SENT)
+        return bool(turn.reply_text) and unsent(session, turn)
     now = replaced(session, turn.team_id, turn.id)
     return bool(turn.reply_ts) and (turn.route if now is None else now) == Route.ANSWER
+
+
+def unsent(session: Session, turn: Turn) -> bool:
+    """Whether a turn waits for its draft: it was not sent, nor was the right answer in its place."""
+    return (
+        turn.reply_kind == DRAFT
+        and turn.reply_text != ERASED
+        and not any(_clicked(session, turn, kind) for kind in (SENT, RIGHT_SENT))
+    )
 
 
 def fix(correction: Correction | None, *, undoable: bool = True) -> Fix | None:
@@ -255,6 +271,11 @@ def _shown(kit: Kit, session: Session, case_id: int, turn_id: int) -> _Shown | N
         by,
         enclosed,
     )
+
+
+def _told(session: Session, team: str, case_id: int) -> Told | None:
+    last = AgentReplies(session, team).last(case_id)
+    return Told(last.agent, last.text) if last is not None else None
 
 
 def _clicked(session: Session, turn: Turn, kind: str) -> bool:

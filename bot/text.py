@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,9 @@ _ANGLE = re.compile(r"<([^<>\n]{1,4000})>")
 _MENTION_FIRST = re.compile(r"\s*<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _PERMALINK = re.compile(r"^<?https?://[^\s/]+/archives/([A-Z][A-Z0-9]+)/p(\d{10})(\d{6})(?:\?[^\s>|]*)?(?:\|[^>]*)?>?$")
 _EMOJI_NAME = re.compile(r":[a-z0-9_+'-]+(?::skin-tone-\d)?:")
+
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols in name alone."""
 
 
 def option_name(name: str) -> str:
@@ -85,6 +89,11 @@ def begins_with_other(text: str, bot: str) -> bool:
 def has_words(text: str) -> bool:
     """False for nothing but blanks, punctuation and emoji; a number is a word, it may be an order's."""
     return any(character.isalnum() for character in _EMOJI_NAME.sub("", text))
+
+
+def visible(text: str) -> bool:
+    """Whether anything can be seen in it: not where there are but blanks, or characters without a width."""
+    return any(unicodedata.category(each)[0] in "LNPS" and each not in _BLANK for each in text)
 
 
 @dataclass(frozen=True, slots=True)

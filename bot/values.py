@@ -145,6 +145,14 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What an agent has told the customer."""
+
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Enclosed:
     """What came with a message, as agents see it."""
 
@@ -199,6 +207,8 @@ class Card:
     """Whether `reply` waits for an agent to send it."""
     replaced: bool = False
     """Whether another reply stands by now where `reply` was said."""
+    told: Told | None = None
+    """The last that an agent told the customer in this case, in words of their own."""
     answered: bool = False
     """Whether an answer stands there, or a draft of one, which an agent may word anew."""
     versions: str = ""
@@ -236,3 +246,5 @@ class Case:
     """Who found its answer not helpful."""
     taught: bool = False
     """As on a card."""
+    told: Told | None = None
+    """The same."""

@@ -65,6 +65,16 @@ class AgentReplies:
         query = select(agent_replies).where(*mine).order_by(c.id)
         return [read(AgentReply, row) for row in self._session.execute(query).mappings()]
 
+    def case_of(self, key: str) -> int:
+        """The case in which it was said; 0 for none of ours."""
+        c = agent_replies.c
+        query = select(c.conversation_id).where(c.team_id == self._team, c.key == key)
+        return int(self._session.execute(query).scalar() or 0)
+
+    def last(self, conversation_id: int) -> AgentReply | None:
+        """The newest of a case that still has words."""
+        return next(reversed(self.of_cases([conversation_id])), None)
+
 
 def key_of(channel: str, ts: str) -> str:
     """The key of what an agent wrote as a message."""

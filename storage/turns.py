@@ -159,6 +159,11 @@ class Turns:
             **{name: value for name, value in given.items() if name == "reply_text" or value},
         )
 
+    def redraft(self, turn_id: int, text: str, version: str = "", article_ids: Sequence[str] = ()) -> bool:
+        """Put another draft in the place of one that was not sent; empty for none. False where there is no draft."""
+        values = {"reply_text": _unless_erased(text), "response_version": version, "article_ids": list(article_ids)}
+        return self._update(turn_id, turns.c.reply_kind == "draft", **values)
+
     def fail(self, turn_id: int, error: str) -> bool:
         """Give the turn up, for good; False when it was finished."""
         open_ = turns.c.status.in_(UNFINISHED)

@@ -18,6 +18,7 @@ def register(app: "App", services: "Services") -> None:
         commands,
         config,
         customers,
+        filled,
         gaps,
         handing,
         home,
@@ -37,6 +38,7 @@ def register(app: "App", services: "Services") -> None:
     )
 
     for module in (
+        filled,
         messages,
         actions,
         customers,

@@ -66,7 +66,7 @@ def handle_remove(services: Services, body: Body, client: WebClient) -> None:
 
 def handle_search(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
     """Show below the field what is found."""
-    query = chosen(body["view"]["state"]["values"], ids.QUERY_BLOCK).strip()
+    query = chosen(body["view"]["state"]["values"], ids.QUERY_BLOCK)
     if not services.kit.people.is_agent(user(body)):
         ack(response_action="errors", errors={ids.QUERY_BLOCK: "Only support agents can do this."})
         return

@@ -6,7 +6,7 @@ from bot import text
 from bot.listeners import ids
 from bot.listeners.parts import Block, actions, button, context, option, picture, section
 from bot.text import age as age
-from bot.values import Card, Enclosed, Fix, Guess, Judged
+from bot.values import Card, Enclosed, Fix, Guess, Judged, Told
 from model.types import OOS
 
 STATES = {"bot": "with the bot", "waiting": "waits for a person", "human": "taken", "closed": "resolved"}
@@ -50,7 +50,7 @@ def card(card: Card) -> list[Block]:
     if card.reply:
         title = "Draft, not sent" if card.draft else "The bot wrote first" if card.replaced else "The bot said"
         blocks.append(section(f"*{title}*\n{text.quoted_markdown(card.reply)}"))
-    blocks += judged(card.judged)
+    blocks += [*told(card.told), *judged(card.judged)]
     if card.fix is not None:
         blocks += fixed(card.fix)
     if card.about or card.orders or card.before:
@@ -59,9 +59,7 @@ def card(card: Card) -> list[Block]:
         said = section(f"_Not a request_, says <@{card.dismissed_by}>: out of statistics and training.")
         blocks.append(said | {"accessory": button("Undo", ids.RESTORE, str(card.turn_id))})
     blocks.append(context(_small_print(card)))
-    if card.state != "closed":
-        blocks.append(_buttons(card))
-    return blocks
+    return blocks + _deeds(card)
 
 
 def enclosed(files: tuple[Enclosed, ...]) -> list[Block]:
@@ -79,6 +77,11 @@ def _enclosed(file: Enclosed) -> str:
     if file.text:
         return f"*Read from {name}*, {file.confidence:.0%} sure\n{text.quoted(file.text, 800)}"
     return f"{name} was not read ({text.escaped(file.reason, 40)})." if file.reason else f"{name} is not read yet."
+
+
+def told(last: Told | None) -> list[Block]:
+    """What an agent has told the customer, for whoever comes after: nobody else reads the customer's thread."""
+    return [section(f"*<@{last.by}> told them:*\n{text.quoted(last.text, 400)}")] if last is not None else []
 
 
 def judged(those: tuple[Judged, ...]) -> list[Block]:
@@ -116,7 +119,10 @@ def _beside(card: Card) -> list[str]:
 
 def fixed(fix: Fix) -> list[Block]:
     """Who corrected what, with the better answer and the note that were left, and its Undo."""
-    if fix.confirms:
+    if fix.confirms and fix.better_answer.strip():
+        # Who words an answer anew leaves its label, and has not called it right.
+        words = f"✓ *{_name(fix.after)}*, in other words by <@{fix.by}>"
+    elif fix.confirms:
         words = f"✓ Label *{_name(fix.after)}* is right, says <@{fix.by}>"
     else:
         words = f"✏️ *{_name(fix.before)}* → *{_name(fix.after)}* by <@{fix.by}>"
@@ -168,6 +174,16 @@ def _small_print(card: Card) -> str:
     return " · ".join(parts) + " · replies here stay among agents"
 
 
+def _deeds(card: Card) -> list[Block]:
+    if card.state != "closed":
+        return [_buttons(card)]
+    if card.dismissed_by or not _labelled(card):
+        return []
+    # Whoever has solved it knows best what it was.
+    more: Block = {"type": "overflow", "action_id": ids.MORE, "options": _label_options(card)}
+    return [actions([*_label_buttons(card), _explain(card), more])]
+
+
 def _buttons(card: Card) -> Block:
     case, turn = str(card.case_id), str(card.turn_id)
     made: list[Block] = []
@@ -178,24 +194,41 @@ def _buttons(card: Card) -> Block:
     else:
         made.append(button("Hand over", ids.GIVE, case))
     made.append(button("Write to customer", ids.WRITE, case))
-    # What stood when the card was drawn goes with the click: a colleague's label is never overruled unseen.
-    seen = f"{turn}|{card.seen}"
-    if card.turn_id and card.guesses:
-        made += [button("Label is right", ids.RIGHT, seen), button("Correct label", ids.CORRECT, turn)]
+    if _labelled(card):
+        made += _label_buttons(card)
     if card.turn_id and card.answered:
         made.append(button("Edit answer", ids.EDIT, turn))
-    if card.turn_id and card.guesses:
+    if _labelled(card):
         # Beside the others and not among them: an overflow menu holds five.
-        made.append(button("Explain", ids.EXPLAIN, turn))
+        made.append(_explain(card))
     more = [option("Resolve", f"resolve|{case}")]
     if card.state in ("human", "waiting"):
         more.append(option("Release to bot", f"release|{case}"))
-    if card.turn_id and card.guesses:
-        more += [
-            option("Out of scope", f"oos|{seen}"),
-            option("New intent…", f"new|{turn}"),
-        ]
+    if _labelled(card):
+        more += _label_options(card)
     if card.turn_id and not (card.dismissed_by or card.erased):
         more.append(option("Not a request", f"dismiss|{turn}"))
     made.append({"type": "overflow", "action_id": ids.MORE, "options": more})
     return actions(made)
+
+
+def _labelled(card: Card) -> bool:
+    """Whether there is a message to label: not where its customer has taken it back."""
+    return bool(card.turn_id and card.guesses)
+
+
+def _label_buttons(card: Card) -> list[Block]:
+    return [button("Label is right", ids.RIGHT, _seen(card)), button("Correct label", ids.CORRECT, str(card.turn_id))]
+
+
+def _label_options(card: Card) -> list[Block]:
+    return [option("Out of scope", f"oos|{_seen(card)}"), option("New intent…", f"new|{card.turn_id}")]
+
+
+def _explain(card: Card) -> Block:
+    return button("Explain", ids.EXPLAIN, str(card.turn_id))
+
+
+def _seen(card: Card) -> str:
+    """What stood when the card was drawn goes with the click: a colleague's label is never overruled unseen."""
+    return f"{card.turn_id}|{card.seen}"

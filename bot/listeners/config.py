@@ -94,7 +94,7 @@ def _of_intent(services: Services, values: Values) -> list[Wanted]:
     """
     name = services.kit.catalogue.whole(chosen(values, ids.INTENT_BLOCK))
     mode = _mode(chosen(values, ids.INTENT_MODE_BLOCK))
-    level = chosen(values, ids.THRESHOLD_BLOCK).strip()
+    level = chosen(values, ids.THRESHOLD_BLOCK)
     if name == OOS:
         raise Misplaced(ids.INTENT_BLOCK, "Choose an intent: what no intent fits goes by its channel.")
     if not name:

@@ -129,7 +129,7 @@ def handle_save(services: Services, ack: Ack, body: Body, client: WebClient) -> 
         return
     values, kept = body["view"]["state"]["values"], modals.unpack(body["view"]["private_metadata"])
     title, words, intents = knowledge.filled(values)
-    wanted = chosen(values, ids.NAME_BLOCK).strip()
+    wanted = chosen(values, ids.NAME_BLOCK)
     try:
         gap = services.gaps.find(str(kept["gap"]))
         new = _intent(services, wanted, title, user(body)) if wanted else ""

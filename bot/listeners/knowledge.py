@@ -143,7 +143,7 @@ def handle_save(services: Services, ack: Ack, body: Body) -> None:
 def filled(values: Values) -> tuple[str, str, list[str]]:
     """Title, text and intents of an article's fields."""
     fields = sorted((name for name in values if name.startswith(ids.BODY_BLOCK)), key=lambda it: int(it.split("_")[-1]))
-    words = "\n\n".join(part for part in (chosen(values, name) for name in fields) if part.strip())
+    words = "\n\n".join(part for part in (chosen(values, name) for name in fields) if part)
     intents = [name.strip() for name in chosen(values, ids.INTENTS_BLOCK).split(",") if name.strip()]
     return chosen(values, ids.TITLE_BLOCK), words, intents
 
@@ -197,7 +197,7 @@ def handle_sent(services: Services, ack: Ack, body: Body) -> None:
         return
     values = body["view"]["state"]["values"]
     kept = modals.unpack(body["view"]["private_metadata"])
-    case_id, words = int(chosen(values, ids.CASE_BLOCK) or 0), chosen(values, ids.ANSWER_BLOCK).strip()
+    case_id, words = int(chosen(values, ids.CASE_BLOCK) or 0), chosen(values, ids.ANSWER_BLOCK)
     refused = services.knowledge.send(user(body), case_id, words, str(kept["q"]), str(kept["a"]), form(body))
     if refused:
         ack(response_action="errors", errors={ids.CASE_BLOCK: refused})

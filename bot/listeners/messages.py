@@ -108,6 +108,9 @@ def colleague(services: Services, message: Incoming, accepted: Accepted, case: C
     elif accepted.taken:
         surface.ask_takeover(case.channel, case.thread_ts, message.user, case.id, case.customer)
         services.cases.show(case.id, "" if case.card_ts else "Taken over in the thread")
+    else:
+        # What an agent tells the customer stands on the card, for colleagues.
+        services.cases.show(case.id)
 
 
 def show_theirs(services: Services, message: Incoming, customer: Customer) -> None:
@@ -135,12 +138,18 @@ def _changed(services: Services, event: Mapping[str, Any]) -> Job | None:
     if message is None or inner.get("subtype") not in KEPT_SUBTYPES:
         return None
     turn_id = services.intake.changed(message)
-    return _later(services, turn_id, services.followups.edited)
+    return _later(services, turn_id, services.followups.edited) or _told(services, channel, message.ts)
 
 
 def _deleted(services: Services, channel: str, ts: str) -> Job | None:
     turn_id = services.intake.deleted(channel, ts) if channel and ts else 0
-    return _later(services, turn_id, services.followups.deleted)
+    return _later(services, turn_id, services.followups.deleted) or _told(services, channel, ts)
+
+
+def _told(services: Services, channel: str, ts: str) -> Job | None:
+    """What an agent has told the customer stands on the card: where it was changed or taken back the card is drawn."""
+    case_id = services.intake.told_in(channel, ts) if ts else 0
+    return (lambda: services.cases.show(case_id)) if case_id else None
 
 
 def _later(services: Services, turn_id: int, job: Callable[[int], None]) -> Job | None:

@@ -7,6 +7,7 @@ from bot.arguments import span
 from bot.figures import spoken
 from bot.listeners import ids, modals
 from bot.listeners.cards import judged, understood
+from bot.listeners.cards import told as last_told
 from bot.listeners.parts import Block, actions, button, context, field_input, modal, option, section
 from bot.listeners.values import Values, chosen
 from bot.reviewing import FORMS, Walk
@@ -43,6 +44,7 @@ def review(case: Case | None, left: int, walk: Walk, last: str = "", about: Inte
         context(" · ".join(filter(None, (f"{left} left" if left else "the last one", only)))),
         section(text.quoted(case.text, SHORT)),
         section(understood(case.guesses, case.out_of_scope, case.taught)),
+        *last_told(case.told),
         *judged(case.judged),
         *([context(text.escaped(f"Why: {'; '.join(case.why)}", 1000))] if case.why else []),
         # A fresh block id each time: clients keep a button's "pressed" look while the id stays.

@@ -6,16 +6,18 @@ from typing import Any
 from rapidfuzz import process
 
 from bot.listeners import ids
+from bot.text import visible
 
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
 def chosen(values: Values, block: str) -> str:
-    """The one value of an input block, whatever its element is."""
+    """The one value of an input block, whatever its element is: what was typed, without the blanks around it."""
     for element in values.get(block, {}).values():
         option = element.get("selected_option") or {}
         picked = element.get("selected_conversation") or element.get("selected_user")
-        return str(element.get("value") or option.get("value") or picked or "")
+        typed = str(element.get("value") or "").strip()
+        return str((typed if visible(typed) else "") or option.get("value") or picked or "")
     return ""
 
 

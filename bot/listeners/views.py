@@ -67,7 +67,7 @@ def handle_why(services: Services, ack: Ack, body: Body, client: WebClient) -> N
 def handle_edit(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
     view = body["view"]
     kept, values = modals.unpack(view["private_metadata"]), view["state"]["values"]
-    words = chosen(values, ids.ANSWER_BLOCK).strip()
+    words = chosen(values, ids.ANSWER_BLOCK)
     try:
         said = services.followups.edit_answer(int(kept["turn"]), words, user(body), int(kept["seen"]))
     except Refused as refusal:
@@ -77,17 +77,26 @@ def handle_edit(services: Services, ack: Ack, body: Body, client: WebClient) -> 
         ack(response_action="errors", errors={ids.ANSWER_BLOCK: said})
         return
     ack()
+    _sent(services, body, kept)
 
 
 def handle_write(services: Services, ack: Ack, body: Body, client: WebClient) -> None:
     view = body["view"]
     kept, values = modals.unpack(view["private_metadata"]), view["state"]["values"]
-    said = chosen(values, ids.ANSWER_BLOCK).strip()
+    said = chosen(values, ids.ANSWER_BLOCK)
     words = services.cases.words.write(int(kept["case"]), user(body), said, key=form(body))
     if words:
         ack(response_action="errors", errors={ids.ANSWER_BLOCK: words})
         return
     ack()
+    _sent(services, body, kept)
+
+
+def _sent(services: Services, body: Body, kept: Body) -> None:
+    """Tell the agent, where the form was opened from, that the customer has the words."""
+    channel = str(kept.get("channel") or "")
+    if channel:
+        services.kit.surface.whisper(channel, user(body), str(kept.get("thread") or ""), "Sent.")
 
 
 def setup_form(services: Services) -> dict[str, Any]:

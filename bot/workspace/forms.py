@@ -39,7 +39,8 @@ def chosen(element: Json, value: Any, served: Served) -> Json:
 
 def _option(element: Json, value: Any, served: Served) -> Json:
     wanted = value.get("value") if isinstance(value, dict) else str(value)
-    for option in options_of(element):
+    # What a menu shows from the beginning is sent back as it is, though no search has served it.
+    for option in (*options_of(element), *_initial_options(element)):
         if option.get("value") == wanted:
             return option
     if "external" in element["type"]:
@@ -47,6 +48,11 @@ def _option(element: Json, value: Any, served: Served) -> Json:
         if found:
             return found
     raise Refused("no_such_option", f"{wanted!r} is not among the options")
+
+
+def _initial_options(element: Json) -> list[Json]:
+    first = element.get("initial_option")
+    return [first] if first else list(element.get("initial_options") or [])
 
 
 def initial(element: Json) -> Any:

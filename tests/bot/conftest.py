@@ -28,6 +28,7 @@ from bot.models import Knowledge
 from bot.people import People
 from bot.privacy import PrivacyDesk
 from bot.recommending import Recommending
+from bot.redrafting import Redrafting
 from bot.replies import Replies
 from bot.routing import Thresholds
 from bot.understanding import Understanding
@@ -154,6 +155,7 @@ def made(
     replies = Replies(kit, models.responder, Thresholds())
     cases = Cases(kit)
     corrections = CorrectionDesk(kit, understanding, cases)
+    corrections.redraft = Redrafting(kit, replies, cases).anew
     attached = AttachmentDesk(kit, files, reader, most_bytes=5000, pause=0)
     followups = FollowUps(kit, understanding, replies, cases, corrections)
     joined = followups.joined

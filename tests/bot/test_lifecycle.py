@@ -107,6 +107,8 @@ def test_the_desk_does_what_the_table_says(office: Office, state: State, event: 
     assert asked == bool(expected.tell & {Told.AGENT, Told.CUSTOMER_ALONE})
     # A card may be drawn again where nothing changed; who must see it must.
     assert Told.CARD not in expected.tell or surface.drawn > drawn or words
+    assert any("has written again" in each for each in words) == (Told.HAVING in expected.tell)
+    assert any("has opened this request again" in each for each in words) == (Told.CHANNEL in expected.tell)
     assert any("<@UAGENT> has been silent" in each for each in words) == (Told.HOLDER in expected.tell)
 
 

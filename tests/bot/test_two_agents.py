@@ -82,6 +82,30 @@ def test_reply_with_the_right_answer(office: Office) -> None:
     assert office.surface.texts().count("Five working days.") == 1
 
 
+def test_the_right_answer_is_sent_for_another_label_too_and_offered_only_where_it_can_be(office: Office) -> None:
+    heard = office.ask("parcel?")
+    done = office.corrections.relabel(heard.turn_id, "refund", "UAGENT", "card")
+    assert done.changes_answer
+    assert office.followups.answer_rightly(heard.turn_id, "UAGENT") == "Sent."
+    office.corrections.undo(done.correction.id, "UAGENT")
+    assert office.followups.answer_rightly(heard.turn_id, "UAGENT") == "There is no answer to send."
+    again = office.corrections.relabel(heard.turn_id, "return_how", "UAGENT", "card")
+    assert again.changes_answer
+    assert office.followups.answer_rightly(heard.turn_id, "UAGENT") == "Sent."
+    assert office.surface.texts()[-1] == "Use the label & the box."
+    assert not office.corrections.relabel(heard.turn_id, "refund", "UAGENT", "card").changes_answer, "it was sent"
+    assert not office.corrections.relabel(heard.turn_id, "oos", "UAGENT", "card").changes_answer, "nothing answers it"
+    better = office.corrections.relabel(heard.turn_id, "refund", "UAGENT", "card", better_answer="Six days.")
+    assert better.changes_answer
+    office.cases.take(office.case(heard).id, "UAGENT")
+    assert office.corrections.relabel(heard.turn_id, "unanswered", "UAGENT", "card").changes_answer
+    assert not office.corrections.relabel(heard.turn_id, "thanks", "UAGENT2", "card").changes_answer, (
+        "a colleague has it"
+    )
+    office.cases.resolve(office.case(heard).id)
+    assert not office.corrections.relabel(heard.turn_id, "return_how", "UAGENT", "card").changes_answer
+
+
 def test_the_right_answer_in_a_case_that_a_colleague_has(office: Office) -> None:
     heard = office.ask("parcel?")
     office.corrections.relabel(heard.turn_id, "refund", "UAGENT", "card")

@@ -8,6 +8,7 @@ from bot import wording
 from bot.corrections import Refused
 from bot.digest import Digest
 from bot.listeners import ids
+from bot.listeners.filled import FILL_IN
 from bot.listeners.relabel_blocks import NEW
 from storage.desk_rules import DeskRules
 from storage.dismissals import Dismissals
@@ -50,6 +51,34 @@ def test_a_drafted_intent_and_a_silent_channel_by_words(house: House) -> None:
     assert len(house.tom.messages("C0HELP", quiet)) == 1
     loud = house.tom.say("C0HELP", "@Understudy a human please")
     house.tom.wait_message(lambda one: one.get("thread_ts") == loud and wording.HANDOFF in one["text"])
+
+
+def test_a_draft_follows_its_label_and_words_must_be_seen(house: House) -> None:
+    house.bot.services.configuring.words(["intent", "refund", "draft"], "U0AGENT", "C0AGENTS")
+    heard = house.heard(house.alex)
+    asked = house.ask(house.mia, "refund for the mug in three pieces")
+    drafted = house.card(lambda one: "mug in three pieces" in shown(one) and ids.SEND in shown(one))
+    turn = turn_of(house, house.mia.dm, asked).id
+    house.alex.command(f"/relabel {turn} order_status")
+    card = house.card(lambda one: one["ts"] == drafted["ts"] and "not sent*\\n>Hello" in shown(one))
+    assert "Five working days" not in shown(card)
+    house.alex.click(card, ids.EDIT)
+    form = house.alex.wait_view(callback_id=ids.EDIT_VIEW)
+    house.alex.submit(form, {ids.ANSWER_BLOCK: "   "})
+    assert house.alex.errors[ids.ANSWER_BLOCK] == FILL_IN
+    house.alex.close_view(form)
+    house.alex.click(card, ids.SEND)
+    said = house.mia.wait_message(lambda one: one.get("thread_ts") == asked and "on its way" in one["text"])
+    assert "Five working days" not in said["text"]
+    house.alex.click(house.card(lambda one: one["ts"] == card["ts"] and ids.SEND not in shown(one)), ids.WRITE)
+    form = house.alex.wait_view(callback_id=ids.WRITE_VIEW)
+    house.alex.submit(form, {ids.ANSWER_BLOCK: "It left an hour ago."})
+    house.alex.wait(lambda: "Sent." in heard(), 10, "that it was sent")
+    house.card(lambda one: one["ts"] == card["ts"] and "*<@U0AGENT> told them:*\\n>It left an hour ago." in shown(one))
+    house.mia.say(house.mia.dm, "thanks, and the other one?", asked)
+    house.alex.wait_message(
+        lambda one: one.get("thread_ts") == card["ts"] and "<@U0AGENT>, <@U0MIA> has written again" in one["text"]
+    )
 
 
 def test_the_form_for_owners_and_what_others_see(house: House) -> None:

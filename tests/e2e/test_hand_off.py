@@ -68,7 +68,8 @@ def test_from_the_hand_off_to_the_message_that_reopens_it(house: House) -> None:
     again = house.tom.wait_message(lambda one: one.get("thread_ts") == ts and wording.REOPENED in one["text"])
     assert "You are number 2 in line." in again["text"]
     house.card(lambda one: one["ts"] == card["ts"] and "Opened again" in shown(one) and "waits" in shown(one))
-    house.alex.wait(lambda: len(notices(house, card["ts"])) == 4, 10, "the reminders of the second wait")
+    house.alex.wait(lambda: len(notices(house, card["ts"])) == 5, 10, "the reminders of the second wait")
+    assert "<@U0TOM> has opened this request again: it waits for a person." in notices(house, card["ts"])[2]
     house.settle()
     spoken = [one["text"] for one in house.tom.messages(house.tom.dm, ts) if "bot_id" in one]
     assert sum("send a new one" in words for words in spoken) == 1

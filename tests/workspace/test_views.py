@@ -169,6 +169,24 @@ def test_every_kind_of_input(client: WebClient, recorder: Recorder, trigger: Any
     assert got["users_select"]["selected_user"] == "U0TOM"
 
 
+@pytest.mark.parametrize("sent", [{}, {"one": "*", "many": ["x", "y"]}])
+def test_what_a_searched_menu_shows_at_first_is_sent_back(
+    client: WebClient, recorder: Recorder, trigger: Any, mia: Hands, sent: dict[str, Any]
+) -> None:
+    every, some = option("Everything", "*"), [option("X", "x"), option("Y", "y")]
+    one: Json = {"type": "external_select", "action_id": "it", "initial_option": every}
+    many: Json = {"type": "multi_external_select", "action_id": "it", "initial_options": some}
+    blocks = [
+        {"type": "input", "block_id": name, "label": plain(name), "element": element}
+        for name, element in (("one", one), ("many", many))
+    ]
+    client.views_open(trigger_id=trigger(), view=modal(*blocks))
+    assert mia.submit(mia.wait_view(), sent)["action"] == "close"
+    got = {name: value["it"] for name, value in recorder.next()["view"]["state"]["values"].items()}
+    assert got["one"]["selected_option"]["value"] == "*"
+    assert [each["value"] for each in got["many"]["selected_options"]] == ["x", "y"]
+
+
 def test_the_home(client: WebClient, recorder: Recorder, mia: Hands) -> None:
     home = {"type": "home", "blocks": [button("Mine", action_id="mine", value="x")]}
     published = client.views_publish(user_id="U0MIA", view=home)["view"]
