@@ -210,18 +210,8 @@ class Intake:
             apart = message.root if message.direct and message.root != case.thread_ts else ""
             apart = first.thread_ts if first is not None else apart
             heard = None if joined or (first is None and alone(message, words, quiet)) else now
-            turn, fresh = turns.record(
-                team,
-                message.channel,
-                message.ts,
-                message.user,
-                words,
-                event_id,
-                case.id,
-                apart,
-                first.id if first is not None else None,
-                heard,
-            )
+            where = (team, message.channel, message.ts, message.user, words, event_id, case.id, apart)
+            turn, fresh = turns.record(*where, first.id if first is not None else None, heard)
             if fresh:
                 Attachments(session).arrived(team, turn.id, message.files)
             if fresh and topic:
