@@ -5,8 +5,9 @@ unfaithful replies, and sentences that SmolLM2-135M-Instruct wrote from the star
 adapter, each read and labelled by hand. The check was improved on the dev half only. Rows of a `batch` were written
 later, to sources of other businesses, and measured before anything was changed for them.
 `bench/written/grounding_far.jsonl` (`--split far`) holds twelve replies, six faithful, to the sources of each of
-840 pages: written so that nobody can tell from the reply alone, faithful ones often far from the words of their sources
-and unfaithful ones near. Rules of words can tell few of them; nothing was fitted on them.
+840 pages: faithful ones often far from the words of their sources and unfaithful ones near. The reply alone tells
+little (words of reply and question reach an AUC of 0.76 on a writer they were not fitted on), rules of words can tell
+few of them, and nothing was fitted on them.
 A faithful reply whose yes or no alone was taken off counts as sent, since it is, and is counted apart; an unfaithful
 one counts as caught where any of it is refused. `python -m bench.grounding [--split dev|test|far] [--batch NAME]`
 """
