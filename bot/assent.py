@@ -3,12 +3,11 @@
 To a classifier "yes please" says nothing, and "no thanks" as much as goodbye.
 """
 
-import re
 from datetime import datetime, timedelta
 from typing import Literal
 
 from bot import wording
-from bot.courtesy import SMALL_TALK
+from bot.courtesy import SMALL_TALK, spoken
 from bot.kit import Kit
 from bot.outcomes import Outcome
 from bot.routing import Route
@@ -31,12 +30,11 @@ _BESIDE = word_set(
     "thats fine very much"
 )
 SAID = {("person", "no"): wording.NO_COLLEAGUE, ("all", "no"): wording.WHAT_ELSE, ("all", "yes"): wording.GLAD}
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
 def assent(words: str) -> Assent:
     """Whether a message is nothing but a yes or a no."""
-    found = [word.lower().replace("’", "").replace("'", "") for word in _WORD.findall(words)]
+    found = spoken(words)
     if not found or len(found) > MOST_WORDS or "?" in words or set(found) - _YES - _NO - _BESIDE:
         return ""
     if set(found) & _NO:

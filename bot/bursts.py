@@ -13,7 +13,7 @@ from bot.addressing import Incoming
 from bot.attachments import AttachmentDesk
 from bot.behind import BEHIND, Behind, Fit, last_of
 from bot.cases import Cases
-from bot.courtesy import FAREWELLS, courtesy
+from bot.courtesy import farewell
 from bot.kit import Heard, Kit
 from bot.replies import Replies
 from bot.routing import Route
@@ -50,7 +50,7 @@ class Reading:
 
 def alone(message: Incoming, words: str, quiet: timedelta) -> bool:
     """Whether a message is never one of several: in a thread, among others, or a word of thanks."""
-    return not quiet or not message.direct or bool(message.thread_ts) or courtesy(words) in FAREWELLS
+    return not quiet or not message.direct or bool(message.thread_ts) or farewell(words)
 
 
 def followed(
@@ -67,7 +67,7 @@ def followed(
     if first.status in UNFINISHED:
         return first
     closely = now - last_of(turns, first) <= BEHIND * quiet
-    return first if closely and courtesy(words) not in FAREWELLS else None
+    return first if closely and not farewell(words) else None
 
 
 class Bursts:
@@ -212,7 +212,7 @@ class Bursts:
             active = cases.active_of(self._kit.team, turn.channel, turn.user)
             if active is not None:
                 bursts.part(session, turn.id, active.id, alone=True)
-            elif courtesy(turns.own(turn)) in FAREWELLS and case.state == "bot":
+            elif farewell(turns.own(turn)) and case.state == "bot":
                 bursts.part(session, turn.id, case.id, turn.ts, alone=True)
             else:
                 opened = cases.open(self._kit.team, turn.channel, turn.ts, turn.user, case.customer_team, case.is_test)

@@ -35,9 +35,14 @@ _PLEADING = word_set("me us can could would you u i we need it with this that no
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
+def spoken(words: str) -> list[str]:
+    """The words of a message, in small letters and without apostrophes."""
+    return [word.lower().replace("’", "").replace("'", "") for word in _WORD.findall(words)]
+
+
 def courtesy(words: str) -> Courtesy:
     """What a message is that holds nothing but courtesy; empty for every other."""
-    found = [word.lower().replace("’", "").replace("'", "") for word in _WORD.findall(words)]
+    found = spoken(words)
     if not found or len(found) > MOST_WORDS:
         return ""
     for kind, heads in _HEADS:
@@ -59,11 +64,16 @@ def thanked(words: str) -> bool:
     return any(word.lower() in _HEADS[0][1] for word in _WORD.findall(words))
 
 
+def farewell(words: str) -> bool:
+    """Whether a message is nothing but thanks or goodbye."""
+    return courtesy(words) in FAREWELLS
+
+
 def is_the_bots(case: Conversation | None, words: str = "") -> bool:
     """Whether the bot may answer in a case: it has it, or the case is closed and the words are nothing but thanks or
     goodbye, which open nothing again."""
     state = case.state if case is not None else ""
-    return state == "bot" or (state == "closed" and courtesy(words) in FAREWELLS)
+    return state == "bot" or (state == "closed" and farewell(words))
 
 
 def may_ask_if_all(kit: Kit, case_id: int) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot import assent, text, wording
 from bot.addressing import Facts, Incoming, Whose, whose
 from bot.bursts import alone, followed
-from bot.courtesy import FAREWELLS, courtesy
+from bot.courtesy import courtesy, farewell
 from bot.kit import Kit
 from bot.lifecycle import Event
 from bot.moves import apply
@@ -274,7 +274,7 @@ class Intake:
 
     @staticmethod
     def _reopen(session: Session, case: Conversation, now: datetime, words: str) -> str:
-        if case.state == "closed" and courtesy(words) in FAREWELLS:
+        if case.state == "closed" and farewell(words):
             return ""
         late = case.resolved_at is not None and now - case.resolved_at >= REOPEN_WITH_PERSON
         done = apply(session, case.id, Event.MESSAGE_LATE if late else Event.MESSAGE, now)

@@ -17,6 +17,7 @@ from bot.corrections import OUT_OF_SCOPE_WORDS
 from bot.importing import TITLE, title_of
 from bot.material import gather
 from bot.naming import names_of
+from bot.text import counted
 from model.naming import Names
 from model.types import Intent, UnderstudyError
 from storage.database import Database
@@ -193,8 +194,7 @@ def _told(event: IntentEvent) -> str:
 
 def line(each: Listed, name: Callable[[str], str] = str) -> str:
     """One intent in one line, for the command line and for Slack; `name` tells what somebody is called."""
-    rows = "1 row" if each.rows == 1 else f"{each.rows} rows"
-    told = [f"{each.name} “{each.title}”", "archived" if each.archived else rows]
+    told = [f"{each.name} “{each.title}”", "archived" if each.archived else counted(each.rows, "row")]
     told += [f"also {', '.join(each.former)}"] if each.former else []
     told += [f"{each.change} by {name(each.by)}, {each.changed:%Y-%m-%d %H:%M} UTC"] if each.changed else []
     return " · ".join(told)

@@ -191,11 +191,7 @@ def answered(session: Session, turn: Turn) -> bool:
 
 def unsent(session: Session, turn: Turn) -> bool:
     """Whether a turn waits for its draft: it was not sent, nor was the right answer in its place."""
-    return (
-        turn.reply_kind == DRAFT
-        and turn.reply_text != ERASED
-        and not any(_clicked(session, turn, kind) for kind in (SENT, RIGHT_SENT))
-    )
+    return turn.reply_kind == DRAFT and turn.reply_text != ERASED and not _clicked(session, turn, SENT, RIGHT_SENT)
 
 
 def fix(correction: Correction | None, *, undoable: bool = True) -> Fix | None:
@@ -278,8 +274,8 @@ def _told(session: Session, team: str, case_id: int) -> Told | None:
     return Told(last.agent, last.text) if last is not None else None
 
 
-def _clicked(session: Session, turn: Turn, kind: str) -> bool:
-    return any(click.kind == kind for click in Clicks(session).of_turn(turn.id))
+def _clicked(session: Session, turn: Turn, *kinds: str) -> bool:
+    return any(click.kind in kinds for click in Clicks(session).of_turn(turn.id))
 
 
 def _judged(rows: Sequence[FeedbackRow], turn_id: int) -> tuple[Judged, ...]:

@@ -147,7 +147,7 @@ def found(query: str, passages: Sequence[Passage]) -> list[Block]:
 
 
 def counted(passages: Sequence[Passage]) -> str:
-    return "1 passage" if len(passages) == 1 else f"{len(passages)} passages"
+    return text.counted(len(passages), "passage")
 
 
 def carried(query: str, passage: Passage) -> str:
