@@ -102,7 +102,7 @@ def arranged(ranked: Sequence[Candidate], shown: int = 0) -> list[Candidate]:
 
 def _candidates(session: Session, team: str | None, where: Filter, today: Today) -> list[Candidate]:
     turned = session.execute(_turns(team, where)).all()
-    oldest = turned[-1][0] if turned else 0
+    oldest = min((turn_id for turn_id, *_ in turned), default=0)
     standing = _labels(session, team, oldest)
     chosen = _choices(session, team, oldest)
     rows = _rows(session, team, today)
