@@ -6,8 +6,9 @@ adapter, each read and labelled by hand. The check was improved on the dev half 
 later, to sources of other businesses, and measured before anything was changed for them.
 `bench/written/grounding_far.jsonl` (`--split far`) holds twelve replies, six faithful, to the sources of each of
 840 pages: faithful ones often far from the words of their sources and unfaithful ones near. The reply alone tells
-little (words of reply and question reach an AUC of 0.76 on a writer they were not fitted on), rules of words can tell
-few of them, and nothing was fitted on them.
+little (words of reply and question reach an AUC of 0.76 on a writer they were not fitted on), and rules of words can
+tell few of them. Half of the check's trees are fitted on them: `--split far` shows what these have learned, and
+`bench.grounding_fit` prints what they know of pages that they have not seen.
 A faithful reply whose yes or no alone was taken off counts as sent, since it is, and is counted apart; an unfaithful
 one counts as caught where any of it is refused. `python -m bench.grounding [--split dev|test|far] [--batch NAME]`
 """

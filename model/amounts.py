@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
-from model import claims
+from model import claims, quantities
 
 Kind = Literal["price", "time", "hours", "number"]
 
@@ -52,13 +52,13 @@ def asked(question: str) -> Kind | None:
 
 def given(kind: Kind, text: str) -> bool:
     """Whether the text gives an amount of this kind, in a number or in words ("free", "at once")."""
-    small, found = text.lower(), claims.numbers(text)
+    small, found = text.lower(), quantities.numbers(text)
     if kind == "price":
         return any(number.unit in "£€$%" and number.unit for number in found) or bool(_UNPRICED.search(small))
     if kind == "hours":
         return bool(found) or bool(_DAYS.search(small))
     if kind == "time":
-        return bool(claims.spans(claims.stems([text]))) or bool(_UNTIMED.search(small)) or _clock(found)
+        return bool(quantities.spans(claims.stems([text]))) or bool(_UNTIMED.search(small)) or _clock(found)
     return bool(found) or bool(_UNCOUNTED.search(small))
 
 
@@ -68,5 +68,5 @@ def missing(question: str, said: Iterable[str], sources: Iterable[str]) -> bool:
     return kind is not None and not given(kind, " ".join(said)) and any(given(kind, source) for source in sources)
 
 
-def _clock(found: Iterable[claims.Number]) -> bool:
+def _clock(found: Iterable[quantities.Number]) -> bool:
     return any(":" in number.value for number in found)

@@ -1,32 +1,11 @@
-"""What a sentence states that can be looked up letter by letter: numbers with their units, links, names, promises."""
+"""What a sentence states that can be looked up letter by letter: links, rates, names, promises. English."""
 
 import re
 from collections.abc import Iterable, Set
-from dataclasses import dataclass, replace
-from itertools import pairwise, zip_longest
 
+from model.quantities import LINK, SPANS, Number, numbers, spans
 from model.words import STOPWORDS, stem, stem_set, tokens
 
-_WORDS = "one two three four five six seven eight nine ten eleven twelve"
-NUMBER_WORDS = {word: str(value) for value, word in enumerate(_WORDS.split(), 1)} | {
-    "fifteen": "15", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "hundred": "100",
-    "twice": "2", "half": "1/2", "dozen": "12",
-}  # fmt: skip
-_UNITS = stem_set(
-    "second minute hour day week month year weekday weekend time point instalment attempt entry item order person kg g "
-    "cm mm km w percent pence pound euro kb mb gb tb degree"
-)
-SPANS = stem_set("minute hour day week month year")
-_OFTEN_WORDS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annual": "year"}
-_BELOW = frozenset({"before", "until", "within", "under", "below", "at most", "up to", "less than", "fewer than"})
-_ABOVE = frozenset({"after", "from", "over", "above", "at least", "more than", "longer than"})
-_BETWEEN = frozenset({"working", "business", "more", "calendar", "wrong", "delivery", "full", "further"})
-"""Words that may stand between a number and its unit."""
-_LINK = re.compile(
-    r"(?:https?://|www\.)[^\s<>|]+|[\w.+-]+@[\w.-]+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|co|uk|example|shop|eu|de|app|dev|info)\b[^\s<>|]*",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(r"(?P<money>[£€$])?\s?(?P<value>\d+(?:[.,:]\d+)*)\s?(?P<sign>%|°\s?[CF]|[£€$])?")
 _NAME = re.compile(r"(?<![\w@/.])[A-Z][\w&]*(?:['’-][A-Z]?\w+)*")
 _RATE = re.compile(
     r"(?P<value>\d+(?:[.,]\d+)*)\s?%?(?:\s(?!a\b|an\b|per\b|each\b|every\b)[A-Za-z]+)?"
@@ -39,47 +18,18 @@ _OFTEN = re.compile(
     r"(?P<per>\w+)",
     re.IGNORECASE,
 )
-_ROW = re.compile(r"(?<![\w£€$.,])\d{2,}(?: \d{2,})+")
 _QUOTED = re.compile(r"[\"“„](?P<what>[^\"“”„]{2,40})[\"”“]")
-_JOINED = re.compile(r"\s*(?:-|–|to|or|and)\s*[£€$]?")
 _AFTER_OPENING = re.compile(r"^(?:[\"'“‘(*_>\s-]*)")
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number as it is compared: `30` + `day`, `3.90` + `£`."""
-
-    value: str
-    unit: str
-    start: int
-    end: int
-    side: int = 0
-    """-1 where it is said to be before or below this, 1 for after or above, 0 for neither."""
-
-    def agrees(self, said: "Number") -> bool:
-        """Whether a source with this number bears out what is said with it."""
-        return self.value == said.value and (not said.unit or self.unit == said.unit) and self.side * said.side >= 0
 
 
 def links(text: str) -> set[str]:
     """Links, web addresses and e-mail addresses, lower case, without a closing full stop."""
-    return {match.group().rstrip(".,;:!?)\"'").lower() for match in _LINK.finditer(text)}
-
-
-def numbers(text: str) -> list[Number]:
-    """Every number, in digits or in words, in order. Those inside links are left to `links`."""
-    text = _LINK.sub(lambda match: " " * len(match.group()), text)
-    found = [_digits(text, match) for match in _NUMBER.finditer(text)]
-    for match in re.finditer(r"[a-z]+", text, re.IGNORECASE):
-        value = NUMBER_WORDS.get(match.group().lower())
-        if value and (unit := _unit(text, match.end())) is not None and (unit or value != "1"):
-            found.append(Number(value, unit, match.start(), match.end()))
-    return _ranges(sorted(found, key=lambda number: number.start), text)
+    return {match.group().rstrip(".,;:!?)\"'").lower() for match in LINK.finditer(text)}
 
 
 def rates(text: str) -> set[tuple[str, str]]:
     """(number, for each what) of "£12 a month", "$8 a user a month", "600 requests a minute"."""
-    text = _LINK.sub(" ", text)
+    text = LINK.sub(" ", text)
     found = {
         (match["value"].replace(",", ""), stem(per.lower()))
         for match in _RATE.finditer(text)
@@ -88,17 +38,14 @@ def rates(text: str) -> set[tuple[str, str]]:
     return found | {(match["often"].lower(), stem(match["per"].lower())) for match in _OFTEN.finditer(text)}
 
 
-def spans(words: Set[str]) -> set[str]:
-    """Spans of time among stems, "weekly" as "week"."""
-    found = {_OFTEN_WORDS.get(word, word) for word in words}
-    return found & SPANS
-
-
-def wrong_rates(sentence: str, known: Set[tuple[str, str]], homes: Iterable[Set[str]]) -> list[str]:
+def wrong_rates(
+    sentence: str, known: Set[tuple[str, str]], homes: Iterable[Set[str]], known_numbers: Iterable[Number]
+) -> list[str]:
     """Numbers said for each month, user and so on other than the sources do, or without it; spans that none names.
 
     Args:
         homes: stems of each source sentence.
+        known_numbers: those of the sources; "four weeks" is a span that "28 days" have told.
     """
     homes = list(homes)
     told, values, words = rates(sentence), {number.value for number in numbers(sentence)}, stems([sentence])
@@ -109,24 +56,18 @@ def wrong_rates(sentence: str, known: Set[tuple[str, str]], homes: Iterable[Set[
         for value, per in sorted(told - known)
         if value in values_known or not any({value, per} <= home for home in homes)
     ]
-    wrong += [f"number: {span}" for span in sorted(spans(words) - spans(set().union(*homes)))]
+    told_otherwise = {
+        number.unit
+        for number in numbers(sentence)
+        if number.amount and any(number.amount == one.amount for one in known_numbers)
+    }
+    wrong += [f"number: {span}" for span in sorted(spans(words) - spans(set().union(*homes)) - told_otherwise)]
     less = [
         f"condition: {value} is for each {per}"
         for value, per in sorted(known - told)
         if value in apart or (value in values and per not in SPANS | words)
     ]
     return wrong + less
-
-
-def ranges(text: str) -> set[tuple[str, str]]:
-    """The values that stand as "2-4" or "10:00 to 15:00": each may be true, and the two together not."""
-    found = numbers(text)
-    return {(a.value, b.value) for a, b in pairwise(found) if _JOINED.fullmatch(text[a.end : b.start])}
-
-
-def rows(text: str) -> set[str]:
-    """Groups of digits that follow each other, as one: telephone and account numbers."""
-    return {match.group().replace(" ", "") for match in _ROW.finditer(text)}
 
 
 def quoted(text: str) -> set[str]:
@@ -184,39 +125,3 @@ STRONG = stem_set(
     "compensation compensate credit refund refunded replace replacement cancel bonus full fully extra must "
     "unlimited lifetime express automatically anytime everywhere worldwide any all every forbidden required"
 )
-
-
-def _digits(text: str, match: re.Match[str]) -> Number:
-    value = match["value"].strip(".,:").replace(",", "")
-    sign = match["money"] or (match["sign"] or "").replace(" ", "")
-    unit = sign or _unit(text, match.end("value")) or ""
-    return Number(value, unit, match.start("value"), match.end("value"), _side(text[: match.start()]))
-
-
-def _side(before: str) -> int:
-    words = tokens(before[-24:])
-    last = " ".join(words[-2:]) if words[-1:] in (["than"], ["least"], ["most"], ["to"]) else "".join(words[-1:])
-    return -1 if last in _BELOW else 1 if last in _ABOVE else 0
-
-
-def _unit(text: str, end: int) -> str | None:
-    """The unit that follows, with what qualifies it (`working day`); empty where there is none."""
-    before: list[str] = []
-    for word in tokens(text[end : end + 40].split(",")[0].split(".")[0])[:3]:
-        one = stem(word)
-        if one in _UNITS:
-            return " ".join([*(w for w in before if w in {"working", "business"}), one])
-        if word not in _BETWEEN:
-            return ""
-        before.append(word)
-    return ""
-
-
-def _ranges(found: list[Number], text: str) -> list[Number]:
-    """In "2-4 working days" and "£3 to £5" the first number takes the second's unit."""
-    result: list[Number] = []
-    for number, after in zip_longest(found, found[1:]):
-        if after and not number.unit and _JOINED.fullmatch(text[number.end : after.start]):
-            number = replace(number, unit=after.unit)
-        result.append(number)
-    return result

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from model import alignment, claims, polarity, yes_no
+from model import alignment, claims, polarity, quantities, yes_no
 from model.answering import Point, leans
 from model.conditions import takes_back
-from model.homes import mixed_up
 from model.known import Known
 from model.lexicon import COMMON, COURTESY, HEADS
+from model.lookup import Lookup
 from model.measures import measures
 from model.passages import sentences
 from model.placeholders import Braced
@@ -49,6 +49,7 @@ _LACKS = re.compile(
     re.I,
 )
 """What a customer says of what is not there, or not as it should be."""
+_PARTS = re.compile(r"(?<=;)\s+")
 _LEAD = re.compile(r"^\s*([^,.!?:;–—]{1,60})[,:!;–—]\s+")
 
 
@@ -85,9 +86,7 @@ class Checker:
         self._encoder = encoder
         self._known = Known(sources, encoder)
         self._braced = Braced([*sources, *allowed])
-        self._allowed = claims.stems(allowed)
-        self._allowed_numbers = {number.value for text in allowed for number in claims.numbers(text)}
-        self._rows = {row for text in allowed for row in claims.rows(text)}
+        self._lookup = Lookup(self._known, allowed)
         self._asked = question
         self._question_text = plain(question)
         self._question = frozenset(content(self._question_text))
@@ -110,11 +109,8 @@ class Checker:
         text = plain(sentence)
         return [
             *(f"placeholder: {part}" for part in self._braced.foreign(sentence)),
-            *self._links_and_numbers(text),
-            *self._names(text),
-            *self._promises(text),
+            *self._lookup.missing(text),
             *self._empty(self._body(text)),
-            *self._words(self._body(text))["asked"],
             *(unqualified(text, self._known.qualifiers, self._question_text) if polarity.negates(text) else []),
             *yes_no.why_not(*polarity.opening(text), self._question_text, self._known.clauses),
         ]
@@ -141,13 +137,13 @@ class Checker:
         suspicions = [
             *(bool(reasons) for name, reasons in signs.items() if name != "new"),
             len(signs["new"]) > NEW_WORDS * max(len(words), 3),
-            near < self._needed(words - self._allowed),
+            near < self._needed(words - self._lookup.allowed),
         ]
         return {
             **{name: float(len(reasons)) for name, reasons in signs.items()},
             "suspected": float(sum(suspicions)),
             "near": near,
-            **measures(body, self._said(text), self._known, self._allowed),
+            **measures(body, self._said(text), self._known, self._lookup.allowed),
         }
 
     def _needed(self, words: Set[str]) -> float:
@@ -159,9 +155,11 @@ class Checker:
         """Reasons that may be wrong, by the rule that has found them."""
         text = plain(sentence)
         body = self._body(text)
-        aligned = alignment.reasons(body, self._known.statements, self._said(text), self._allowed, self._settled)
+        aligned = alignment.reasons(body, self._known.statements, self._said(text), self._lookup.allowed, self._settled)
         return {
             "binding": [f"binding word: {word}" for word in claims.unfounded(body, self._known.stems)],
+            "elsewhere": self._lookup.elsewhere(text, frozenset(content(body))),
+            "bare": self._lookup.bare(text),
             "turned": _OPPOSITE * polarity.turned(body, self._known.clauses),
             "joined": [reason for reason in aligned if reason.startswith("joined")],
             "condition": [reason for reason in aligned if reason.startswith("condition")],
@@ -169,10 +167,12 @@ class Checker:
         }
 
     def _copied(self, sentence: str) -> bool:
-        """Whether it is a sentence of a source, and the next one does not take back what it says."""
+        """Whether a source says just this between full stops or semicolons, and does not take it back with the next."""
+        wanted = _begun(sentence)
         for group in self._known.written:
-            for one, after in zip(group, [*group[1:], ""], strict=True):
-                if one == sentence and not takes_back(after):
+            parts = [part for one in group for part in _PARTS.split(one)]
+            for one, after in zip([*group, *parts], [*group[1:], "", *parts[1:], ""], strict=True):
+                if _begun(one) == wanted and not takes_back(after):
                     return True
         return False
 
@@ -206,32 +206,6 @@ class Checker:
     def _point(self) -> Point:
         return Point(self._asked, self._known, self._encoder, self._least, self._everywhere)
 
-    def _links_and_numbers(self, sentence: str) -> list[str]:
-        reasons = [f"link: {link}" for link in sorted(claims.links(sentence) - self._known.links)]
-        for number in claims.numbers(sentence):
-            if number.value not in self._allowed_numbers and not self._has_number(number):
-                reasons.append(f"number: {number.value} {number.unit}".rstrip())
-        for low, high in sorted(claims.ranges(sentence) - self._known.ranges):
-            if low not in self._allowed_numbers:
-                reasons.append(f"number: {low} to {high}")
-        reasons += [f"number: {row}" for row in sorted(claims.rows(sentence) - self._known.rows - self._rows)]
-        return [*reasons, *claims.wrong_rates(sentence, self._known.rates, [words for words, _ in self._known.homes])]
-
-    def _has_number(self, number: claims.Number) -> bool:
-        return any(known.agrees(number) for known in self._known.numbers)
-
-    def _names(self, sentence: str) -> list[str]:
-        reasons = [f"name: {name}" for name in self._foreign_names(sentence)]
-        reasons += [f"name: {words}" for words in sorted(claims.quoted(sentence)) if words not in self._known.small]
-        return reasons or mixed_up(sentence, frozenset(content(self._body(sentence))), self._known, self._allowed)
-
-    def _promises(self, sentence: str) -> list[str]:
-        return [
-            f"promise: {who} will {verb or 'do it'}"
-            for who, verb in claims.commitments(sentence)
-            if not any((verb or "wil") in home for home, _ in self._known.homes)
-        ]
-
     def _empty(self, body: str) -> list[str]:
         """What no reply may be: without a word of its own, about the customer, the opposite of a source."""
         words = set(content(body))
@@ -243,7 +217,7 @@ class Checker:
 
     def _words(self, body: str) -> dict[str, list[str]]:
         """Words that no source has, and among them those that only the question has."""
-        new = sorted(set(content(body)) - self._known.stems - self._allowed - COMMON - COURTESY)
+        new = sorted(set(content(body)) - self._known.stems - self._lookup.allowed - COMMON - COURTESY)
         return {
             "new": [f"new words: {word}" for word in new],
             "asked": [f"only the question says: {word}" for word in new if word in self._question],
@@ -254,33 +228,29 @@ class Checker:
             return 0.0
         # A name at the end moves a short sentence far from its source.
         words = ((word, claims.stems([word])) for word in self._body(sentence).split())
-        said = " ".join(word for word, stems in words if not stems or not stems <= self._allowed)
+        said = " ".join(word for word, stems in words if not stems or not stems <= self._lookup.allowed)
         vector = self._encoder.encode([said])[0]
         return float((self._known.vectors @ vector).max())
 
     def is_courtesy(self, sentence: str) -> bool:
         """An opening that states nothing ("Sorry to hear that, Mia.")."""
-        if claims.numbers(sentence) or claims.links(sentence) or "?" in sentence:
+        if quantities.numbers(sentence) or claims.links(sentence) or "?" in sentence:
             return False
         words = tokens(sentence)
-        meant = {stem(word) for word in words if word not in COURTESY and content(word)} - self._allowed
+        meant = {stem(word) for word in words if word not in COURTESY and content(word)} - self._lookup.allowed
         meant |= claims.strong(sentence)
         if not meant:
             return bool(HEADS & set(words))
-        if not _SORRY.match(sentence) or claims.strong(sentence) or self._foreign_names(sentence):
+        if not _SORRY.match(sentence) or claims.strong(sentence) or self._lookup.foreign_names(sentence):
             return False
         return len(meant - self._question - self._known.stems) <= 1
-
-    def _foreign_names(self, sentence: str) -> list[str]:
-        known = self._known.stems | self._allowed
-        return [name for name, _ in claims.names(sentence) if not claims.stems([name]) <= known]
 
     def _body(self, sentence: str) -> str:
         """The sentence without greeting, name, yes or no."""
         rest = polarity.opening(sentence)[1]
         while match := _LEAD.match(rest):
             words = tokens(match.group(1))
-            if any(word not in COURTESY and stem(word) not in self._allowed and content(word) for word in words):
+            if any(word not in COURTESY and stem(word) not in self._lookup.allowed and content(word) for word in words):
                 break
             rest = rest[match.end() :]
         return re.sub(r"^but\s+", "", rest, flags=re.IGNORECASE)
@@ -297,3 +267,8 @@ class Checker:
             return False  # "Where is my parcel?" is near to having no e-mail about it, and does not say so
         question, told = self._encoder.encode([self._asked, situation])
         return float(question @ told) >= TOLD
+
+
+def _begun(text: str) -> str:
+    """The text as one that begins a sentence and ends it."""
+    return text[:1].upper() + text[1:].rstrip(";.").rstrip()

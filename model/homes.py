@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence, Set
 
-from model import claims
+from model import claims, quantities
 from model.known import Known
 from model.lexicon import COURTESY
 from model.words import STOPWORDS
@@ -22,7 +22,7 @@ def mixed_up(sentence: str, words: frozenset[str], known: Known, allowed: Set[st
     for part in re.split(r"([,;]|:(?!\d)|\band\b)", sentence):
         inside = [claims.stems([name]) for name, at in named if start <= at < start + len(part)]
         names = [stems for stems in inside if stems <= known.stems and not stems <= allowed]
-        for number in claims.numbers(part):
+        for number in quantities.numbers(part):
             if _elsewhere(number, names, words - allowed, known) or _other_number_fits(number, words, known):
                 reasons.append(f"number: {number.value} belongs elsewhere")
         start += len(part)
@@ -38,7 +38,7 @@ def _leading_name(sentence: str, known: Known) -> list[tuple[str, int]]:
     return [] if any(re.search(small, source) for source in known.texts) else [(match.group(), match.start())]
 
 
-def _elsewhere(number: claims.Number, names: Sequence[Set[str]], words: Set[str], known: Known) -> bool:
+def _elsewhere(number: quantities.Number, names: Sequence[Set[str]], words: Set[str], known: Known) -> bool:
     homes = [stems for stems, numbers in known.homes if any(one.agrees(number) for one in numbers)]
     others = {word for word in words if not word.isdigit()} - set(number.unit.split())
     strange = bool(others) and not any(others & home for home in homes)
@@ -46,7 +46,7 @@ def _elsewhere(number: claims.Number, names: Sequence[Set[str]], words: Set[str]
     return bool(homes) and (strange or apart)
 
 
-def _other_number_fits(number: claims.Number, words: frozenset[str], known: Known) -> bool:
+def _other_number_fits(number: quantities.Number, words: frozenset[str], known: Known) -> bool:
     """Whether a source sentence with another number of this unit has clearly more of the words."""
     here = other = 0
     for stems, numbers in known.homes:

@@ -1,17 +1,18 @@
 """A reply's sources, in the forms that the grounding check compares; each is made when it is first asked for."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
 
-from model import claims, polarity
+from model import claims, polarity, quantities
 from model.alignment import topic
 from model.passages import sentences
+from model.places import Placed, places
 from model.qualified import Qualifiers, qualifiers
 from model.rephrase import plain
 from model.retriever import Encoder
@@ -54,33 +55,33 @@ class Known:
 
     @cached_property
     def rows(self) -> set[str]:
-        return {row for text in self.texts for row in claims.rows(text)}
+        return {row for text in self.texts for row in quantities.rows(text)}
 
     @cached_property
     def ranges(self) -> set[tuple[str, str]]:
-        return {pair for group in self.sentences for one in group for pair in claims.ranges(one)}
+        return {pair for group in self.sentences for one in group for pair in quantities.ranges(one)}
 
     @cached_property
-    def numbers(self) -> list[claims.Number]:
+    def numbers(self) -> list[quantities.Number]:
         """Those that the sources say; "within 60 minutes ... After that" says "after 60 minutes" as well."""
-        found = [number for source in self.texts for number in claims.numbers(source)]
+        found = [number for source in self.texts for number in quantities.numbers(source)]
         later = [
             replace(number, side=1 if match["more"] else -1)
             for group in self.sentences
             for before, one in zip(["", *group], group, strict=False)
             if (match := _AFTER_THAT.search(one))
-            for number in [*claims.numbers(before), *claims.numbers(one[: match.start()])]
+            for number in [*quantities.numbers(before), *quantities.numbers(one[: match.start()])]
         ]
         return [*found, *later]
 
     @cached_property
-    def homes(self) -> list[tuple[set[str], list[claims.Number]]]:
+    def homes(self) -> list[tuple[set[str], list[quantities.Number]]]:
         """Of every source sentence the stems and the numbers; "It costs ..." has the stems of what "it" is, too."""
         homes = []
         for group in self.sentences:
             for before, one in zip(["", *group], group, strict=False):
                 meant = [before] if _PRONOUN.match(one) else []
-                homes.append((claims.stems([*meant, one]), claims.numbers(one)))
+                homes.append((claims.stems([*meant, one]), quantities.numbers(one)))
         return homes
 
     @cached_property
@@ -109,6 +110,20 @@ class Known:
         return [[stem(token) for token in tokens(one)] for group in self.sentences for one in group]
 
     @cached_property
+    def placed(self) -> list[tuple[Placed, ...]]:
+        """The words of every sentence, with where they stand in it."""
+        return [places(one) for group in self.sentences for one in group]
+
+    @cached_property
+    def placed_stems(self) -> set[str]:
+        return {word.stem for words in self.placed for word in words}
+
+    def together(self, one: str, other: str) -> Iterator[tuple[Placed, Placed]]:
+        """The places of two words in each sentence that has both."""
+        for words in self.placed:
+            yield from product([x for x in words if x.stem == one], [y for y in words if y.stem == other])
+
+    @cached_property
     def statement_words(self) -> list[frozenset[str]]:
         return [one.words | topic(one) for one in self.statements]
 
@@ -127,13 +142,13 @@ class Known:
         return found
 
     @cached_property
-    def contexts(self) -> list[tuple[claims.Number, Context]]:
+    def contexts(self) -> list[tuple[quantities.Number, Context]]:
         """Every number of the sources, with the words around it."""
         return [
             (number, context(one, number, before))
             for group in self.sentences
             for before, one in zip(["", *group], group, strict=False)
-            for number in claims.numbers(one)
+            for number in quantities.numbers(one)
         ]
 
     @cached_property

@@ -11,10 +11,13 @@ from itertools import combinations, pairwise
 
 from model.known import Known
 from model.lexicon import COMMON, COURTESY
+from model.omissions import omissions
+from model.places import nearness, places
 from model.scope import polarities
 from model.statements import Statement, parts, said
-from model.surroundings import better_elsewhere, has_digit
-from model.words import STOPWORDS, content, stem, tokens
+from model.surroundings import misfit
+from model.told import Told
+from model.words import STOPWORDS, content, stem, tokens, word_set
 
 _GENERAL = COMMON | COURTESY
 _HEAD = re.compile(
@@ -41,8 +44,8 @@ _GIFT = re.compile(
     r"tomorrow|today|tonight|worldwide|unlimited|money)\b",
     re.IGNORECASE,
 )
-_DRAWN_FROM = 0.6
-"""Share of a statement's main words from which a sentence is taken to draw from it."""
+_WE = re.compile(r"\b(?:we|i)(?:['’](?:ll|d|re|ve)\b)?(?P<rest>(?:\s+[\w'’]+){1,6})", re.IGNORECASE)
+_HELPING = STOPWORDS | COURTESY | word_set("happily gladly always even might never didn can't won must")
 
 
 def measures(body: str, told: frozenset[str], known: Known, allowed: Set[str]) -> dict[str, float]:
@@ -58,10 +61,13 @@ def measures(body: str, told: frozenset[str], known: Known, allowed: Set[str]) -
         **_support(body, known, allowed),
         **_order(body, known),
         **_left_out(body, told, known.statements),
+        **omissions(body, told, known, allowed),
         "pair": max((_apart(pair, known.statement_words) for pair in pairs), default=0.0),
         "pair_sentence": max((_apart(pair, known.sentence_words) for pair in pairs), default=0.0),
         "polarity": float(len(_other_polarity(body, known))),
-        "number_context": better_elsewhere(body, known.contexts),
+        "misfit": misfit(body, known.contexts),
+        **_apart_here(body, known, allowed),
+        "undertakes": float(len(undertakings(body, known, allowed))),
         "strict": float(len(set(_STRICT.findall(body.lower())) - known.plain_words)),
         "gift": float(sum(one.lower()[:6] not in known.small for one in _GIFT.findall(body))),
     }
@@ -116,6 +122,27 @@ def _apart(pairs: Sequence[tuple[str, str]], homes: Sequence[Set[str]]) -> float
     return sum(not any(a in home and b in home for home in homes) for a, b in pairs) / len(pairs)
 
 
+def _apart_here(body: str, known: Known, allowed: Set[str]) -> dict[str, float]:
+    """How much farther from each other neighbouring words stand in the sources than here, at most and in all."""
+    words = [one for one in places(body) if one.stem in known.placed_stems and one.stem not in allowed | COMMON]
+    apart = [
+        max(0.0, nearness(a, b) - max((nearness(x, y) for x, y in known.together(a.stem, b.stem)), default=0.0))
+        for a, b in pairwise(words)
+        if a.stem != b.stem
+    ]
+    return {"apart": max(apart, default=0.0), "apart_in_all": sum(apart)}
+
+
+def undertakings(body: str, known: Known, allowed: Set[str]) -> list[str]:
+    """What "we" do that no source has a word of: the stem of each such verb."""
+    found = []
+    for match in _WE.finditer(body):
+        verb = next((stem(one) for one in tokens(match["rest"]) if one not in _HELPING), "")
+        if verb and verb not in known.stems | allowed | COMMON and verb[:5] not in known.beginnings:
+            found.append(verb)
+    return found
+
+
 def _other_polarity(body: str, known: Known) -> set[str]:
     mine = polarities(body)
     same = {word: known.polarities[word] for word in mine if word in known.polarities}
@@ -144,31 +171,6 @@ def _kind(phrase: str) -> str:
     if _LIMIT.search(phrase):
         return "left_limit"
     return "left_number" if any(character.isdigit() for character in phrase) else "left_other"
-
-
-class Told:
-    """Stems that were said; a word of the same five letters counts as the same."""
-
-    def __init__(self, words: frozenset[str]) -> None:
-        self._words = words
-        self._beginnings = {word[:5] for word in words if len(word) >= 5}
-
-    def __contains__(self, word: str) -> bool:
-        return word in self._words or (len(word) >= 5 and word[:5] in self._beginnings)
-
-    def has_most(self, main: str, *, alone: bool) -> bool:
-        """Whether most of a statement's main words are said; a single word says little of a long statement."""
-        words = [word for word in content(main) if not has_digit(word)]
-        if not words:
-            return False
-        share = sum(word in self for word in words) / len(words)
-        return share >= _DRAWN_FROM and (share == 1 or alone or len(words) > 1)
-
-    def leaves_out(self, phrase: str) -> bool:
-        words = content(phrase)
-        missing = [word for word in words if word not in self]
-        numbers = any(has_digit(word) and word not in self._words for word in words)
-        return bool(words) and (numbers or 2 * len(missing) > len(words))
 
 
 def phrases(text: str) -> Iterator[str]:

@@ -21,9 +21,9 @@ _PHRASES = [
     (r"(?:has|have|had) to|(?:is|are) (?:required|obliged|asked) to|needs? to", "must"),
     (r"(?:as|so) long as|provided(?: that)?|providing(?: that)?|on condition that|in case|should you", "if"),
     (r"(?:every time|whenever)", "when"),
-    (r"no (?:more|longer|later) than|at (?:the )?(?:most|latest)|(?:a )?maximum (?:of )?|"
+    (r"no (?:more|longer|later) than|at (?:the )?(?:most|latest)|(?:a )?maximum(?: of)?|"
      r"as (?:much|many|long) as(?= \d)", "up to"),
-    (r"no (?:less|fewer|earlier) than|(?:a )?minimum (?:of )?|at the earliest", "at least"),
+    (r"no (?:less|fewer|earlier) than|(?:a )?minimum(?: of)?|at the earliest", "at least"),
     (r"(?:at once|right away|straight ?away|on the spot|instantly)", "immediately"),
     (r"(?:24/7|around the clock|24 hours a day|day or night|at any hour)", "day and night"),
     (r"(?:pays?|paid|paying|gives?|given|sends?|gets?|got|have|has|receives?) (?P<what>(?:\w+ ){0,3}?)money back|"

@@ -7,7 +7,7 @@ the price of Express to who asks what delivery costs.
 import re
 from collections.abc import Sequence, Set
 
-from model import claims
+from model import quantities
 from model.lexicon import COMMON
 from model.words import content, stem_set
 
@@ -71,5 +71,5 @@ def later_price(said: Sequence[str], question: str, first_source: Sequence[str])
     return not (set(content(" ".join(said))) - usual) & set(content(question))
 
 
-def _prices(text: str) -> list[claims.Number]:
-    return [number for number in claims.numbers(text) if number.unit and number.unit in _MONEY]
+def _prices(text: str) -> list[quantities.Number]:
+    return [number for number in quantities.numbers(text) if number.unit and number.unit in _MONEY]

@@ -56,6 +56,10 @@ def content(text: str) -> list[str]:
     return [stem(token) for token in tokens(text) if token not in STOPWORDS]
 
 
+def has_digit(word: str) -> bool:
+    return any(character.isdigit() for character in word)
+
+
 def _singular(word: str) -> str:
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"

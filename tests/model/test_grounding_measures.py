@@ -52,8 +52,8 @@ def test_a_left_out_condition_is_counted_and_a_kept_one_is_not() -> None:
 
 
 def test_numbers_among_the_words_of_another_number_are_seen() -> None:
-    right = measured("Books are lent for 4 weeks and films for 1 week.")["number_context"]
-    swapped = measured("Books are lent for 1 week and films for 4 weeks.")["number_context"]
+    right = measured("Books are lent for 4 weeks and films for 1 week.")["misfit"]
+    swapped = measured("Books are lent for 1 week and films for 4 weeks.")["misfit"]
     assert swapped > right
 
 
