@@ -7,9 +7,10 @@ nobody has dealt with, and bot/waits.py reminds of that as of any other wait.
 from collections.abc import Callable
 
 from bot.kit import Kit
-from bot.showing import DRAFT, EDITED, SENT, unsent
+from bot.showing import DRAFT, EDITED, RIGHT_SENT, SENT, unsent
 from bot.turn_work import thread_of
 from bot.values import Said
+from model.types import Reply
 from storage.clicks import Clicks
 from storage.conversations import Conversation, Conversations
 from storage.drafts import open_drafts
@@ -36,6 +37,23 @@ class DraftDesk:
         """An answer waits for an agent: so does the customer, unless a person has the case."""
         with self._kit.db.writing() as session:
             Conversations(session).awaits(case_id, self._kit.clock())
+
+    def renewed(self, turn: Turn, reply: Reply | None) -> None:
+        """The customer's new words ask for another draft, which can be sent whatever was before; or for none."""
+        if turn.reply_kind != DRAFT:
+            if reply is not None:
+                self.written(turn.conversation_id)
+            return
+        with self._kit.db.writing() as session:
+            if reply is None:
+                withdrawn(session, turn.id)
+                return
+            clicks = Clicks(session)
+            for each in clicks.of_turn(turn.id):
+                if each.kind in (SENT, RIGHT_SENT, EDITED):
+                    clicks.take_back(turn.id, each.user, each.kind, each.value)
+            Turns(session).redraft(turn.id, reply.text, reply.version, reply.sources)
+            Conversations(session).awaits(turn.conversation_id, self._kit.clock())
 
     def send(self, turn_id: int, agent: str, words: str = "") -> str:
         """Send the draft, or `words` in its place, once. Empty, or the words that say why not."""

@@ -35,6 +35,8 @@ SENT = "draft_sent"
 """Kind of the click that claims the sending of a draft."""
 RIGHT_SENT = "right_answer_sent"
 """Kind of the click that claims the sending of the right answer, after a correction."""
+WORDED = "answer_worded"
+"""Kind of the click that says that an agent's words stand in the place of a reply; its value is that message's ts."""
 EDITED = "draft_edited"
 """Kind of the click that says that a draft was sent in an agent's words."""
 
