@@ -10,6 +10,7 @@ from bot.corrections import CorrectionDesk, Refused
 from bot.courtesy import may_ask_if_all
 from bot.kit import Kit
 from bot.order_answers import ASKED, customer_of, intent_asked, told_in
+from bot.outcomes import facts_sent
 from bot.replacing import Replacing
 from bot.replies import Replies
 from bot.rewording import Rewording
@@ -160,13 +161,15 @@ class FollowUps:
 
     def _answer_rightly(self, turn: Turn, case: Conversation, fix: Correction) -> str:
         if fix.better_answer:
-            said = Said(fix.better_answer, case.id, person=case.state == "bot")
+            found = facts_sent(turn, fix.after, worded=True)
+            said = Said(fix.better_answer, case.id, turn.id, person=case.state == "bot", facts=found)
             self._kit.surface.say(case.channel, thread_of(turn, case), said)
             return "Sent."
         outcome = self._replies.answer(case, turn, self._kit.words(turn), self._kit.catalogue.get(fix.after))
         if outcome.reply is None:
             return "Nothing known answers this yet. Write to the customer in the thread."
-        said = replace(outcome.said(case.id, turn.id, "", {}), done=True, person=case.state == "bot")
+        found = facts_sent(turn, fix.after, outcome.reply.version)
+        said = replace(outcome.said(case.id, turn.id, "", found), done=True, person=case.state == "bot")
         self._kit.surface.say(case.channel, thread_of(turn, case), said)
         return "Sent."
 
@@ -197,7 +200,8 @@ class FollowUps:
             self._corrections.relabel(turn_id, fix, agent, "card", better_answer=words, seen=seen, sends=True)
         if turn.reply_kind == showing.DRAFT:
             return self._cases.drafts.send(turn_id, agent, words)
-        said = Said(words, case.id, turn_id, feedback=True, done=True, person=case.state == "bot")
+        found, person = facts_sent(turn, fix, worded=True), case.state == "bot"
+        said = Said(words, case.id, turn_id, feedback=True, done=True, person=person, facts=found)
         self._replacing.reword(turn, case, said, agent)
         self._cases.show(case.id)
         return ""
