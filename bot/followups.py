@@ -117,6 +117,7 @@ class FollowUps:
             scores.give(case_id, score)
         words = wording.SCORED.format(score=score)
         self._kit.surface.change(channel, ts, Said(words, case_id, rate=score))
+        self._cases.show(case_id)
         return ""
 
     def judge(self, turn_id: int, user: str, value: Literal["good", "bad"], reason: str = "", comment: str = "") -> str:

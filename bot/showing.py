@@ -21,6 +21,7 @@ from storage.corrections import Correction, Corrections
 from storage.dismissals import Dismissals
 from storage.feedback import Feedback, FeedbackRow
 from storage.keyvalues import KeyValues
+from storage.scores import Scores
 from storage.session import Session
 from storage.tables import ERASED
 from storage.turns import Turn, Turns
@@ -64,6 +65,7 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         aside = bool(stood) and case.state in ("waiting", "human") and _is_talk(kit, session, turn_id)
         shown = _shown(kit, session, case.id, stood if aside else turn_id or stood)
         told = _told(session, kit.team, case.id)
+        score = Scores(session, kit.team).of(case.id) or 0
     before = earlier(kit, case)
     made = Card(
         case_id=case.id,
@@ -78,6 +80,7 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         is_test=case.is_test,
         before=before.line(datetime.now(UTC)) if before is not None else "",
         told=told,
+        score=score,
     )
     if shown is None:
         return replace(made, orders=_lines(kit, kit.orders.of(order_answers.customer_of(case))[:SHOWN]))

@@ -209,6 +209,8 @@ class Card:
     """Whether another reply stands by now where `reply` was said."""
     told: Told | None = None
     """The last that an agent told the customer in this case, in words of their own."""
+    score: int = 0
+    """How the customer found it, from 1 to 5; 0 where they have not said."""
     answered: bool = False
     """Whether an answer stands there, or a draft of one, which an agent may word anew."""
     versions: str = ""

@@ -8,6 +8,7 @@ from bot.listeners.parts import Block, actions, button, context, option, picture
 from bot.text import age as age
 from bot.values import Card, Enclosed, Fix, Guess, Judged, Told
 from model.types import OOS
+from storage.scores import SCALE
 
 STATES = {"bot": "with the bot", "waiting": "waits for a person", "human": "taken", "closed": "resolved"}
 TAKEN_BACK = "The customer has erased what was written here"
@@ -50,7 +51,7 @@ def card(card: Card) -> list[Block]:
     if card.reply:
         title = "Draft, not sent" if card.draft else "The bot wrote first" if card.replaced else "The bot said"
         blocks.append(section(f"*{title}*\n{text.quoted_markdown(card.reply)}"))
-    blocks += [*told(card.told), *judged(card.judged)]
+    blocks += [*told(card.told), *judged(card.judged), *scored(card.score)]
     if card.fix is not None:
         blocks += fixed(card.fix)
     if card.about or card.orders or card.before:
@@ -87,6 +88,11 @@ def told(last: Told | None) -> list[Block]:
 def judged(those: tuple[Judged, ...]) -> list[Block]:
     """Who found an answer not helpful, and why: the latest three."""
     return [section(_judged(each)) for each in those[-3:]]
+
+
+def scored(score: int) -> list[Block]:
+    """How the customer found it, once they have said so."""
+    return [section(f"They gave it *{score} of {SCALE[-1]}*.")] if score else []
 
 
 def _judged(each: Judged) -> str:
