@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from bot import order_answers, order_words, wording
 from bot.courtesy import courtesy, pleads
+from bot.enclosing import enclosed
 from bot.history import earlier
 from bot.kit import Kit
 from bot.lookup import Order
@@ -14,7 +15,6 @@ from bot.routing import Route
 from bot.text import shorten
 from bot.values import Card, Case, Enclosed, Fix, Guess, Judged, Told
 from storage.agent_replies import AgentReplies
-from storage.attachments import Attachments
 from storage.clicks import Clicks
 from storage.conversations import Conversation
 from storage.corrections import Correction, Corrections
@@ -244,20 +244,6 @@ def _shown(kit: Kit, session: Session, case_id: int, turn_id: int) -> _Shown | N
     since = _said(turns, [each for each in others if each.id > turn.id])
     dismissal = Dismissals(session, turn.team_id).standing(turn.id)
     by = dismissal.by if dismissal is not None else ""
-    enclosed = tuple(
-        Enclosed(
-            one.kind,
-            one.name,
-            one.text,
-            one.confidence or 0.0,
-            one.link,
-            one.reason,
-            one.file_id if one.kind == "file" and one.status == "read" else "",
-        )
-        for each in (turn, *turns.joined(turn.id))
-        for one in Attachments(session).of_turn(each.id)
-        if one.name != ERASED and one.text != ERASED
-    )
     judged = _judged(Feedback(session).of_case(turn.conversation_id), turn.id)
     return _Shown(
         turn,
@@ -270,7 +256,7 @@ def _shown(kit: Kit, session: Session, case_id: int, turn_id: int) -> _Shown | N
         Corrections(session).latest(turn.id),
         judged,
         by,
-        enclosed,
+        enclosed(session, turn, others),
     )
 
 

@@ -167,6 +167,8 @@ class Enclosed:
     """Why it was not read, in a word."""
     picture: str = ""
     """The platform's id of a picture that was opened and is sound; empty for everything else."""
+    other: bool = False
+    """Whether it came with another message of the case than the one that is shown."""
 
 
 @dataclass(frozen=True, slots=True)
