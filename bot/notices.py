@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot import text, wording
 from bot.kit import Kit
 from bot.languages import phrases
+from bot.line import Line
 from bot.moves import Moved
 from bot.values import Said
 from storage.conversations import Conversation, Conversations
@@ -44,6 +45,7 @@ def owe_agents(session: Session, case: Conversation, now: datetime) -> None:
 class CaseNotices:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
+        self.line = Line(kit, self.language)
 
     def owe(self, session: Session, moved: Moved, kind: str, about: str = "") -> Notice | None:
         """Claim a notice in the transaction that moves the case: whatever happens then, it will be said."""
@@ -135,7 +137,7 @@ class CaseNotices:
             self._kit.surface.note(case.card_channel or self._kit.people.channel(), case.card_ts, words, mark)
         else:
             said = Said(self._to_customer(case, notice), case.id, mark=mark)
-            self._kit.surface.say(case.channel, case.thread_ts, said)
+            self.line.told(case.id, said, self._kit.surface.say(case.channel, case.thread_ts, said))
 
     def _to_agents(self, case: Conversation, notice: Notice) -> str:
         """Empty for what is the customer's."""

@@ -86,10 +86,11 @@ class Replacing:
         ts = self.place(turn)
         if ts not in self._agents(turn) and not (beneath and ts == turn.reply_ts):
             self._kit.surface.change(case.channel, ts, said)
-            return
-        ts = self._kit.surface.say(case.channel, thread_of(turn, case), said)
-        with self._kit.db.writing() as session:
-            KeyValues(session, self._kit.team).set(_beneath_key(turn.id), ts)
+        else:
+            ts = self._kit.surface.say(case.channel, thread_of(turn, case), said)
+            with self._kit.db.writing() as session:
+                KeyValues(session, self._kit.team).set(_beneath_key(turn.id), ts)
+        self._cases.notices.line.told(case.id, said, ts)
 
     def _agents(self, turn: Turn) -> set[str]:
         """Every ts at which an agent's words stand in the place of a reply to this turn."""
