@@ -183,7 +183,7 @@ class SupportDesk:
             self._stay_silent(turn, case, clock)
             return
         if route is Route.HANDOFF:
-            outcome = replace(outcome, words=f"{outcome.words} {self._cases.standing(case.id, words)}".strip())
+            outcome = replace(outcome, words=self._cases.handed_off(turn, outcome.words, words))
         if outcome.kind == SMALL_TALK and thanked(words) and may_ask_if_all(self._kit, case.id):
             outcome = replace(outcome, words=f"{outcome.words} {wording.WAS_ALL}", done=True)
         outcome = replace(outcome, also=self._recommending.beneath(case, turn, outcome, words))

@@ -118,6 +118,19 @@ class CaseNotices:
                 Notices(session).sent(told.id, now)
         return f"{line} {self._away(language)}"
 
+    def handed_off(self, case_id: int, words: str, language: str, apart: str) -> str:
+        """What a hand-off says, and how the case stands.
+
+        Args:
+            apart: the thread of a turn that has one of its own: people answer in the case's, so it is told which.
+        """
+        case = self._kit.case(case_id)
+        if case is not None and apart not in ("", case.thread_ts):
+            link = self._kit.surface.link(case.channel, case.thread_ts)
+            thread = f"[{wording.OWN_THREAD}]({link})" if link else wording.OWN_THREAD
+            words = words.replace(wording.HANDOFF, wording.HANDOFF_ELSEWHERE.format(thread=thread))
+        return f"{words} {self.standing(case_id, language)}".strip()
+
     def language(self, case_id: int, turn_id: int = 0) -> str:
         """The code of the customer's language where the model does not read it: of that turn, or of the last one."""
         with self._kit.db.reading() as session:
@@ -129,7 +142,7 @@ class CaseNotices:
     def called(self, case_id: int, turn_id: int = 0) -> str:
         """That a person was called, and how the case stands."""
         code = self.language(case_id, turn_id)
-        return f"{phrases(code).handoff if code else wording.HANDOFF} {self.standing(case_id, code)}".strip()
+        return self.handed_off(case_id, phrases(code).handoff if code else wording.HANDOFF, code, "")
 
     def _post(self, case: Conversation, notice: Notice, mark: str) -> None:
         words = self._to_agents(case, notice)
