@@ -5,7 +5,7 @@ import { Client } from "./client.js";
 import { Keys } from "./keys.js";
 import { Person } from "./person.js";
 import { step } from "./popup.js";
-import { labels, Tour } from "./tour.js";
+import { held, labels, Tour } from "./tour.js";
 import { tells, Underneath } from "./underneath.js";
 
 const FIRST = ["U0MIA", "U0TOM", "U0AGENT"];
@@ -90,6 +90,7 @@ class Page {
     const how = said ? event.message.metadata?.event_payload : null;
     if (how?.route === "ANSWER" && how.source !== "agent") this.tour.event("understood");
     const done = event.type === "acted" && event.answer.ok && !event.answer.errors && event.answer.action !== "update";
+    if (person.id === FIRST[0] && person.botDm) this.tour.hold(held(person.of(person.botDm.id)));
     if (done && role === "agent" && labels(event.action, event.form)) this.tour.event("corrected");
   }
 
