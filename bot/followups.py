@@ -14,7 +14,7 @@ from bot.outcomes import facts_sent
 from bot.replacing import Replacing
 from bot.replies import Replies
 from bot.rewording import Rewording
-from bot.right_answers import answer_of, answered_label
+from bot.right_answers import answer_of, worded_label
 from bot.turn_work import thread_of
 from bot.understanding import Understanding
 from bot.values import Said
@@ -195,8 +195,9 @@ class FollowUps:
         refused = self.uneditable(turn)
         if refused:
             return refused
+        asked = self._kit.words(turn)
         with self._kit.db.reading() as session:
-            fix = answered_label(session, turn)
+            fix = worded_label(session, turn, asked)
         if fix:
             self._corrections.relabel(turn_id, fix, agent, "card", better_answer=words, seen=seen, sends=True)
         if turn.reply_kind == showing.DRAFT:

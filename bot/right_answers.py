@@ -4,6 +4,7 @@ once; and since when a turn has an answer of theirs."""
 from datetime import datetime
 
 from bot import showing
+from bot.history import reworded_label
 from bot.showing import DRAFT, RIGHT_SENT, SENT, WORDED
 from model.types import OOS
 from storage.clicks import Clicks
@@ -40,6 +41,14 @@ def answered_label(session: Session, turn: Turn) -> str:
     the model said."""
     latest, meant = Corrections(session).latest(turn.id), Clicks(session).meant(turn.id)
     return latest.after if latest is not None else meant or showing.label(turn)
+
+
+def worded_label(session: Session, turn: Turn, words: str) -> str:
+    """What a turn is about as it is worded now: a label that an agent gave other words says nothing of these."""
+    latest, anew = Corrections(session).latest(turn.id), reworded_label(session, turn)
+    if latest is not None and (anew is None or latest.text == words):
+        return latest.after
+    return Clicks(session).meant(turn.id) or (showing.label(turn) if anew is None else anew)
 
 
 def spoken(session: Session, turn: Turn) -> datetime | None:

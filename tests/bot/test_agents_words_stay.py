@@ -2,6 +2,7 @@
 
 from bot import showing, wording
 from bot.listeners import cards
+from storage.corrections import Corrections
 from storage.drafts import drafts
 from storage.tables import utcnow
 from tests.bot.conftest import CALLED, Office
@@ -65,6 +66,23 @@ def test_an_agent_words_the_answer_below_anew_and_both_stay(office: Office) -> N
     assert office.surface.texts() == ["It left today.", "It is booked."]
     reword(office, turn_id, "how do I return it?")
     assert office.surface.texts() == ["It left today.", "It is booked.", "Use the label & the box."]
+
+
+def test_an_answer_to_other_words_teaches_what_these_are_about(office: Office) -> None:
+    heard = office.ask("where is my parcel?")
+    reword(office, heard.turn_id, "where is my refund?")
+    for answer in ("It is booked.", "It was booked today."):
+        assert office.followups.edit_answer(heard.turn_id, answer, "UAGENT", None) == ""
+        with office.kit.db.reading() as session:
+            kept = Corrections(session).latest(heard.turn_id)
+        assert kept is not None
+        assert (kept.text, kept.after, kept.better_answer) == ("where is my refund?", "refund", answer)
+    reword(office, heard.turn_id, "how do I return it?")
+    assert office.followups.edit_answer(heard.turn_id, "By post.", "UAGENT", None) == ""
+    with office.kit.db.reading() as session:
+        kept = Corrections(session).latest(heard.turn_id)
+    assert kept is not None
+    assert (kept.text, kept.after) == ("how do I return it?", "return_how")
 
 
 def test_the_right_answer_that_an_agent_sent_stays_the_last_word(office: Office) -> None:
