@@ -21,7 +21,7 @@ from bot.values import Said
 from storage.clicks import Clicks
 from storage.conversations import Conversation, Conversations
 from storage.notices import Notices
-from storage.turns import Turns
+from storage.turns import Turn, Turns
 
 log = logging.getLogger(__name__)
 MARKED = 20
@@ -78,8 +78,9 @@ class Cases:
             done = apply(session, case_id, Event.HANDED_OFF, self._kit.clock())
             owed = self.notices.owe(session, done, CALLED, str(turn_id))
         if owed is not None:
-            standing = self.notices.standing(case_id, self.notices.language(case_id, turn_id))
-            self.telling.owed(done, owed, lambda: say(f"{words} {standing}".strip()))()
+            code, turn = self.notices.language(case_id, turn_id), self._kit.turn(turn_id)
+            said = self.notices.handed_off(case_id, words, code, turn.thread_ts if turn is not None else "")
+            self.telling.owed(done, owed, lambda: say(said))()
         return done.moved
 
     def hand_off_unsaid(self, case_id: int) -> None:
@@ -90,9 +91,11 @@ class Cases:
             if case is not None and case.state == "waiting":
                 Notices(session).claim(case, CALLED, now, timedelta())
 
-    def standing(self, case_id: int, words: str) -> str:
-        """The place in the line, and when somebody is there, for a customer who has just written these words."""
-        return self.notices.standing(case_id, self._kit.languages.foreign(words))
+    def handed_off(self, turn: Turn, said: str, words: str) -> str:
+        """What is said to a customer who is handed off, having written `words`: with the place in the line, and when
+        somebody is there."""
+        code = self._kit.languages.foreign(words)
+        return self.notices.handed_off(turn.conversation_id, said, code, turn.thread_ts)
 
     def joined(self, case_id: int, channel: str, thread: str) -> None:
         """A new message has joined a case that is not with the bot: said once, under the message itself.

@@ -183,8 +183,7 @@ class SupportDesk:
             self._stay_silent(turn, case, clock)
             return
         if route is Route.HANDOFF:
-            standing = self._cases.standing(case.id, words)
-            outcome = replace(outcome, words=f"{outcome.words} {standing}".strip())
+            outcome = replace(outcome, words=self._cases.handed_off(turn, outcome.words, words))
         if outcome.kind == SMALL_TALK and thanked(words) and may_ask_if_all(self._kit, case.id):
             outcome = replace(outcome, words=f"{outcome.words} {wording.WAS_ALL}", done=True)
         outcome = replace(outcome, also=self._recommending.beneath(case, turn, outcome, words))
@@ -208,9 +207,8 @@ class SupportDesk:
             ts = growing.complete(said) if growing is not None else ""
             ts = ts or self._kit.surface.say(case.channel, thread_of(turn, case), said)
         clock.lap("post", since)
-        reply = outcome.reply
         with self._kit.db.writing() as session:
-            turns = Turns(session)
+            turns, reply = Turns(session), outcome.reply
             kept = reply.text if reply is not None and outcome.kind != SMALL_TALK else outcome.words
             mine = turns.posted(turn.id, kept, ts, outcome.kind)
             turns.finish(
@@ -222,6 +220,8 @@ class SupportDesk:
         if not mine:
             # Somebody finished the turn meanwhile: its customer took the message back, or another worker answered.
             self._kit.surface.remove(case.channel, ts)
+        elif outcome.route is Route.HANDOFF:
+            self._cases.notices.line.told(case.id, said, ts)
 
     def _stay_silent(self, turn: Turn, case: Conversation, clock: Clock) -> None:
         if self._held_by_bot(case.id):

@@ -7,9 +7,12 @@ nobody has dealt with, and bot/waits.py reminds of that as of any other wait.
 from collections.abc import Callable
 
 from bot.kit import Kit
-from bot.showing import DRAFT, EDITED, SENT, unsent
+from bot.outcomes import facts_sent
+from bot.right_answers import answered_label
+from bot.showing import DRAFT, EDITED, RIGHT_SENT, SENT, unsent
 from bot.turn_work import thread_of
 from bot.values import Said
+from model.types import Reply
 from storage.clicks import Clicks
 from storage.conversations import Conversation, Conversations
 from storage.drafts import open_drafts
@@ -37,13 +40,30 @@ class DraftDesk:
         with self._kit.db.writing() as session:
             Conversations(session).awaits(case_id, self._kit.clock())
 
+    def renewed(self, turn: Turn, reply: Reply | None) -> None:
+        """The customer's new words ask for another draft, which can be sent whatever was before; or for none."""
+        if turn.reply_kind != DRAFT:
+            if reply is not None:
+                self.written(turn.conversation_id)
+            return
+        with self._kit.db.writing() as session:
+            if reply is None:
+                withdrawn(session, turn.id)
+                return
+            clicks = Clicks(session)
+            for each in clicks.of_turn(turn.id):
+                if each.kind in (SENT, RIGHT_SENT, EDITED):
+                    clicks.take_back(turn.id, each.user, each.kind, each.value)
+            Turns(session).redraft(turn.id, reply.text, reply.version, reply.sources)
+            Conversations(session).awaits(turn.conversation_id, self._kit.clock())
+
     def send(self, turn_id: int, agent: str, words: str = "") -> str:
         """Send the draft, or `words` in its place, once. Empty, or the words that say why not."""
         with self._kit.db.writing() as session:
             turn = Turns(session).get(turn_id)
             if turn is None or turn.team_id != self._kit.team or not _drafted(turn, words):
                 return "There is no draft for this turn."
-            case = Conversations(session).get(turn.conversation_id)
+            label, case = answered_label(session, turn), Conversations(session).get(turn.conversation_id)
             held = case is not None and case.state == "human" and case.holder != agent
             # The row's user is empty on purpose: whoever of the agents is first sends it.
             first = not held and unsent(session, turn) and Clicks(session).add(self._kit.team, turn_id, "", SENT)
@@ -57,7 +77,9 @@ class DraftDesk:
             return "This draft has been sent already."
         if case is not None:
             with_bot = case.state == "bot"
-            said = Said(words or turn.reply_text, case.id, turn_id, feedback=True, done=True, person=with_bot)
+            found = facts_sent(turn, label, turn.response_version, worded=bool(words))
+            body = words or turn.reply_text
+            said = Said(body, case.id, turn_id, feedback=True, done=True, person=with_bot, facts=found)
             with self._kit.doing(turn_id, "", SENT):
                 self._kit.surface.say(case.channel, thread_of(turn, case), said)
             self.waited(case)

@@ -1,25 +1,24 @@
-"""What comes after a reply: a click on it, a judgement of it, an edit or a deletion of the message it answers."""
+"""What comes after a reply: a click on it, a judgement of it, an agent's better one. Other words: bot/rewording.py."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Literal
 
-from bot import history, showing, wording
+from bot import showing, wording
 from bot.cases import Cases
 from bot.corrections import CorrectionDesk, Refused
 from bot.courtesy import may_ask_if_all
-from bot.kit import Heard, Kit
+from bot.kit import Kit
 from bot.order_answers import ASKED, customer_of, intent_asked, told_in
-from bot.outcomes import Outcome
+from bot.outcomes import facts_sent
 from bot.replacing import Replacing
 from bot.replies import Replies
-from bot.right_answers import answer_of
-from bot.routing import UNSURE, Route
-from bot.turn_work import thread_of, unreadable
+from bot.rewording import Rewording
+from bot.right_answers import answer_of, worded_label
+from bot.turn_work import thread_of
 from bot.understanding import Understanding
 from bot.values import Said
 from model.types import Intent
-from storage.bursts import JOINED
 from storage.clicks import CHOSEN, Clicks
 from storage.conversations import Conversation, Conversations
 from storage.corrections import Correction, Corrections
@@ -35,8 +34,10 @@ class FollowUps:
     def __init__(
         self, kit: Kit, understanding: Understanding, replies: Replies, cases: Cases, corrections: CorrectionDesk
     ) -> None:
-        self._kit, self._understanding, self._replies = kit, understanding, replies
+        self._kit, self._replies = kit, replies
         self._cases, self._corrections, self._replacing = cases, corrections, Replacing(kit, cases)
+        rewording = Rewording(kit, understanding, replies, cases, corrections, self._replacing)
+        self.edited, self.joined, self.deleted = rewording.edited, rewording.joined, rewording.deleted
 
     def choose(self, turn_id: int, name: str, user: str) -> str:
         """The customer says what was meant: the question becomes the answer. Empty, or a line for the clicker."""
@@ -83,7 +84,7 @@ class FollowUps:
             return refused
         said = Said(wording.NONE_OF_THESE, case.id, turn.id, person=True)
         with self._kit.doing(turn.id, user, NONE):
-            self._kit.surface.change(case.channel, turn.reply_ts, said)
+            self._kit.surface.change(case.channel, self._replacing.place(turn), said)
         return ""
 
     def person(self, case_id: int, turn_id: int, user: str) -> str:
@@ -116,6 +117,7 @@ class FollowUps:
             scores.give(case_id, score)
         words = wording.SCORED.format(score=score)
         self._kit.surface.change(channel, ts, Said(words, case_id, rate=score))
+        self._cases.show(case_id)
         return ""
 
     def judge(self, turn_id: int, user: str, value: Literal["good", "bad"], reason: str = "", comment: str = "") -> str:
@@ -140,64 +142,6 @@ class FollowUps:
             said = Said(wording.WAS_ALL, case.id, done=True, person=True)
             self._kit.surface.say(case.channel, thread_of(turn, case), said)
 
-    def edited(self, turn_id: int) -> None:
-        """Understand the new wording and change the same reply, as long as the bot has the case."""
-        turn, case = self._first_of(turn_id)
-        first = not self._replacing.replaced(turn.id)
-
-        def stands(new: Outcome) -> bool:
-            return first and new.kind == turn.reply_kind and new.reply is None
-
-        self._reword(turn, self._once(turn, case), stands, answered=True)
-        heard = self._kit.heard(turn)
-        if not unreadable(heard.words):
-            history.reworded(self._kit, turn.id, self._understanding.predict(heard.words, own=heard.own).label)
-        for later in history.later(self._kit, case):
-            self._cases.show(later)
-
-    def joined(self, turn_id: int) -> None:
-        """The same for a reply whose turn another message has joined; nothing where it says the same."""
-        turn, case = self._first_of(turn_id)
-        first = not self._replacing.replaced(turn.id)
-
-        def stands(new: Outcome) -> bool:
-            unsure = turn.route == Route.ANSWER and new.route in UNSURE
-            return unsure or (first and new.words == turn.reply_text)
-
-        self._reword(turn, self._once(turn, case), stands, answered=True)
-
-    @staticmethod
-    def _once(turn: Turn, case: Conversation) -> Conversation:
-        """The case before this turn: whoever was not understood in it has asked only once."""
-        return replace(case, strikes=max(0, case.strikes - 1)) if turn.route in UNSURE else case
-
-    def _reword(
-        self, turn: Turn, case: Conversation, stands: Callable[[Outcome], bool], *, answered: bool = False
-    ) -> None:
-        if case.state == "bot" and turn.status == "done" and turn.reply_ts and turn.route != Route.HANDOFF:
-            heard = self._kit.heard(turn)
-            hint = unreadable(heard.words)
-            outcome = Outcome(None, "hint", hint) if hint else self._decided(case, turn, heard)
-            if outcome.kind != showing.SILENT and not stands(outcome):
-                self._replacing.replace(turn, case, outcome, answered=answered)
-        self._cases.show(case.id, turn_id=turn.id)
-
-    def deleted(self, turn_id: int) -> None:
-        """Take our reply back too, or change it where other words are left; the text is redacted already."""
-        turn, case = self._first_of(turn_id)
-        self._corrections.forget(turn.id)
-        if self._kit.heard(turn).own not in ("", ERASED):
-            self._reword(turn, self._once(turn, case), lambda new: False)
-            return
-        if turn.reply_ts:
-            self._kit.surface.remove(turn.channel, turn.reply_ts)
-        self._cases.show(case.id)
-
-    def _first_of(self, turn_id: int) -> tuple[Turn, Conversation]:
-        """The turn whose words these are: its own, or the one that it has joined."""
-        turn, case = self._of(turn_id)
-        return self._of(turn.joined_to) if turn.joined_to and turn.reply_kind == JOINED else (turn, case)
-
     def answer_rightly(self, turn_id: int, agent: str) -> str:
         """After a correction: the answer to the right intent, or the agent's better one. A line for the agent."""
         turn, case = self._of(turn_id)
@@ -218,13 +162,15 @@ class FollowUps:
 
     def _answer_rightly(self, turn: Turn, case: Conversation, fix: Correction) -> str:
         if fix.better_answer:
-            said = Said(fix.better_answer, case.id, person=case.state == "bot")
+            found = facts_sent(turn, fix.after, worded=True)
+            said = Said(fix.better_answer, case.id, turn.id, person=case.state == "bot", facts=found)
             self._kit.surface.say(case.channel, thread_of(turn, case), said)
             return "Sent."
         outcome = self._replies.answer(case, turn, self._kit.words(turn), self._kit.catalogue.get(fix.after))
         if outcome.reply is None:
             return "Nothing known answers this yet. Write to the customer in the thread."
-        said = replace(outcome.said(case.id, turn.id, "", {}), done=True, person=case.state == "bot")
+        found = facts_sent(turn, fix.after, outcome.reply.version)
+        said = replace(outcome.said(case.id, turn.id, "", found), done=True, person=case.state == "bot")
         self._kit.surface.say(case.channel, thread_of(turn, case), said)
         return "Sent."
 
@@ -249,25 +195,18 @@ class FollowUps:
         refused = self.uneditable(turn)
         if refused:
             return refused
-        fix = self._label(turn)
+        asked = self._kit.words(turn)
+        with self._kit.db.reading() as session:
+            fix = worded_label(session, turn, asked)
         if fix:
             self._corrections.relabel(turn_id, fix, agent, "card", better_answer=words, seen=seen, sends=True)
         if turn.reply_kind == showing.DRAFT:
             return self._cases.drafts.send(turn_id, agent, words)
-        said = Said(words, case.id, turn_id, feedback=True, done=True, person=case.state == "bot")
-        self._replacing.stands(turn_id, Route.ANSWER)
-        self._kit.surface.change(case.channel, turn.reply_ts, said)
+        found, person = facts_sent(turn, fix, worded=True), case.state == "bot"
+        said = Said(words, case.id, turn_id, feedback=True, done=True, person=person, facts=found)
+        self._replacing.reword(turn, case, said, agent)
         self._cases.show(case.id)
         return ""
-
-    def _label(self, turn: Turn) -> str:
-        with self._kit.db.reading() as session:
-            latest, meant = Corrections(session).latest(turn.id), Clicks(session).meant(turn.id)
-        return latest.after if latest is not None else meant or showing.label(turn)
-
-    def _decided(self, case: Conversation, turn: Turn, heard: Heard) -> Outcome:
-        prediction = self._understanding.predict(heard.words, lambda: self._replies.history(case, turn), heard.own)
-        return self._replies.decide(case, turn, heard.words, prediction)
 
     def _claim_click(
         self, turn: Turn, case: Conversation, user: str, kind: str, value: str, once: Collection[str] = (CHOSEN, NONE)

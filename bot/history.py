@@ -62,6 +62,12 @@ def reworded(kit: Kit, turn_id: int, label: str) -> None:
         KeyValues(session, kit.team).set(f"{_REWORDED}{turn_id}", label)
 
 
+def reworded_label(session: Session, turn: Turn) -> str | None:
+    """That; None of a message that was never edited."""
+    kept = KeyValues(session, turn.team_id).get(f"{_REWORDED}{turn.id}")
+    return str(kept) if kept is not None else None
+
+
 def later(kit: Kit, case: Conversation) -> list[int]:
     """The customer's open cases after this one that have a card: it tells of this one."""
     with kit.db.reading() as session:
@@ -75,8 +81,8 @@ def _meant(session: Session, turn: Turn) -> str:
         return standing.after
     if clicked := Clicks(session).meant(turn.id):
         return clicked
-    anew = KeyValues(session, turn.team_id).get(f"{_REWORDED}{turn.id}")
-    return str(anew) if anew is not None else "" if turn.out_of_scope else turn.intent or ""
+    anew = reworded_label(session, turn)
+    return anew if anew is not None else "" if turn.out_of_scope else turn.intent or ""
 
 
 def _topic(kit: Kit, session: Session, turns: list[Turn]) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot import text, wording
 from bot.kit import Kit
 from bot.languages import phrases
+from bot.line import Line
 from bot.moves import Moved
 from bot.values import Said
 from storage.conversations import Conversation, Conversations
@@ -44,6 +45,7 @@ def owe_agents(session: Session, case: Conversation, now: datetime) -> None:
 class CaseNotices:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
+        self.line = Line(kit, self.language)
 
     def owe(self, session: Session, moved: Moved, kind: str, about: str = "") -> Notice | None:
         """Claim a notice in the transaction that moves the case: whatever happens then, it will be said."""
@@ -116,6 +118,19 @@ class CaseNotices:
                 Notices(session).sent(told.id, now)
         return f"{line} {self._away(language)}"
 
+    def handed_off(self, case_id: int, words: str, language: str, apart: str) -> str:
+        """What a hand-off says, and how the case stands.
+
+        Args:
+            apart: the thread of a turn that has one of its own: people answer in the case's, so it is told which.
+        """
+        case = self._kit.case(case_id)
+        if case is not None and apart not in ("", case.thread_ts):
+            link = self._kit.surface.link(case.channel, case.thread_ts)
+            thread = f"[{wording.OWN_THREAD}]({link})" if link else wording.OWN_THREAD
+            words = words.replace(wording.HANDOFF, wording.HANDOFF_ELSEWHERE.format(thread=thread))
+        return f"{words} {self.standing(case_id, language)}".strip()
+
     def language(self, case_id: int, turn_id: int = 0) -> str:
         """The code of the customer's language where the model does not read it: of that turn, or of the last one."""
         with self._kit.db.reading() as session:
@@ -127,7 +142,7 @@ class CaseNotices:
     def called(self, case_id: int, turn_id: int = 0) -> str:
         """That a person was called, and how the case stands."""
         code = self.language(case_id, turn_id)
-        return f"{phrases(code).handoff if code else wording.HANDOFF} {self.standing(case_id, code)}".strip()
+        return self.handed_off(case_id, phrases(code).handoff if code else wording.HANDOFF, code, "")
 
     def _post(self, case: Conversation, notice: Notice, mark: str) -> None:
         words = self._to_agents(case, notice)
@@ -135,7 +150,7 @@ class CaseNotices:
             self._kit.surface.note(case.card_channel or self._kit.people.channel(), case.card_ts, words, mark)
         else:
             said = Said(self._to_customer(case, notice), case.id, mark=mark)
-            self._kit.surface.say(case.channel, case.thread_ts, said)
+            self.line.told(case.id, said, self._kit.surface.say(case.channel, case.thread_ts, said))
 
     def _to_agents(self, case: Conversation, notice: Notice) -> str:
         """Empty for what is the customer's."""

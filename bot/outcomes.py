@@ -4,12 +4,17 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot import showing
 from bot.courtesy import SMALL_TALK
 from bot.languages import Phrases
 from bot.routing import Route
 from bot.showing import DRAFT
 from bot.values import OrderChoice, Said
 from model.types import Intent, Prediction, Reply
+from storage.turns import Turn
+
+BY_AGENT = "agent"
+"""Source of a label or an answer that an agent has given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +82,23 @@ def facts(outcome: Outcome, began: float) -> dict[str, object]:
         **(several if found.further else {}),
         **({"in_context": True} if found.in_context else {}),
         "ms": round((time.perf_counter() - began) * 1000),
+    }
+
+
+def facts_sent(turn: Turn, label: str, version: str = "", *, worded: bool = False) -> dict[str, object]:
+    """The same of what an agent has sent.
+
+    Args:
+        label: what it answers, by an agent or, where that is the same, by the model.
+        version: of the response model; empty where none took part.
+        worded: whether the words are the agent's.
+    """
+    guessed = label == showing.label(turn)
+    return {
+        "intent": label,
+        **({"confidence": round(turn.confidence or 0.0, 3)} if guessed else {}),
+        "route": Route.ANSWER.value,
+        "intent_version": turn.intent_version or "",
+        "response_version": version,
+        "source": (turn.prediction_source or "model") if guessed and not worded else BY_AGENT,
     }

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from bot import order_answers, order_words, wording
 from bot.courtesy import courtesy, pleads
+from bot.enclosing import enclosed
 from bot.history import earlier
 from bot.kit import Kit
 from bot.lookup import Order
@@ -14,13 +15,13 @@ from bot.routing import Route
 from bot.text import shorten
 from bot.values import Card, Case, Enclosed, Fix, Guess, Judged, Told
 from storage.agent_replies import AgentReplies
-from storage.attachments import Attachments
 from storage.clicks import Clicks
 from storage.conversations import Conversation
 from storage.corrections import Correction, Corrections
 from storage.dismissals import Dismissals
 from storage.feedback import Feedback, FeedbackRow
 from storage.keyvalues import KeyValues
+from storage.scores import Scores
 from storage.session import Session
 from storage.tables import ERASED
 from storage.turns import Turn, Turns
@@ -35,6 +36,8 @@ SENT = "draft_sent"
 """Kind of the click that claims the sending of a draft."""
 RIGHT_SENT = "right_answer_sent"
 """Kind of the click that claims the sending of the right answer, after a correction."""
+WORDED = "answer_worded"
+"""Kind of the click that says that an agent's words stand in the place of a reply; its value is that message's ts."""
 EDITED = "draft_edited"
 """Kind of the click that says that a draft was sent in an agent's words."""
 
@@ -62,6 +65,7 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         aside = bool(stood) and case.state in ("waiting", "human") and _is_talk(kit, session, turn_id)
         shown = _shown(kit, session, case.id, stood if aside else turn_id or stood)
         told = _told(session, kit.team, case.id)
+        score = Scores(session, kit.team).of(case.id) or 0
     before = earlier(kit, case)
     made = Card(
         case_id=case.id,
@@ -76,6 +80,7 @@ def card(kit: Kit, case: Conversation, reason: str = "", turn_id: int = 0) -> Ca
         is_test=case.is_test,
         before=before.line(datetime.now(UTC)) if before is not None else "",
         told=told,
+        score=score,
     )
     if shown is None:
         return replace(made, orders=_lines(kit, kit.orders.of(order_answers.customer_of(case))[:SHOWN]))
@@ -239,20 +244,6 @@ def _shown(kit: Kit, session: Session, case_id: int, turn_id: int) -> _Shown | N
     since = _said(turns, [each for each in others if each.id > turn.id])
     dismissal = Dismissals(session, turn.team_id).standing(turn.id)
     by = dismissal.by if dismissal is not None else ""
-    enclosed = tuple(
-        Enclosed(
-            one.kind,
-            one.name,
-            one.text,
-            one.confidence or 0.0,
-            one.link,
-            one.reason,
-            one.file_id if one.kind == "file" and one.status == "read" else "",
-        )
-        for each in (turn, *turns.joined(turn.id))
-        for one in Attachments(session).of_turn(each.id)
-        if one.name != ERASED and one.text != ERASED
-    )
     judged = _judged(Feedback(session).of_case(turn.conversation_id), turn.id)
     return _Shown(
         turn,
@@ -265,7 +256,7 @@ def _shown(kit: Kit, session: Session, case_id: int, turn_id: int) -> _Shown | N
         Corrections(session).latest(turn.id),
         judged,
         by,
-        enclosed,
+        enclosed(session, turn, others),
     )
 
 

@@ -167,6 +167,8 @@ class Enclosed:
     """Why it was not read, in a word."""
     picture: str = ""
     """The platform's id of a picture that was opened and is sound; empty for everything else."""
+    other: bool = False
+    """Whether it came with another message of the case than the one that is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,8 @@ class Card:
     """Whether another reply stands by now where `reply` was said."""
     told: Told | None = None
     """The last that an agent told the customer in this case, in words of their own."""
+    score: int = 0
+    """How the customer found it, from 1 to 5; 0 where they have not said."""
     answered: bool = False
     """Whether an answer stands there, or a draft of one, which an agent may word anew."""
     versions: str = ""

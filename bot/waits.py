@@ -36,13 +36,15 @@ class Waits:
         """Ids of cases for which something is due, the longest wait first. Reads SQL and says nothing."""
         with self._kit.db.reading() as session:
             found = Conversations(session)
-            cases = [*found.waiting(self._kit.team), *found.in_state({"human"}, self._kit.team)]
+            waiting = found.waiting(self._kit.team)
+            cases = [*waiting, *found.in_state({"human"}, self._kit.team)]
             said = Notices(session).present(self._kit.team)
+            moved = self._cases.notices.line.due(session, waiting)
         due = [case.id for case in cases if self._anything(case, said.get(case.id, {}))]
         known, now = {case.id for case in cases}, self._kit.clock()
         # A case that is closed by now may still owe its customer that it is.
         owing = [it for it, kept in said.items() if it not in known and any(each.owed(now) for each in kept.values())]
-        return due + owing
+        return list(dict.fromkeys([*due, *owing, *moved]))
 
     def work(self, case_id: int) -> None:
         """Do what is due for a case at this moment."""
@@ -57,6 +59,7 @@ class Waits:
             case = self._kit.case(case_id) or case
         for kind in kinds:
             self._cases.notices.once(case, kind)
+        self._cases.notices.line.follow(case)
         # Last, for what is owed belongs to the state that this ends.
         if self._abandoned(case):
             self._cases.give_up(case)

@@ -40,5 +40,11 @@ class KeyValues:
         query = select(c.key).where(c.team_id == self._team, c.key.startswith(prefix, autoescape=True))
         return list(self._session.execute(query.order_by(c.key)).scalars())
 
+    def under(self, prefix: str) -> dict[str, Any]:
+        """Keys that begin so, with their values."""
+        c = settings_kv.c
+        query = select(c.key, c.value).where(c.team_id == self._team, c.key.startswith(prefix, autoescape=True))
+        return {row.key: row.value for row in self._session.execute(query.order_by(c.key))}
+
     def _where(self, key: str) -> ColumnElement[bool]:
         return (settings_kv.c.team_id == self._team) & (settings_kv.c.key == key)

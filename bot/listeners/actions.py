@@ -171,7 +171,15 @@ def handle_more(services: Services, body: Body, client: WebClient) -> str:
 
 
 def handle_explain(services: Services, body: Body, client: WebClient) -> str:
-    return services.explaining.of_turn(number(body))
+    """In the card's thread, and for who asked alone: others' words stand there, and nothing of it is kept."""
+    words, (channel, thread) = services.explaining.of_turn(number(body)), place(body)
+    card = str((body.get("message") or {}).get("ts") or "")
+    if thread or not (channel and card):
+        return words
+    # Slack shows what one alone is told in a thread only where somebody has written in it.
+    services.kit.surface.note(channel, card, f"<@{user(body)}> has asked why turn {number(body)} was understood so.")
+    services.kit.surface.whisper(channel, user(body), card, words)
+    return ""
 
 
 def handle_undo(services: Services, body: Body, client: WebClient) -> str:

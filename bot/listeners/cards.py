@@ -8,6 +8,7 @@ from bot.listeners.parts import Block, actions, button, context, option, picture
 from bot.text import age as age
 from bot.values import Card, Enclosed, Fix, Guess, Judged, Told
 from model.types import OOS
+from storage.scores import SCALE
 
 STATES = {"bot": "with the bot", "waiting": "waits for a person", "human": "taken", "closed": "resolved"}
 TAKEN_BACK = "The customer has erased what was written here"
@@ -50,7 +51,7 @@ def card(card: Card) -> list[Block]:
     if card.reply:
         title = "Draft, not sent" if card.draft else "The bot wrote first" if card.replaced else "The bot said"
         blocks.append(section(f"*{title}*\n{text.quoted_markdown(card.reply)}"))
-    blocks += [*told(card.told), *judged(card.judged)]
+    blocks += [*told(card.told), *judged(card.judged), *scored(card.score)]
     if card.fix is not None:
         blocks += fixed(card.fix)
     if card.about or card.orders or card.before:
@@ -63,20 +64,25 @@ def card(card: Card) -> list[Block]:
 
 
 def enclosed(files: tuple[Enclosed, ...]) -> list[Block]:
-    """What came with the message: what was read there, marked as read from it, and how surely; or that it was not."""
-    made = [section(_enclosed(each)) for each in files[:4]]
-    shown = [each for each in files[:4] if each.picture]
+    """What came with the message, and with others of the case: what was read there, marked as read from it, and how
+    surely; or that it was not."""
+    own, others = [each for each in files if not each.other], [each for each in files if each.other]
+    made = [section(_enclosed(each)) for each in (*own[:4], *others[:2])]
+    shown = [each for each in own[:4] if each.picture]
     return made + [picture(each.picture, each.text or each.name) for each in shown]
 
 
 def _enclosed(file: Enclosed) -> str:
     name = text.escaped(file.name or "file", 120).replace("|", "¦")
     name = f"<{file.link}|{name}>" if re.fullmatch(r"https?://[^\s<>|]{1,1000}", file.link) else name
+    beside = ", with another message" if file.other else ""
     if file.kind == "voice":
-        return f"*Said in {name}*\n{text.quoted(file.text, 800)}" if file.text else f"{name} has no transcript."
+        said = f"*Said in {name}*{beside}\n{text.quoted(file.text, 800)}"
+        return said if file.text else f"{name}{beside} has no transcript."
     if file.text:
-        return f"*Read from {name}*, {file.confidence:.0%} sure\n{text.quoted(file.text, 800)}"
-    return f"{name} was not read ({text.escaped(file.reason, 40)})." if file.reason else f"{name} is not read yet."
+        return f"*Read from {name}*, {file.confidence:.0%} sure{beside}\n{text.quoted(file.text, 800)}"
+    why = f"was not read ({text.escaped(file.reason, 40)})" if file.reason else "is not read yet"
+    return f"{name}{beside} {why}."
 
 
 def told(last: Told | None) -> list[Block]:
@@ -87,6 +93,11 @@ def told(last: Told | None) -> list[Block]:
 def judged(those: tuple[Judged, ...]) -> list[Block]:
     """Who found an answer not helpful, and why: the latest three."""
     return [section(_judged(each)) for each in those[-3:]]
+
+
+def scored(score: int) -> list[Block]:
+    """How the customer found it, once they have said so."""
+    return [section(f"They gave it *{score} of {SCALE[-1]}*.")] if score else []
 
 
 def _judged(each: Judged) -> str:

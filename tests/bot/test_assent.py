@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from bot import wording
 from bot.assent import assent
 from model import starter
-from tests.bot.conftest import CALLED, Office
-from tests.bot.test_bursts import QUIET
+from tests.bot.conftest import CALLED, FIRST, Office
+from tests.bot.test_bursts import QUIET, edit
 from tests.bot.test_bursts import desk as desk
 
 
@@ -55,10 +55,35 @@ def test_yes_to_the_offer_of_a_person_calls_one(office: Office, beside: bool) ->
     said = office.ask("yes please", thread=thread)
     assert office.case(said).id == office.case(asked).id
     assert office.case(asked).state == "waiting"
-    assert office.surface.texts()[-1] == CALLED
+    assert office.surface.texts()[-1] == (elsewhere() if beside else CALLED)
     [card] = office.surface.cards.values()
     assert card.reason == "Asked for a person"
     assert "nonsense" in (card.text, *card.said_before)
+
+
+def elsewhere(link: str = "") -> str:
+    thread = f"[{wording.OWN_THREAD}]({link})" if link else wording.OWN_THREAD
+    return wording.HANDOFF_ELSEWHERE.format(thread=thread) + FIRST
+
+
+def test_who_says_yes_beside_the_thread_hears_in_which_one_they_are_answered(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office.surface, "link", lambda channel, ts: f"https://x.example/{channel}/{ts}")
+    case = office.case(office.ask("nonsense"))
+    said = office.turn(office.ask("yes please"))
+    (_, _, told_in, told) = office.surface.said[-1]
+    assert (told_in, told.text) == (said.ts, elsewhere(f"https://x.example/DMIA/{case.thread_ts}"))
+    assert office.cases.words.write(case.id, "UAGENT", "Here I am.") == ""
+    (_, _, answered_in, answer) = office.surface.said[-1]
+    assert (answered_in, answer.text) == (case.thread_ts, "**UAGENT Smith:** Here I am.")
+
+
+def test_an_edit_that_calls_a_person_beside_the_thread_says_so_too(office: Office) -> None:
+    office.ask("nonsense")
+    said = office.turn(office.ask("no thanks"))
+    edit(office, said.ts, "yes please")
+    assert office.surface.texts()[-1] == elsewhere()
 
 
 @pytest.mark.parametrize("beside", [False, True])

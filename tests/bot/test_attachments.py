@@ -4,6 +4,7 @@ import pytest
 
 from bot import wording
 from bot.attachments import AttachmentDesk, spoken
+from bot.listeners import cards
 from model.images import UnreadablePicture
 from model.picture_reader import ReaderBusy, ReaderMissing
 from storage.attachments import Arrived, Attachment, Attachments
@@ -171,3 +172,30 @@ def test_switched_off_it_is_said_as_ever(office: Office) -> None:
     office.desk._bursts._attached = AttachmentDesk(office.kit)
     office.ask("", SHOT)
     assert office.surface.texts()[-1] == wording.NO_WORDS
+
+
+def test_what_was_read_stays_on_the_card_where_the_customer_writes_on(office: Office) -> None:
+    office.files.kept["u/shot"] = b"Error 502\nDo not try again"
+    first = office.ask("a human please", SHOT)
+    case = office.case(first)
+    [card] = office.surface.cards.values()
+    assert [(each.other, each.picture) for each in card.enclosed] == [(False, "F1")]
+    office.ask("where is my refund?", thread=case.thread_ts)
+    [card] = office.surface.cards.values()
+    drawn = str(cards.card(card))
+    assert card.text == "where is my refund?"
+    assert "*Read from <https://x.example/F1|shot.png>*, 80% sure, with another message\\n>Error 502" in drawn
+    assert "'image'" not in drawn
+    office.intake.deleted("DMIA", office.turn(first).ts)
+    office.followups.deleted(first.turn_id)
+    [card] = office.surface.cards.values()
+    assert card.enclosed == ()
+
+
+def test_a_picture_behind_the_request_stands_on_the_card_too(office: Office) -> None:
+    office.files.kept["u/shot"] = b"Error 502\nDo not try again"
+    case = office.case(office.ask("a human please"))
+    office.ask("hello?", SHOT, thread=case.thread_ts)
+    [card] = office.surface.cards.values()
+    assert card.text == "a human please"
+    assert "Error 502" in str(cards.card(card))

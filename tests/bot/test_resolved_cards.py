@@ -20,6 +20,17 @@ def test_a_resolved_card_is_labelled_and_nothing_else(office: Office) -> None:
     assert "resolved" in str(drawn)
 
 
+def test_the_score_of_a_case_stands_on_its_card_and_follows(office: Office) -> None:
+    heard = office.ask("a human, please")
+    case_id = office.case(heard).id
+    office.followups.done(case_id, "UMIA")
+    asked, *_ = office.surface.said[-1]
+    assert "of 5" not in str(cards.card(card(office))), "nobody has said how it was"
+    for score in (2, 4):
+        assert office.followups.score(case_id, score, "UMIA", "DMIA", asked) == ""
+        assert f"They gave it *{score} of 5*." in str(cards.card(card(office)))
+
+
 def test_what_is_erased_is_not(office: Office) -> None:
     heard = office.ask("a human, please")
     office.cases.resolve(office.case(heard).id)

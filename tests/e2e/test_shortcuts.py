@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from bot.manifest import ARTICLE_SHORTCUT, EXPLAIN_SHORTCUT, REQUEST_SHORTCUT
 from model.classifier import IntentClassifier
 from storage.articles import Articles
 from tests.bot.test_explaining import folder  # noqa: F401
-from tests.e2e.conftest import House, a_house, shown
+from tests.e2e.conftest import House, a_house, shown, until
 from tests.e2e.test_day import turn_of
 from tests.model.conftest import tiny_base  # noqa: F401
 
@@ -38,6 +39,23 @@ def test_why_an_answer_is_told_from_the_menu_of_the_answer_and_of_the_question(h
     view = house.tom.wait_view()
     assert wording.ONLY_AGENTS in shown(view)
     house.tom.close_view(view)
+
+
+def test_why_is_told_in_the_thread_of_the_card_where_it_is_asked(house: House) -> None:
+    ts = house.mia.say(house.mia.dm, "where is my parcel")
+    reply = house.mia.wait_reply(house.mia.dm, ts)
+    house.mia.click(reply, ids.PERSON)
+    card = house.card(lambda one: "where is my parcel" in shown(one) and ids.EXPLAIN in shown(one))
+
+    def told() -> list[dict[str, Any]]:
+        return [one for one in house.alex.ephemerals() if "Why turn" in one["text"]]
+
+    for number in (1, 2):
+        house.alex.click(house.card(lambda one: one["ts"] == card["ts"]), ids.EXPLAIN)
+        until(lambda: len(told()) == number)  # noqa: B023
+        assert told()[-1].get("thread_ts") == card["ts"]
+    _, *below = house.alex.messages("C0AGENTS", card["ts"])
+    assert ["has asked why turn" in one["text"] for one in below] == [True], "one line makes it a thread"
 
 
 def test_what_an_agent_told_a_customer_is_made_an_article_from_its_menu(house: House) -> None:

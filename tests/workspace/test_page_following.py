@@ -124,6 +124,23 @@ def test_a_click_that_labels_is_a_step_of_the_tour(page: Page, client: WebClient
     expect(current).to_contain_text("See it learn")
 
 
+def test_the_tour_says_why_the_bot_is_silent_while_a_person_has_mias_request(page: Page, client: WebClient) -> None:
+    mia, text = window(page, "U0MIA"), page.locator(".step-text")
+    say(mia, "where is my parcel??")
+    expect(mia.locator(".replies .message")).to_be_visible()
+    why = "A person has Mia's request"
+    expect(text).not_to_contain_text(why)
+    for said in ("Alex Moreno has your request now and will answer here.", "*Alex Moreno:* It left today."):
+        client.chat_postMessage(channel="D0TOM", text=said)
+        expect(text).not_to_contain_text(why)
+        client.chat_postMessage(channel="D0MIA", text=said)
+        expect(text).to_contain_text(why)
+        page.reload()
+        expect(text).to_contain_text(why)
+        client.chat_postMessage(channel="D0MIA", text="I am the bot again: ask me anything, or call a colleague.")
+        expect(text).not_to_contain_text(why)
+
+
 @pytest.mark.parametrize(
     ("action", "form", "counts"),
     [

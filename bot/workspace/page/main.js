@@ -5,7 +5,7 @@ import { Client } from "./client.js";
 import { Keys } from "./keys.js";
 import { Person } from "./person.js";
 import { step } from "./popup.js";
-import { labels, Tour } from "./tour.js";
+import { held, labels, Tour } from "./tour.js";
 import { tells, Underneath } from "./underneath.js";
 
 const FIRST = ["U0MIA", "U0TOM", "U0AGENT"];
@@ -87,8 +87,10 @@ class Page {
     if (before && person.of(before.id).some((message) => message.bot_id && message.thread_ts)) this.tour.resume();
     const said = event.type.startsWith("message") && role === "customer" && event.message?.bot_id && event.message.thread_ts;
     if (said && event.type === "message") this.tour.event("answered");
-    if (said && event.message.metadata?.event_payload?.route === "ANSWER") this.tour.event("understood");
+    const how = said ? event.message.metadata?.event_payload : null;
+    if (how?.route === "ANSWER" && how.source !== "agent") this.tour.event("understood");
     const done = event.type === "acted" && event.answer.ok && !event.answer.errors && event.answer.action !== "update";
+    if (person.id === FIRST[0] && person.botDm) this.tour.hold(held(person.of(person.botDm.id)));
     if (done && role === "agent" && labels(event.action, event.form)) this.tour.event("corrected");
   }
 

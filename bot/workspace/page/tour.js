@@ -28,6 +28,17 @@ export function labels(action, form = "") {
   return action.do === "click" && (menu || LABELS.test(action.action_id || ""));
 }
 
+// What the bot says where a person has the request from then on, their own words among it, and where nobody has any more.
+const HELD = /has your request now|^\*[^*\n]+:\* /;
+const FREE = /I am the bot again|This request (is|was) closed/;
+const SILENT = "A person has Mia's request, so the bot is silent. Its card's menu has Release to bot.";
+
+/** Whether a person has what a customer asked last, by the messages of the bot's; an answer of its own says that none has. */
+export function held(messages) {
+  const last = messages.filter((one) => one.bot_id && (HELD.test(one.text) || FREE.test(one.text) || one.metadata?.event_payload?.route)).at(-1);
+  return Boolean(last) && HELD.test(last.text) && !last.metadata?.event_payload?.route;
+}
+
 /** How far the tour had come on this page; nothing, where what is stored is not of this tour. */
 function kept() {
   const stored = JSON.parse(localStorage.getItem(DONE) || "{}");
@@ -41,6 +52,7 @@ export class Tour {
     this.fill = fill;
     this.done = STEPS.map(() => false);
     this.at = 0;
+    this.silent = false;
     this.node = h("section.tour", { "aria-label": "A tour in steps", hidden: this.away });
     this.button = h("button.bar-button", { type: "button", "aria-pressed": String(!this.away), onclick: () => this.toggle() }, "Tour");
     this.draw();
@@ -67,7 +79,7 @@ export class Tour {
     replace(
       this.node,
       h("ol.steps", {}, tabs),
-      h("p.step-text", {}, plain(this.at > LEARNED && this.done[LEARNED] ? AFTER : step.text)),
+      h("p.step-text", {}, plain(this.silent ? SILENT : this.at > LEARNED && this.done[LEARNED] ? AFTER : step.text)),
       h("div.step-tries", {}, tries),
       h("button.icon-button", { type: "button", "aria-label": "Put the tour away", title: "Put the tour away", onclick: () => this.toggle() }, icon("close")),
     );
@@ -80,6 +92,13 @@ export class Tour {
   show(no) {
     this.at = no;
     localStorage.setItem(DONE, JSON.stringify({ at: no, done: this.done }));
+    this.draw();
+  }
+
+  /** A person has Mia's request, or has it no more: whoever tries the bot is told why it says nothing. */
+  hold(silent) {
+    if (silent === this.silent) return;
+    this.silent = silent;
     this.draw();
   }
 

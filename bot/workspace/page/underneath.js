@@ -30,7 +30,7 @@ export function facts(payload) {
   return flat.sort((a, b) => rank(a) - rank(b));
 }
 
-/** Whether a message says more than which turn it belongs to: what is sent for an agent, or in the place of an answer, does not. */
+/** Whether a message says more than which turn it belongs to: what is said in the place of an answer does not. */
 export const tells = (message) => facts(message?.metadata?.event_payload).some((fact) => !["turn", "turn_id"].includes(fact.key));
 
 function shown(value) {
