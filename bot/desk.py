@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot import wording
+from bot.apologies import Apologies
 from bot.bursts import Bursts, Reading
 from bot.cases import Cases
 from bot.courtesy import SMALL_TALK, is_the_bots, may_ask_if_all, thanked
 from bot.growing import Growing
 from bot.introductions import Introductions
 from bot.kit import Kit
-from bot.lifecycle import Event
 from bot.order_answers import QUESTIONS
 from bot.outcomes import Outcome, facts
 from bot.recommending import Recommending
@@ -24,12 +24,10 @@ from bot.replies import Replies
 from bot.routing import UNSURE, Route
 from bot.showing import DRAFT, SILENT
 from bot.turn_work import Clock, thread_of
-from bot.values import Said
 from storage.conversations import Conversation, Conversations
 from storage.turns import Turn, Turns
 
 log = logging.getLogger(__name__)
-MAX_ATTEMPTS = 5
 
 
 class SupportDesk:
@@ -53,6 +51,7 @@ class SupportDesk:
     ) -> None:
         self._kit, self._bursts, self._replies, self._cases = kit, bursts, replies, cases
         self._introductions, self._recommending = introductions, recommending
+        self._apologies = Apologies(kit, replies, cases)
         self._lease, self._grows_after = lease_seconds, grows_after
         self.again: Callable[[int, float], object] = lambda case_id, seconds: None if seconds else self.work(case_id)
         """Has a case worked again after so many seconds; until somebody sees to it, the housekeeping does."""
@@ -112,7 +111,7 @@ class SupportDesk:
                 held = self._answer(turn, case, Clock(time.perf_counter(), {}))
         except Exception as error:
             log.exception("turn %s failed at attempt %s", turn.id, turn.attempts)
-            self._apologise(turn, case, error)
+            self._apologies.apologise(turn, case, error)
         finally:
             if not held:
                 self._kit.surface.thinking(case.channel, thread_of(turn, case), False)
@@ -229,20 +228,9 @@ class SupportDesk:
             with self._kit.db.writing() as session:
                 Turns(session).release(turn.id)
             return
-        self._say_who_has_it(turn, case)
+        self._apologies.say_who_has_it(turn, case)
         self._log(turn, clock)
         self._cases.wrote_on(case.id, turn.id)
-
-    def _say_who_has_it(self, turn: Turn, case: Conversation) -> None:
-        """That a person has the case, where the customer has not been told so."""
-
-        def say() -> None:
-            said = Said(wording.WITH_A_PERSON, case.id, turn.id)
-            ts = self._kit.surface.say(case.channel, thread_of(turn, case), said)
-            with self._kit.db.writing() as session:
-                Turns(session).posted(turn.id, wording.WITH_A_PERSON, ts, SILENT)
-
-        self._cases.say_once(case.id, Event.MESSAGE, say)
 
     def _log(self, turn: Turn, clock: Clock) -> None:
         """Complete a turn to which nothing is said."""
@@ -252,6 +240,8 @@ class SupportDesk:
     def _posted_before(self, turn: Turn, case: Conversation) -> bool:
         """Whether a crash came between posting and completing; then the turn is completed here."""
         ts = turn.reply_ts or self._kit.surface.find(case.channel, thread_of(turn, case), turn.id)
+        if turn.error:
+            return self._apologies.apologised(turn, case, bool(ts))
         if not ts:
             return False
         with self._kit.db.writing() as session:
@@ -259,35 +249,6 @@ class SupportDesk:
         if turn.route == Route.HANDOFF:
             self._cases.show(case.id, "Needs a person", turn.id)
         return True
-
-    def _apologise(self, turn: Turn, case: Conversation, error: Exception) -> None:
-        """Tell the customer, call a person, and give the turn up; if not even that works, it is worked again."""
-        try:
-            with self._kit.db.reading() as session:
-                latest = Turns(session).get(turn.id)
-            posted = self._kit.surface.find(case.channel, thread_of(turn, case), turn.id)
-            if posted or (latest is not None and latest.reply_ts):
-                return  # posted: what is left is completed when the lease has run out
-            if self._replies.quiet(case.channel):
-                self._give_up(turn, error)
-                return
-            # Said before the case changes hands: when it cannot be said, the turn is worked again as if new.
-            if self._held_by_bot(case.id):
-                self._kit.surface.say(case.channel, thread_of(turn, case), Said(wording.APOLOGY, case.id, turn.id))
-            else:
-                self._say_who_has_it(turn, case)
-        except Exception:
-            log.exception("turn %s: the customer could not be told either", turn.id)
-            if turn.attempts < MAX_ATTEMPTS:
-                return
-            self._cases.hand_off_unsaid(case.id)
-        self._give_up(turn, error)
-        self._cases.hand_off(case.id)
-        self._cases.show(case.id, f"The bot failed on turn {turn.id}", turn.id)
-
-    def _give_up(self, turn: Turn, error: Exception) -> None:
-        with self._kit.db.writing() as session:
-            Turns(session).fail(turn.id, f"{type(error).__name__}: {error}"[:500])
 
     def _held_by_bot(self, case_id: int, words: str = "") -> bool:
         return is_the_bots(self._kit.case(case_id), words)

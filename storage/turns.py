@@ -164,6 +164,10 @@ class Turns:
         values = {"reply_text": _unless_erased(text), "response_version": version, "article_ids": list(article_ids)}
         return self._update(turn_id, turns.c.reply_kind == "draft", **values)
 
+    def failing(self, turn_id: int, error: str) -> None:
+        """Remember why its work failed, while its customer is told so; empty where they have not been."""
+        self._update(turn_id, turns.c.status.in_(UNFINISHED), error=_unless_erased(error) if error else "")
+
     def fail(self, turn_id: int, error: str) -> bool:
         """Give the turn up, for good; False when it was finished."""
         open_ = turns.c.status.in_(UNFINISHED)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot import wording
 from bot.addressing import Incoming
-from bot.desk import MAX_ATTEMPTS
+from bot.apologies import MAX_ATTEMPTS
 from bot.showing import DRAFT
 from storage.conversations import Conversation, Conversations
 from storage.turns import Turns

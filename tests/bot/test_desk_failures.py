@@ -1,11 +1,30 @@
 """What could not be said, or was said without hearing so: the customer is told, once."""
 
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
 import pytest
 
 from bot import wording
-from bot.desk import MAX_ATTEMPTS
+from bot.apologies import MAX_ATTEMPTS
 from bot.values import Said
-from tests.bot.conftest import CALLED, Office
+from storage.conversations import Conversation
+from tests.bot.conftest import CALLED, Office, database, made
+from tests.bot.failing import FailingSurface
+
+QUIET = 2.0
+
+
+@pytest.fixture
+def failing(tmp_path: Path) -> Iterator[Office]:
+    """A desk for requests in pieces, over a platform that fails as it is told."""
+    surface = FailingSurface()
+    office = made(database(tmp_path), surface=surface, quiet=QUIET)
+    surface.look = office.kit.case
+    yield office
+    assert surface.wrong == []
+    office.kit.db.close()
 
 
 def test_a_reply_that_was_posted_without_hearing_so_is_not_followed_by_an_apology(
@@ -24,6 +43,49 @@ def test_a_reply_that_was_posted_without_hearing_so_is_not_followed_by_an_apolog
     office.desk.work(office.case(heard).id)
     assert len(office.surface.said) == 1
     assert (office.turn(heard).status, office.case(heard).state) == ("done", "bot")
+
+
+def at_the_mercy(desk: Office, case: Conversation, fate: str) -> None:
+    """Work a case while the platform fails so, then begin anew as after a start, with a platform that works."""
+    assert isinstance(desk.surface, FailingSurface)
+    desk.surface.fate = fate
+    with suppress(SystemExit):
+        desk.desk.work(case.id)
+    desk.surface.fate = ""
+    desk.desk.free()
+    for case_id in desk.desk.unfinished():
+        desk.desk.work(case_id)
+
+
+@pytest.mark.parametrize("fate", ["+", "X"])
+def test_whoever_read_an_apology_that_promises_a_person_gets_one(failing: Office, fate: str) -> None:
+    heard = failing.hear("boom")
+    at_the_mercy(failing, failing.case(heard), fate)
+    assert failing.surface.texts() == [wording.APOLOGY]
+    assert (failing.turn(heard).status, failing.case(heard).state) == ("failed", "waiting")
+    assert failing.turn(heard).error == "RuntimeError: the model fell over"
+    [card] = failing.surface.cards.values()
+    assert str(heard.turn_id) in card.reason
+
+
+@pytest.mark.parametrize("fate", ["+", "X"])
+def test_so_does_who_read_it_under_a_piece_of_a_request(failing: Office, fate: str) -> None:
+    """What was joined to an answer, which could then not be changed."""
+    failing.ask("breakfast")
+    failing.quiet(QUIET)
+    piece = failing.hear("hm")
+    at_the_mercy(failing, failing.case(piece), f"-{fate}")
+    assert failing.surface.texts() == [wording.OFFER, wording.APOLOGY]
+    assert (failing.turn(piece).status, failing.case(piece).state) == ("failed", "waiting")
+
+
+@pytest.mark.parametrize("fate", ["--", "-x"])
+def test_an_apology_that_was_never_posted_is_forgotten(failing: Office, fate: str) -> None:
+    heard = failing.hear("parcel")
+    at_the_mercy(failing, failing.case(heard), fate)
+    assert failing.surface.texts() == ["Hello Umia, it is on its way."]
+    assert (failing.turn(heard).status, failing.turn(heard).error) == ("done", "")
+    assert failing.case(heard).state == "bot"
 
 
 def test_who_writes_to_a_waiting_case_while_the_model_fails_hears_that_a_person_has_it(office: Office) -> None:

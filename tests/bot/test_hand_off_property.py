@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from bot import wording
 from bot.corrections import Refused
 from bot.hours import parse
 from bot.listeners.messages import taken_in
@@ -292,6 +293,7 @@ class Day(RuleBasedStateMachine):
             self.nothing_is_left()
             self.nothing_is_said_twice()
             self.everybody_was_told()
+            self.no_apology_is_empty()
             self.every_case_is_seen()
         finally:
             self.kit.db.close()
@@ -320,6 +322,12 @@ class Day(RuleBasedStateMachine):
             if turn.text != ERASED:
                 told = turn.conversation_id in self.platform.told[self._since(turn, since) :]
                 assert told, f"nobody was told of {turn.text!r}, which is {turn.status} {turn.reply_kind}"
+
+    def no_apology_is_empty(self) -> None:
+        for turn_id in (said.turn_id for *_, said in self.platform.said if said.text == wording.APOLOGY):
+            turn = self.kit.turn(turn_id)
+            assert turn is not None
+            assert turn.status == "failed" or turn.text == ERASED, f"turn {turn_id} promised a person and called none"
 
     def _since(self, turn: Turn, since: int) -> int:
         """From which post on this message, or the one that it has joined, may have been answered."""
@@ -367,6 +375,14 @@ class DayOfPieces(Day):
             for _ in range(jobs):
                 if self.queue:
                     self.attempt(self.queue.pop(0))
+
+
+def test_pieces_below_an_apology_after_which_the_process_died(template: Path) -> None:
+    DayOfPieces.template = template
+    day = DayOfPieces()
+    day.open()
+    day.writes_in_pieces(user="UMIA", pieces=["boom", "hm"], jobs=2, fate="X")
+    day.teardown()
 
 
 @pytest.mark.timeout(3600)
