@@ -17,6 +17,7 @@ from bot.courtesy import farewell
 from bot.kit import Heard, Kit
 from bot.replies import Replies
 from bot.routing import Route
+from bot.telling import anyhow
 from bot.turn_work import Clock, prediction_of, unreadable
 from bot.understanding import Understanding
 from model.types import Prediction
@@ -221,5 +222,6 @@ class Bursts:
             parted = turns.get(turn.id)
         self._kit.surface.thinking(turn.channel, turn.ts, False)
         if active is not None:
-            self._cases.joined(active.id, turn.channel, turn.ts)
+            # It is given back already, and where this cannot be said its own work says it.
+            anyhow(lambda: self._cases.joined(active.id, turn.channel, turn.ts))
         return parted.conversation_id if parted is not None else 0

@@ -1,6 +1,6 @@
 """What could not be said, or was said without hearing so: the customer is told, once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import pytest
 from bot import wording
 from bot.apologies import MAX_ATTEMPTS
 from bot.values import Said
+from model.types import Prediction
 from storage.conversations import Conversation
 from tests.bot.conftest import CALLED, Office, database, made
 from tests.bot.failing import FailingSurface
@@ -86,6 +87,31 @@ def test_an_apology_that_was_never_posted_is_forgotten(failing: Office, fate: st
     assert failing.surface.texts() == ["Hello Umia, it is on its way."]
     assert (failing.turn(heard).status, failing.turn(heard).error) == ("done", "")
     assert failing.case(heard).state == "bot"
+
+
+@pytest.mark.parametrize("fate", ["+", "-", "++", "+-", "--", "-+", "X++", "x"])
+def test_what_parts_from_a_request_that_a_person_has_meanwhile_has_one_reply(
+    failing: Office, monkeypatch: pytest.MonkeyPatch, fate: str
+) -> None:
+    first, second = failing.hear("my parcel"), failing.hear("my refund")
+    read = failing.classifier.predict
+
+    def press(texts: Sequence[str]) -> list[Prediction]:
+        """Its customer calls a person while the second message is read."""
+        if texts[0] == "my refund" and failing.turn(first).status == "done":
+            monkeypatch.undo()
+            failing.followups.person(failing.case(first).id, first.turn_id, "UMIA")
+            surface.fate = fate
+        return read(texts)
+
+    surface = failing.surface
+    assert isinstance(surface, FailingSurface)
+    monkeypatch.setattr(failing.classifier, "predict", press)
+    at_the_mercy(failing, failing.case(first), "")
+    turns = [said.turn_id for *_, said in surface.said if said.turn_id and not said.mark]
+    assert len(turns) == len(set(turns))
+    assert wording.APOLOGY not in surface.texts()
+    assert (failing.turn(second).status, failing.case(first).state) == ("done", "waiting")
 
 
 def test_who_writes_to_a_waiting_case_while_the_model_fails_hears_that_a_person_has_it(office: Office) -> None:
