@@ -6,12 +6,12 @@ its turns, so nothing is kept but what stands there anyway.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from bot import order_words, wording
 from bot.kit import Kit
 from bot.lookup import Order
 from bot.order_words import SHOWN
+from bot.past import asked_last
 from bot.values import Customer, OrderChoice
 from bot.which_order import Meant, meant, named_in, number_in
 from model import slots
@@ -25,7 +25,6 @@ from storage.turns import Turn, Turns
 ASKED, UNKNOWN = "which_order", "no_such_order"
 """Kinds of the replies that ask for an order. The first is also the kind of the click that answers it."""
 QUESTIONS = frozenset({ASKED, UNKNOWN})
-ANSWERED_WITHIN = timedelta(minutes=30)
 LONGEST_ANSWER = 10
 """Words; what is longer says by itself what it is about."""
 
@@ -101,11 +100,8 @@ def resumed(kit: Kit, case: Conversation, turn: Turn, words: str) -> str:
     if len(words.split()) > LONGEST_ANSWER or not _asks_for_theirs(case, turn):
         return ""
     with kit.db.reading() as session:
-        # Whether in the thread or beside it: many people never answer in one.
-        lately = Turns(session).before(turn, turn.user, turn.created_at - ANSWERED_WITHIN)
-        before = [each for each in lately if each.channel == case.channel]
-        fresh = bool(before) and turn.created_at - before[-1].created_at < ANSWERED_WITHIN
-        asked = before[-1] if fresh and before[-1].reply_kind in QUESTIONS else None
+        last = asked_last(session, turn)
+        asked = last if last is not None and last.reply_kind in QUESTIONS else None
         clicked = intent_asked(session, asked) if asked is not None else ""
     if not clicked:
         return ""

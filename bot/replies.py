@@ -63,7 +63,7 @@ class Replies:
         with self._kit.db.reading() as session:
             topic = Clicks(session).meant(turn.id, [TOPIC])
         if not topic:
-            answered = assent.answered(self._kit, case, turn, words, prediction)
+            answered = assent.answered(self._kit, turn, words, prediction)
             return answered or self._decided(case, turn, words, prediction, on_sentence)
         # Pressed in place of written: nobody need be sure of what is meant; what the model says is kept.
         meant = overridden(replace(prediction, requests=()), topic)
