@@ -11,6 +11,7 @@ from bot.courtesy import may_ask_if_all
 from bot.kit import Heard, Kit
 from bot.order_answers import ASKED, customer_of, intent_asked, told_in
 from bot.outcomes import Outcome
+from bot.referring import Reader
 from bot.replacing import Replacing
 from bot.replies import Replies
 from bot.right_answers import answer_of
@@ -37,6 +38,7 @@ class FollowUps:
     ) -> None:
         self._kit, self._understanding, self._replies = kit, understanding, replies
         self._cases, self._corrections, self._replacing = cases, corrections, Replacing(kit, cases)
+        self._reader = Reader(kit, understanding, replies)
 
     def choose(self, turn_id: int, name: str, user: str) -> str:
         """The customer says what was meant: the question becomes the answer. Empty, or a line for the clicker."""
@@ -266,8 +268,7 @@ class FollowUps:
         return latest.after if latest is not None else meant or showing.label(turn)
 
     def _decided(self, case: Conversation, turn: Turn, heard: Heard) -> Outcome:
-        prediction = self._understanding.predict(heard.words, lambda: self._replies.history(case, turn), heard.own)
-        return self._replies.decide(case, turn, heard.words, prediction)
+        return self._replies.decide(case, turn, heard.words, self._reader.read(case, turn, heard))
 
     def _claim_click(
         self, turn: Turn, case: Conversation, user: str, kind: str, value: str, once: Collection[str] = (CHOSEN, NONE)
