@@ -28,10 +28,16 @@ class Reader:
         found = self._understanding.predict(heard.words, lambda: self._replies.history(case, turn), heard.own)
         if found.source == "memory" or self._replies.certain(case, turn, heard.words, found) is not None:
             return found
-        spelled = order_answers.spelled_out(self._kit, case, turn, heard.own)
+        # A company's own look-up may be slow: it is asked only where an order may be meant.
+        may_tell = any(self._tells(each.intent) for each in found.ranking)
+        spelled = order_answers.spelled_out(self._kit, case, turn, heard.own) if may_tell else ""
         if not spelled:
             return found
         # For the reading alone: the customer's words stay what they are, in the log and for every lesson.
         read = replace(self._understanding.predict(spelled), text=heard.words, requests=(), in_context=True)
         clear = self._replies.certain(case, turn, spelled, read, resumes=False) is Route.ANSWER
-        return read if clear and slots.about_order(self._kit.catalogue.get(read.intent).answer) else found
+        return read if clear and self._tells(read.intent) else found
+
+    def _tells(self, name: str) -> bool:
+        """Whether the answer of an intent tells of an order."""
+        return slots.about_order(self._kit.catalogue.get(name).answer)

@@ -4,12 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from bot import wording
+from bot.lookup import Order
 from bot.order_answers import GOES_ON
+from bot.order_file import CsvOrders
 from model.types import Prediction, Ranked
 from storage.intents import Intents
 from storage.tables import turns
@@ -100,6 +103,34 @@ def test_what_no_order_answers_stays_a_question(shop: Office) -> None:
     shop.ask("the lamp. Has it arrived?", **TOM)
     shop.quiet(QUIET)
     assert last(shop) == wording.CLARIFY
+
+
+class Asked(CsvOrders):
+    """Counts who was looked up."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.seen: list[str] = []
+        ASKED.append(self)
+
+    def orders_of(self, customer: str) -> Sequence[Order]:
+        self.seen.append(customer)
+        return super().orders_of(customer)
+
+
+ASKED: list[Asked] = []
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_no_order_is_looked_up_where_none_could_be_told_of(tmp_path: Path, told: bool) -> None:
+    office = a_shop(tmp_path, lookup=Asked)
+    if not told:
+        with office.kit.db.writing() as session:
+            for intent in INTENTS:
+                Intents(session, "T1").upsert(intent, "starter")
+    office.ask("the lamp. hm")
+    assert bool(ASKED.pop().seen) is told
+    office.kit.db.close()
 
 
 def test_the_older_one_is_an_answer_to_which(shop: Office) -> None:
