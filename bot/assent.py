@@ -3,22 +3,20 @@
 To a classifier "yes please" says nothing, and "no thanks" as much as goodbye.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from bot import wording
 from bot.courtesy import SMALL_TALK, spoken
 from bot.kit import Kit
 from bot.outcomes import Outcome
+from bot.past import ANSWERED_WITHIN, asked_last
 from bot.routing import Route
 from model.types import Prediction
 from model.words import word_set
-from storage.conversations import Conversation
 from storage.session import Session
 from storage.turns import Turn, Turns
 
-WITHIN = timedelta(minutes=30)
-"""So long a yes or no is one to the last thing that the bot asked."""
 MOST_WORDS = 6
 Assent = Literal["yes", "no", ""]
 
@@ -55,18 +53,17 @@ def asked(turn: Turn) -> Literal["person", "meant", "all", ""]:
 
 def answers(session: Session, team: str, channel: str, user: str, words: str, now: datetime) -> Turn | None:
     """The turn of whose question a new message is the yes or no; none for any other message."""
-    last = Turns(session).last_of(team, channel, user, now - WITHIN) if assent(words) else None
+    last = Turns(session).last_of(team, channel, user, now - ANSWERED_WITHIN) if assent(words) else None
     return last if last is not None and asked(last) else None
 
 
-def answered(kit: Kit, case: Conversation, turn: Turn, words: str, prediction: Prediction) -> Outcome | None:
+def answered(kit: Kit, turn: Turn, words: str, prediction: Prediction) -> Outcome | None:
     """What is said to a yes or no that answers the reply to the customer's last message; none for all else."""
     said = assent(words)
     if not said:
         return None
     with kit.db.reading() as session:
-        lately = Turns(session).before(turn, turn.user, turn.created_at - WITHIN)
-    last = next((each for each in reversed(lately) if each.channel == case.channel), None)
+        last = asked_last(session, turn)
     question = asked(last) if last is not None else ""
     if (question, said) == ("person", "yes"):
         return Outcome(Route.HANDOFF, "handoff", wording.HANDOFF, prediction=prediction, card="Asked for a person")

@@ -9,6 +9,7 @@ from bot.attachments import AttachmentDesk
 from bot.courtesy import FAREWELLS, SMALL_TALK, courtesy, pleads
 from bot.kit import Heard, Kit
 from bot.order_answers import QUESTIONS, resumed
+from bot.referring import Reader
 from bot.replies import Replies
 from bot.routing import Route
 from bot.showing import DRAFT
@@ -74,6 +75,7 @@ class Behind:
     ) -> None:
         self._kit, self._understanding, self._replies = kit, understanding, replies
         self._attached, self._quiet = attached, quiet
+        self._reader = Reader(kit, understanding, replies)
 
     def fit(self, case: Conversation, first: Turn, turn: Turn) -> Fit:
         """How a message fits to the first one's reply, which stands and may still be changed; else it stands alone."""
@@ -100,7 +102,7 @@ class Behind:
         whole = it.before.then(it.heard)
         if unreadable(whole.words):
             return False
-        together = self._understanding.predict(whole.words, lambda: self._replies.history(it.case, it.first), whole.own)
+        together = self._reader.read(it.case, it.first, whole)
         asks = self._replies.asks(it.case, it.first, whole.words, together)
         if it.first.reply_kind in QUESTIONS and resumed(self._kit, it.case, it.turn, it.heard.words):
             return not asks  # to be asked the same again would be no answer to it

@@ -15,6 +15,7 @@ from bot.behind import BEHIND, Behind, Fit, last_of
 from bot.cases import Cases
 from bot.courtesy import farewell
 from bot.kit import Heard, Kit
+from bot.referring import Reader
 from bot.replies import Replies
 from bot.routing import Route
 from bot.telling import anyhow
@@ -91,6 +92,7 @@ class Bursts:
     ) -> None:
         self._kit, self._understanding, self._replies = kit, understanding, replies
         self._attached, self._cases, self._follow, self._quiet = attached, cases, follow, quiet
+        self._reader = Reader(kit, understanding, replies)
         self._behind = Behind(kit, understanding, replies, attached, quiet)
 
     def read(self, case: Conversation, turn: Turn, clock: Clock) -> Reading:
@@ -153,9 +155,7 @@ class Bursts:
         if hint:
             return Reading(heard, hint, unread)
         since = time.perf_counter()
-        found = prediction_of(turn, heard.words) or self._understanding.predict(
-            heard.words, lambda: self._replies.history(case, turn), heard.own
-        )
+        found = prediction_of(turn, heard.words) or self._reader.read(case, turn, heard)
         clock.lap("understand", since)
         certain = self._replies.certain(case, turn, heard.words, found) if turn.heard_at is not None else None
         # What only several messages say together may yet be another thing with the next one.

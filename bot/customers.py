@@ -1,16 +1,20 @@
 """What a customer sees of the bot: what others ask, their own requests, and what is kept of them."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from bot.kit import Kit
 from bot.values import Asked, Customer, Kept
 from model.types import Intent
 from storage.conversations import Conversation, Conversations
+from storage.intents import Intents
 from storage.opt_outs import OptOuts
 from storage.session import Session
 from storage.tables import ERASED
 from storage.topics import asked_most, log_of
 from storage.turns import Turns
+from storage.utterances import Utterances
 
 LATELY = timedelta(days=30)
 REQUESTS = 6
@@ -18,16 +22,23 @@ REQUESTS = 6
 
 
 def topics(kit: Kit, most: int) -> list[Intent]:
-    """What customers may ask at a click: what was answered most often lately, filled up from the catalogue."""
+    """What customers may ask at a click: what was answered most often lately; of what was not, first what the team's
+    own utterances are most often about, then as the intents came."""
     with kit.db.reading() as session:
-        counted = asked_most(session, kit.team, datetime.now(UTC) - LATELY)
-    known = {intent.name: intent for intent in kit.catalogue.all() if _answerable(intent)}
-    names = kit.catalogue.names()
-    sums: dict[str, int] = {}
+        lately = _in_todays_names(kit, asked_most(session, kit.team, datetime.now(UTC) - LATELY))
+        written = _in_todays_names(kit, Utterances(session, kit.team).counted().items())
+        order = Intents(session, kit.team).in_order()
+    places = {name: place for place, name in enumerate(order)}
+    known = [intent for intent in kit.catalogue.all() if _answerable(intent)]
+    known.sort(key=lambda it: (-lately[it.name], -written[it.name], places.get(it.name, len(places))))
+    return known[:most]
+
+
+def _in_todays_names(kit: Kit, counted: Iterable[tuple[str, int]]) -> Counter[str]:
+    names, sums = kit.catalogue.names(), Counter[str]()
     for name, count in counted:
-        sums[names.of(name)] = sums.get(names.of(name), 0) + count
-    asked = sorted((name for name in sums if name in known), key=lambda name: -sums[name])
-    return [known[name] for name in dict.fromkeys([*asked, *known])][:most]
+        sums[names.of(name)] += count
+    return sums
 
 
 def requests(kit: Kit, customer: Customer) -> list[Asked]:

@@ -22,6 +22,12 @@ def made_of(changes: Iterable[tuple[str, str]], known: Iterable[IntentRow]) -> N
     return Names(successors, archived)
 
 
+def titles(session: Session, team: str, ids: Iterable[str]) -> tuple[str, ...]:
+    """What these articles are called; those that are gone left out."""
+    known = Articles(session, team)
+    return tuple(article.title for article in map(known.get, ids) if article is not None)
+
+
 def articles(session: Session, team: str, *, bodies: bool = True, names: Names | None = None) -> list[Article]:
     """The knowledge base; each article belongs to intents by the names of today.
 

@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot import order_words, wording
+from bot import order_words, which_order, wording
 from bot.kit import Kit
 from bot.lookup import Order
 from bot.order_words import SHOWN
+from bot.past import asked_last, lately
+from bot.routing import UNSURE
 from bot.values import Customer, OrderChoice
 from bot.which_order import Meant, meant, named_in, number_in
 from model import slots
@@ -25,7 +27,8 @@ from storage.turns import Turn, Turns
 ASKED, UNKNOWN = "which_order", "no_such_order"
 """Kinds of the replies that ask for an order. The first is also the kind of the click that answers it."""
 QUESTIONS = frozenset({ASKED, UNKNOWN})
-ANSWERED_WITHIN = timedelta(minutes=30)
+GOES_ON = timedelta(minutes=2)
+"""So closely a message goes on with one that only says which order it is about."""
 LONGEST_ANSWER = 10
 """Words; what is longer says by itself what it is about."""
 
@@ -76,7 +79,8 @@ def about(kit: Kit, case: Conversation, turn: Turn, words: str, intent: Intent, 
         return About(plain.slots, wording.ORDERS_IN_PRIVATE)
     before = _before(kit, case, turn)
     orders = kit.orders.of(customer_of(case))
-    found = meant(words, (*earlier, *before.chosen), orders, lambda order: _fits(kit, intent, order))
+    pointing = () if before.kinds else _pointing(kit, case, turn, orders)
+    found = meant(words, (*pointing, *earlier, *before.chosen), orders, lambda order: _fits(kit, intent, order))
     if found.unknown:
         return _unknown(orders, again=UNKNOWN in before.kinds)
     if not found.orders:
@@ -101,17 +105,39 @@ def resumed(kit: Kit, case: Conversation, turn: Turn, words: str) -> str:
     if len(words.split()) > LONGEST_ANSWER or not _asks_for_theirs(case, turn):
         return ""
     with kit.db.reading() as session:
-        # Whether in the thread or beside it: many people never answer in one.
-        lately = Turns(session).before(turn, turn.user, turn.created_at - ANSWERED_WITHIN)
-        before = [each for each in lately if each.channel == case.channel]
-        fresh = bool(before) and turn.created_at - before[-1].created_at < ANSWERED_WITHIN
-        asked = before[-1] if fresh and before[-1].reply_kind in QUESTIONS else None
+        last = asked_last(session, turn)
+        asked = last if last is not None and last.reply_kind in QUESTIONS else None
         clicked = intent_asked(session, asked) if asked is not None else ""
     if not clicked:
         return ""
     found = meant(words, (), kit.orders.of(customer_of(case)))
     named = found.unknown or (len(found.orders) == 1 and not found.guessed)
     return clicked if named else ""
+
+
+def spelled_out(kit: Kit, case: Conversation, turn: Turn, words: str) -> str:
+    """What these words ask of an order that they, or those right before them, name; empty where they do not."""
+    if not kit.orders.known or not _asks_for_theirs(case, turn):
+        return ""
+    orders = kit.orders.of(customer_of(case))
+    return which_order.spelled_out(words, _pointing(kit, case, turn, orders), orders) if orders else ""
+
+
+def _pointing(kit: Kit, case: Conversation, turn: Turn, orders: Sequence[Order]) -> tuple[str, ...]:
+    """The customer's messages closely before a turn that only say which order they are about, oldest first.
+
+    Each was asked back in a case of its own, if it came too late to be one message with the next.
+    """
+    found: list[str] = []
+    with kit.db.reading() as session:
+        last, log = turn.created_at, Turns(session)
+        for each in reversed(lately(session, turn, last - SHOWN * GOES_ON)):
+            words = "\n".join(log.wordings([each]))
+            closely = last - each.created_at <= GOES_ON
+            if not closely or each.route not in UNSURE or not which_order.only_points(words, orders):
+                break
+            found, last = [words, *found], each.created_at
+    return tuple(found)
 
 
 def for_agents(kit: Kit, case: Conversation, turn: Turn, words: str) -> tuple[tuple[Order, ...], tuple[Order, ...]]:

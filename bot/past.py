@@ -1,12 +1,28 @@
-"""What a customer said before a turn: in its case, or where it begins the case, in their last one."""
+"""What a customer said before a turn: in its case, or where it begins the case, in their last one; and what the bot
+had asked them last, whether they answer in its thread or, as many people do, beside it."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.kit import Kit
 from storage.conversations import Conversation
+from storage.session import Session
 from storage.tables import ERASED
 from storage.turns import Turn, Turns
+
+ANSWERED_WITHIN = timedelta(minutes=30)
+"""So long a message may be the answer to what the bot asked last."""
+
+
+def lately(session: Session, turn: Turn, since: datetime) -> list[Turn]:
+    """The same customer's turns before this one in its channel, oldest first."""
+    return [each for each in Turns(session).before(turn, turn.user, since) if each.channel == turn.channel]
+
+
+def asked_last(session: Session, turn: Turn) -> Turn | None:
+    """The turn to whose reply this one may be the answer: the customer's last in its channel, not long ago."""
+    before = lately(session, turn, turn.created_at - ANSWERED_WITHIN)
+    return before[-1] if before else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +50,7 @@ def past_of(kit: Kit, case: Conversation, turn: Turn, context: timedelta) -> Pas
         own = turns.earlier(turn)
         before: list[Turn] = []
         if not own and context:
-            since = datetime.now(UTC) - context
-            lately = turns.before(turn, case.customer, since)
-            before = [each for each in lately if each.channel == case.channel]
+            before = lately(session, turn, datetime.now(UTC) - context)
         return Past(_words(turns, own), _words(turns, before))
 
 

@@ -12,14 +12,15 @@ from bot.kit import Kit
 from bot.languages import phrases
 from bot.lookup import Order
 from bot.modes import Handling, Mode, Rules, handling
+from bot.naming import titles
 from bot.order_answers import QUESTIONS, About
 from bot.outcomes import Outcome, unread
 from bot.past import Past, past_of
 from bot.routing import SURE, Route, Thresholds, asked, escalated, route, together, unsure
 from bot.showing import DRAFT, SILENT
+from bot.titled import Titled
 from bot.understanding import overridden
 from model.types import Intent, OnSentence, Prediction, Reply, ReplyRequest, Responder, unheard
-from storage.articles import Articles
 from storage.clicks import TOPIC, Clicks
 from storage.conversations import Conversation
 from storage.turns import Turn
@@ -44,6 +45,7 @@ class Replies:
     ) -> None:
         self._kit, self._responder, self._thresholds = kit, responder, thresholds
         self._context, self._tone = context, tone
+        self._titled = Titled(kit, responder)
 
     def decide(
         self,
@@ -61,7 +63,7 @@ class Replies:
         with self._kit.db.reading() as session:
             topic = Clicks(session).meant(turn.id, [TOPIC])
         if not topic:
-            answered = assent.answered(self._kit, case, turn, words, prediction)
+            answered = assent.answered(self._kit, turn, words, prediction)
             return answered or self._decided(case, turn, words, prediction, on_sentence)
         # Pressed in place of written: nobody need be sure of what is meant; what the model says is kept.
         meant = overridden(replace(prediction, requests=()), topic)
@@ -87,6 +89,8 @@ class Replies:
             and (name := self._resumed(case, turn, words, prediction))
         ):
             return self.answer(case, turn, words, self._kit.catalogue.get(name), prediction)
+        if (titled := self._titled.answer(case, words, prediction, chosen)) is not None:
+            return titled
         if handled.mode is Mode.DRAFT:
             return self._drafted(case, turn, words, prediction, chosen)
         if chosen is Route.ANSWER:
@@ -109,10 +113,9 @@ class Replies:
         Args:
             resumes: whether the words may be the answer to what was asked just before.
         """
-        rules = self._kit.rules()
-        handled = handling(rules, case.channel, asked(prediction))
-        # Whoever asks for a person is told apart from whom the bot has failed to understand twice.
-        chosen = self._routed(replace(case, strikes=0), words, prediction, handled, rules)
+        chosen = self._plainly(case, words, prediction)
+        if self._titled.article(case, words, prediction, chosen) is not None:
+            return Route.ANSWER
         if chosen is Route.HANDOFF:
             return chosen
         if chosen is Route.ANSWER:
@@ -121,7 +124,8 @@ class Replies:
 
     def asks(self, case: Conversation, turn: Turn, words: str, prediction: Prediction) -> bool:
         """Whether what is understood is answered by asking for an order, or by saying that there is none."""
-        if prediction.requests:
+        chosen = self._plainly(case, words, prediction)
+        if prediction.requests or self._titled.article(case, words, prediction, chosen) is not None:
             return False
         certain = self.certain(case, turn, words, prediction, resumes=False) is Route.ANSWER
         name = prediction.intent if certain else self._resumed(case, turn, words, prediction)
@@ -178,8 +182,9 @@ class Replies:
     def _said(self, case: Conversation, reply: Reply | None, prediction: Prediction | None) -> Outcome:
         if reply is None:
             return self._unanswered(escalated(Route.OFFER, case.strikes), prediction)
-        titles = self._titles(reply) if reply.kind == "generated" else ()
-        return Outcome(Route.ANSWER, reply.kind, reply.text, reply, prediction, sources=titles)
+        with self._kit.db.reading() as session:
+            sources = titles(session, self._kit.team, reply.sources[:3]) if reply.kind == "generated" else ()
+        return Outcome(Route.ANSWER, reply.kind, reply.text, reply, prediction, sources=sources)
 
     def history(self, case: Conversation, turn: Turn) -> tuple[str, ...]:
         """The customer's words before this turn, oldest first: in this case, or where it begins the case, the last."""
@@ -195,6 +200,12 @@ class Replies:
         alone = self._alone(words, prediction, handled, strikes)
         further = [self._kit.catalogue.get(request.intent) for request in prediction.further]
         return together(alone, further, sure=not unsure(case.channel, prediction, rules))
+
+    def _plainly(self, case: Conversation, words: str, prediction: Prediction) -> Route:
+        """The same whatever went before: who asks for a person is told apart from whom the bot failed to understand."""
+        rules = self._kit.rules()
+        handled = handling(rules, case.channel, asked(prediction))
+        return self._routed(replace(case, strikes=0), words, prediction, handled, rules)
 
     def _alone(self, words: str, prediction: Prediction, handled: Handling, strikes: int) -> Route:
         """The route of the main request, were it the only one."""
@@ -286,9 +297,3 @@ class Replies:
 
     def _past(self, case: Conversation, turn: Turn) -> Past:
         return past_of(self._kit, case, turn, self._context)
-
-    def _titles(self, reply: Reply) -> tuple[str, ...]:
-        with self._kit.db.reading() as session:
-            articles = Articles(session, self._kit.team)
-            found = [articles.get(slug) for slug in reply.sources[:3]]
-        return tuple(article.title for article in found if article is not None)

@@ -12,6 +12,7 @@ from bot.cases import Cases
 from bot.corrections import CorrectionDesk, Refused
 from bot.kit import Heard, Kit
 from bot.outcomes import Outcome
+from bot.referring import Reader
 from bot.replacing import Replacing
 from bot.replies import Replies
 from bot.routing import UNSURE, Route
@@ -35,6 +36,7 @@ class Rewording:
         replacing: Replacing,
     ) -> None:
         self._kit, self._understanding, self._replies = kit, understanding, replies
+        self._reader = Reader(kit, understanding, replies)
         self._cases, self._corrections, self._replacing = cases, corrections, replacing
 
     def edited(self, turn_id: int) -> None:
@@ -123,8 +125,7 @@ class Rewording:
         return {*map(names.of, asks)} <= {*map(names.of, had)} and number_in(heard.own) == number_in(before)
 
     def _decided(self, case: Conversation, turn: Turn, heard: Heard) -> Outcome:
-        prediction = self._understanding.predict(heard.words, lambda: self._replies.history(case, turn), heard.own)
-        return self._replies.decide(case, turn, heard.words, prediction)
+        return self._replies.decide(case, turn, heard.words, self._reader.read(case, turn, heard))
 
     def _first_of(self, turn_id: int) -> tuple[Turn, Conversation]:
         """The turn whose words these are, with its case: its own, or the one that it has joined."""

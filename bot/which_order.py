@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.lookup import Order
 from bot.order_words import SHOWN
-from model.words import content
+from model.words import content, tokens, word_set
 
 _NUMBER = re.compile(r"(?:#|\border\b\D{0,20}|\bnumber\b\D{0,10}|\bnr\.?\s{0,2})(\d{4,12})\b", re.IGNORECASE)
 _LONE_NUMBER = re.compile(r"(?<!\d)(\d{5,8})(?!\d)")
@@ -16,6 +16,19 @@ _LATEST = re.compile(
     r"|\b(?:the|my)\s+(?:last|latest|newest|most recent)\W*$"
     rf"|\b{_THING}\s+(?:that\s+)?i\s+(?:have\s+)?(?:placed|made|bought|ordered)\s+(?:last|most recently)\W*$",
     re.IGNORECASE,
+)
+_OLDER = re.compile(
+    rf"\b(?:the|my|an)\s+(?:older|earlier|previous)(?:\s+(?:\w+\s+)?{_THING}|\W*$)"
+    rf"|\b{_THING}\s+before\s+(?:the\s+last|that)\b",
+    re.IGNORECASE,
+)
+_OLDEST = re.compile(rf"\b(?:the|my)\s+oldest(?:\s+(?:\w+\s+)?{_THING}|\W*$)", re.IGNORECASE)
+_ANY_THING = re.compile(rf"\b(?:the|my|that|this|an?)\s+{_THING}", re.IGNORECASE)
+_IT = re.compile(r"\b(?:it|they|them|this|that)\b", re.IGNORECASE)
+_PART = re.compile(r"[\n,;.?!]+")
+_POINTING = word_set(
+    "hi hello hey sorry please no yes ok i mean meant have had got a an the my it its s is was this that about "
+    "regarding re with for on of and one order orders parcel package purchase delivery number nr question query quick"
 )
 
 
@@ -75,7 +88,54 @@ def _named(words: str, orders: Sequence[Order], fitting: Sequence[Order]) -> Mea
         return Meant(unknown=True)
     if _LATEST.search(words) and fitting:
         return Meant((fitting[0],))
+    if (older := _older(words, fitting)) is not None:
+        return Meant((older,))
     return _by_items(words, orders)
+
+
+def _older(words: str, fitting: Sequence[Order]) -> Order | None:
+    """The one before the newest, of those that are to come where there are two; or the oldest of all."""
+    if len(fitting) < 2:
+        return None
+    if _OLDEST.search(words):
+        return fitting[-1]
+    coming = [order for order in fitting if order.underway]
+    return (coming if len(coming) > 1 else fitting)[1] if _OLDER.search(words) else None
+
+
+def only_points(words: str, orders: Sequence[Order]) -> bool:
+    """Whether words say which order they are about, or that they are about one, and nothing of it."""
+    left = words
+    for pattern in (_LATEST, _OLDER, _OLDEST, _NUMBER, _LONE_NUMBER):
+        left = pattern.sub(" ", left)
+    things = set().union(*(_things(order) for order in orders))
+    for order in orders:
+        left = left.replace(order.number, " ")
+    return all(word in _POINTING or things & {*content(word)} for word in tokens(left))
+
+
+def spelled_out(words: str, earlier: Sequence[str], orders: Sequence[Order]) -> str:
+    """What is asked of an order that is named beside it, with its number in place of what points there: "about my
+    order", "the older one", "has it arrived" are "has order 10057 arrived". Empty where no single one of theirs is
+    named, or nothing asked of it.
+
+    Args:
+        earlier: words before these which go on in them.
+    """
+    parts = [part.strip() for part in _PART.split(words) if part.strip()]
+    asked = ", ".join(part for part in parts if not only_points(part, orders))
+    found = (_named(each, orders, orders) for each in (words, *reversed(earlier)))
+    named = next((each for each in found if each is not None), None)
+    if not asked or named is None or len(named.orders) != 1:
+        return ""
+    order = f"order {named.orders[0].number}"
+    if order in asked.lower():
+        return asked
+    for pattern in (_LATEST, _OLDER, _OLDEST, _IT, _ANY_THING):
+        spelled, count = pattern.subn(order, asked, count=1)
+        if count:
+            return spelled
+    return f"{order}: {asked}"
 
 
 def _by_items(words: str, orders: Sequence[Order]) -> Meant | None:

@@ -49,7 +49,6 @@ _LACKS = re.compile(
     re.I,
 )
 """What a customer says of what is not there, or not as it should be."""
-_PARTS = re.compile(r"(?<=;)\s+")
 _LEAD = re.compile(r"^\s*([^,.!?:;–—]{1,60})[,:!;–—]\s+")
 
 
@@ -167,12 +166,10 @@ class Checker:
         }
 
     def _copied(self, sentence: str) -> bool:
-        """Whether a source says just this between full stops or semicolons, and does not take it back with the next."""
-        wanted = _begun(sentence)
+        """Whether it is a sentence of a source, and the next one does not take back what it says."""
         for group in self._known.written:
-            parts = [part for one in group for part in _PARTS.split(one)]
-            for one, after in zip([*group, *parts], [*group[1:], "", *parts[1:], ""], strict=True):
-                if _begun(one) == wanted and not takes_back(after):
+            for one, after in zip(group, [*group[1:], ""], strict=True):
+                if one == sentence and not takes_back(after):
                     return True
         return False
 
@@ -267,8 +264,3 @@ class Checker:
             return False  # "Where is my parcel?" is near to having no e-mail about it, and does not say so
         question, told = self._encoder.encode([self._asked, situation])
         return float(question @ told) >= TOLD
-
-
-def _begun(text: str) -> str:
-    """The text as one that begins a sentence and ends it."""
-    return text[:1].upper() + text[1:].rstrip(";.").rstrip()

@@ -18,7 +18,7 @@ from model.injection import addressed_to_machine
 from model.prompt import Draft
 from model.retriever import Encoder, Retriever
 from model.slots import chosen, fill, tells_of_order
-from model.types import Intent, OnSentence, Passage, Reply, ReplyRequest, unheard
+from model.types import Article, Intent, OnSentence, Passage, Reply, ReplyRequest, unheard
 from model.words import content
 
 log = logging.getLogger(__name__)
@@ -73,6 +73,9 @@ class KnowledgeResponder:
 
     def search(self, query: str, limit: int = 5) -> list[Passage]:
         return self.retriever.search(query, limit)
+
+    def titled(self, text: str) -> Article | None:
+        return self.retriever.titled(text)
 
     def respond(self, request: ReplyRequest, on_sentence: OnSentence = unheard) -> Reply | None:
         """A reply, or None where nothing known answers.

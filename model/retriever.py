@@ -18,6 +18,7 @@ import numpy.typing as npt
 from model.lexical import Lexical
 from model.passages import Piece, pieces
 from model.proper_names import names_of
+from model.titles import titled, words_of
 from model.types import Article, Passage
 
 Vectors = npt.NDArray[np.float32]
@@ -75,6 +76,7 @@ class Retriever:
         self._encoder, self._weights = encoder, weights
         self._articles = [articles[number] for number in kept]
         self._intents = {article.id: frozenset(article.intents) for article in self._articles}
+        self._called = {article.id: words_of(article.title) for article in self._articles}
         self.names = names_of(article.body for article in self._articles)
         """Stems of the names that the articles know."""
         self._pieces: list[Piece] = [piece for number in kept for piece in cut[number]]
@@ -127,6 +129,11 @@ class Retriever:
             for piece, last in zip(mine, before, strict=False)
         ]
         return [Passage(article_id, piece.title, text, 1.0) for piece, text in zip(mine, texts, strict=True)]
+
+    def titled(self, text: str) -> Article | None:
+        """The one article whose title the text is (model/titles.py); none for any other text."""
+        found = titled(text, self._called)
+        return next((article for article in self._articles if article.id == found), None) if found else None
 
     @property
     def ids(self) -> list[str]:

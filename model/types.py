@@ -202,6 +202,10 @@ class Responder(Protocol):
 
     def search(self, query: str, limit: int = 5) -> list[Passage]: ...
 
+    def titled(self, text: str) -> Article | None:
+        """The one article whose title the text is; none for any other text."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:

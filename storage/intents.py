@@ -77,6 +77,11 @@ class Intents:
             query = query.where(intents.c.archived.is_(False))
         return [read(IntentRow, row) for row in self._session.execute(query).mappings()]
 
+    def in_order(self) -> list[str]:
+        """The names in the order in which the intents came: that of the file, where they come from one."""
+        query = select(intents.c.name).where(intents.c.team_id == self._team).order_by(intents.c.id)
+        return list(self._session.scalars(query))
+
     def get(self, name: str) -> IntentRow | None:
         query = select(intents).where(intents.c.team_id == self._team, intents.c.name == name)
         row = self._session.execute(query).mappings().first()

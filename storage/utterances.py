@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from storage.fingerprints import fingerprint
 from storage.rows import changed, insert_all, read
@@ -70,6 +70,15 @@ class Utterances:
         if source is not None:
             query = query.where(utterances.c.source == source)
         return [read(Utterance, row) for row in self._session.execute(query).mappings()]
+
+    def counted(self) -> dict[str, int]:
+        """Label, as it was called then -> how many of the team's own rows. The starter's are as many of each."""
+        query = (
+            select(utterances.c.label, func.count().label("n"))
+            .where(utterances.c.team_id == self._team, utterances.c.source != "starter")
+            .group_by(utterances.c.label)
+        )
+        return {str(row.label): int(row.n) for row in self._session.execute(query)}
 
     def delete_source(self, source: str) -> int:
         """Take out every row of this source; returns how many."""

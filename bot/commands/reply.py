@@ -44,7 +44,8 @@ def answer(settings: "Settings", text: str, name: str = "", intent_name: str = "
         UnderstudyError: no model is live, or no intent has that name.
     """
     from bot.content import articles, intents
-    from bot.routing import Route
+    from bot.routing import Route, asked
+    from bot.titled import article_of
     from bot.which_order import number_in
     from model.encoder import base_encoder
     from model.responder import KnowledgeResponder
@@ -58,8 +59,12 @@ def answer(settings: "Settings", text: str, name: str = "", intent_name: str = "
     intent = known.get(intent_name or (prediction.intent if prediction else ""))
     slots = {key: value for key, value in (("first_name", name), ("order_number", number_in(text))) if value}
     begun = time.perf_counter()
-    reply = None
-    if route is Route.ANSWER:
+    asked_for = [known[name] for name in asked(prediction) if name in known] if prediction else []
+    titled = article_of(responder, text, prediction, asked_for, route) if prediction else None
+    reply = responder.respond_from(titled.id, ReplyRequest(text, None, slots)) if titled else None
+    if reply is not None:
+        route = Route.ANSWER
+    elif route is Route.ANSWER:
         reply = responder.respond(ReplyRequest(text, intent, slots, (), settings.tone))
         route = route if reply is not None else Route.OFFER
     took = 1000 * (time.perf_counter() - begun)

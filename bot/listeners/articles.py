@@ -11,6 +11,7 @@ from bot.listeners.actions import on_search, on_view
 from bot.listeners.guards import Body, numbers, redraw, user, value
 from bot.listeners.parts import Block, option
 from bot.listeners.values import chosen, nearest
+from bot.listeners.views import only_intents
 from bot.services import Services
 from model.types import UnderstudyError
 
@@ -26,6 +27,7 @@ def register(app: App, services: Services) -> None:
     }.items():
         on_view(app, services, action_id, handler)
     on_search(app, ids.ARTICLE_FIND, lambda query: matching(services, query))
+    on_search(app, ids.ARTICLE_INTENTS, lambda query: only_intents(services.kit.catalogue.all(), query))
 
     @app.view(ids.SEARCH_VIEW)
     def search(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
@@ -43,7 +45,7 @@ def matching(services: Services, query: str) -> list[Block]:
 
 
 def handle_new(services: Services, body: Body, client: WebClient) -> Block:
-    return knowledge_blocks.article("", [], [])
+    return knowledge.new(services)
 
 
 def handle_edit(services: Services, body: Body, client: WebClient) -> Block:

@@ -87,7 +87,8 @@ def handle_write(services: Services, body: Body, client: WebClient) -> None:
         gap = services.gaps.find(value(body))
         draft = gap_drafts.draft(services.kit, gap, services.gaps.encode)
         at = _list(body)
-        view = gaps_blocks.article(draft, services.gaps.intents_of(gap), str(at["id"]), at["days"])
+        known = services.kit.catalogue.all()
+        view = gaps_blocks.article(draft, services.gaps.intents_of(gap), known, str(at["id"]), at["days"])
     except UnderstudyError as error:
         view = modals.message("Write article", text.sentence(error))
     except Exception:
@@ -128,7 +129,7 @@ def handle_save(services: Services, ack: Ack, body: Body, client: WebClient) -> 
         ack(response_action="errors", errors={ids.TITLE_BLOCK: "Only support agents can do this."})
         return
     values, kept = body["view"]["state"]["values"], modals.unpack(body["view"]["private_metadata"])
-    title, words, intents = knowledge.filled(values)
+    title, words, intents = knowledge.filled(services, values)
     wanted = chosen(values, ids.NAME_BLOCK)
     try:
         gap = services.gaps.find(str(kept["gap"]))

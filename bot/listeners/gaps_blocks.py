@@ -8,6 +8,7 @@ from bot.gaps import OTHERS, KnowledgeGap
 from bot.listeners import ids, knowledge_blocks
 from bot.listeners.modals import pack
 from bot.listeners.parts import Block, actions, button, context, field_input, modal, option, section, text_input
+from model.types import Intent
 
 MOST = 15
 """Gaps that a list shows."""
@@ -60,17 +61,20 @@ def _last(days: int) -> str:
     return f"the last {days} days" if days > 1 else "the last day"
 
 
-def article(draft: ArticleDraft, intents: Sequence[str], list_id: str, days: int | None = None) -> Block:
+def article(
+    draft: ArticleDraft, intents: Sequence[str], known: Sequence[Intent], list_id: str, days: int | None = None
+) -> Block:
     """The form of a new article, filled with the draft.
 
     Args:
         intents: that agents gave; without any a new one is proposed.
+        known: the intents to choose from.
         list_id: the view that it is put upon, which is drawn again afterwards.
         days: that the list looks back.
     """
     pieces = knowledge_blocks.parts(draft.body)
     said = "It is made of what agents replied: read it first." if pieces and draft.body else "Nobody has answered yet."
-    blocks = [context(said), *knowledge_blocks.fields(draft.title, intents, pieces), *_taught(draft, intents)]
+    blocks = [context(said), *knowledge_blocks.fields(draft.title, intents, pieces, known), *_taught(draft, intents)]
     kept = pack(gap=draft.ref, list=list_id, days=days)
     return modal(ids.GAP_ARTICLE_VIEW, "Write article", [*blocks, context(knowledge_blocks.AT_ONCE)], kept, "Save")
 

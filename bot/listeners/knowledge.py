@@ -2,6 +2,7 @@
 send what they found."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -14,7 +15,7 @@ from bot.listeners.actions import on
 from bot.listeners.guards import Body, form, place, show, user, value, within_modal
 from bot.listeners.parts import Block
 from bot.listeners.shortcuts import for_agents, on_shortcut, turn_of
-from bot.listeners.values import Values, chosen
+from bot.listeners.values import Values, chosen, picked
 from bot.manifest import ARTICLE_SHORTCUT
 from bot.services import Services
 from model.types import UnderstudyError
@@ -47,7 +48,7 @@ def handle_kb(services: Services, said: str, trigger_id: str, client: WebClient)
     if action.lower() in ("", "list"):
         return listing(services)
     if action.lower() == "add":
-        client.views_open(trigger_id=trigger_id, view=knowledge_blocks.article(rest.strip(), [], []))
+        client.views_open(trigger_id=trigger_id, view=new(services, rest.strip()))
         return ""
     if action.lower() not in ("edit", "remove") or not rest.strip():
         forms = "kb list | add | edit TITLE | remove TITLE | gaps"
@@ -70,7 +71,7 @@ def handle_shortcut(services: Services, body: Body, client: WebClient) -> None:
         made = message_drafts.draft(services.kit, message, _turn(services, body))
         if not made.body:
             raise Refused("That message has no words to make an article of.")
-        view = knowledge_blocks.article(made.title, made.intents, knowledge_blocks.filling(made.body))
+        view = new(services, made.title, made.intents, knowledge_blocks.filling(made.body))
         client.views_open(trigger_id=body["trigger_id"], view=view)
 
     for_agents(services, body, client, open_form)
@@ -97,6 +98,11 @@ def listing(services: Services) -> str:
     return "\n".join(lines)
 
 
+def new(services: Services, title: str = "", intents: Sequence[str] = (), pieces: Sequence[str] = ()) -> Block:
+    """The modal of a new article, with what is known of it."""
+    return knowledge_blocks.article(title, intents, pieces, services.kit.catalogue.all())
+
+
 def editing(services: Services, wanted: str) -> Block:
     """The modal of an article.
 
@@ -112,7 +118,7 @@ def editing(services: Services, wanted: str) -> Block:
         )
     names = services.kit.catalogue.names()
     intents = [name for name in dict.fromkeys(map(names.of, row.intents)) if name not in names.archived]
-    return knowledge_blocks.article(row.title, intents, pieces, row.slug, row.version)
+    return knowledge_blocks.article(row.title, intents, pieces, services.kit.catalogue.all(), row.slug, row.version)
 
 
 def removing(services: Services, wanted: str) -> Block:
@@ -130,7 +136,7 @@ def handle_save(services: Services, ack: Ack, body: Body) -> None:
     if not services.kit.people.is_agent(user(body)):
         ack(response_action="errors", errors={ids.TITLE_BLOCK: "Only support agents can do this."})
         return
-    title, words, intents = filled(body["view"]["state"]["values"])
+    title, words, intents = filled(services, body["view"]["state"]["values"])
     kept = modals.unpack(body["view"]["private_metadata"])
     try:
         done = services.knowledge.save(user(body), title, words, intents, str(kept["id"]), int(kept["seen"]))
@@ -140,11 +146,11 @@ def handle_save(services: Services, ack: Ack, body: Body) -> None:
     ack(response_action="update", view=modals.message("Saved", done))
 
 
-def filled(values: Values) -> tuple[str, str, list[str]]:
+def filled(services: Services, values: Values) -> tuple[str, str, list[str]]:
     """Title, text and intents of an article's fields."""
     fields = sorted((name for name in values if name.startswith(ids.BODY_BLOCK)), key=lambda it: int(it.split("_")[-1]))
     words = "\n\n".join(part for part in (chosen(values, name) for name in fields) if part)
-    intents = [name.strip() for name in chosen(values, ids.INTENTS_BLOCK).split(",") if name.strip()]
+    intents = [services.kit.catalogue.whole(name) for name in picked(values, ids.INTENTS_BLOCK)]
     return chosen(values, ids.TITLE_BLOCK), words, intents
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from bot import text
 from bot.knowledge import Listed
 from bot.listeners import ids
-from bot.listeners.modals import pack
+from bot.listeners.modals import intents_menu, pack
 from bot.listeners.parts import (
     Block,
     actions,
@@ -22,7 +22,7 @@ from bot.listeners.parts import (
     text_input,
 )
 from model.articles import LONGEST_TITLE
-from model.types import Passage
+from model.types import Intent, Passage
 
 PART = 3000
 """Characters of one field of a modal."""
@@ -63,9 +63,11 @@ def filling(body: str) -> list[str]:
     return parts(body) or [body[at : at + PART] for at in range(0, len(body), PART)][:PARTS]
 
 
-def article(title: str, intents: Sequence[str], pieces: Sequence[str], id: str = "", seen: int = 0) -> Block:
-    """An article in fields; a new one where there is no id."""
-    blocks = [*fields(title, intents, pieces), context(AT_ONCE)]
+def article(
+    title: str, intents: Sequence[str], pieces: Sequence[str], known: Sequence[Intent], id: str = "", seen: int = 0
+) -> Block:
+    """An article in fields; a new one where there is no id. `known`: the intents to choose from."""
+    blocks = [*fields(title, intents, pieces, known), context(AT_ONCE)]
     if id:
         take = confirmed(_remove(id, seen), "Take this article out?", REMOVED, "Take it out")
         blocks.append(actions([take], "article_do"))
@@ -82,13 +84,13 @@ def _remove(id: str, seen: int) -> Block:
     return button("Take it out", ids.ARTICLE_REMOVE, f"{seen}|{id}", "danger")
 
 
-def fields(title: str, intents: Sequence[str], pieces: Sequence[str]) -> list[Block]:
-    """The inputs of an article."""
+def fields(title: str, intents: Sequence[str], pieces: Sequence[str], known: Sequence[Intent]) -> list[Block]:
+    """The inputs of an article; its intents are chosen among those that are known."""
     named = text_input(ids.VALUE, title, multiline=False, placeholder="As a customer would ask it")
-    listed = text_input(ids.VALUE, ", ".join(intents), multiline=False, placeholder="track_order, late_order")
+    menu = intents_menu(known, intents, ids.ARTICLE_INTENTS)
     blocks = [
         field_input(ids.TITLE_BLOCK, "Title", named | {"max_length": LONGEST_TITLE}),
-        field_input(ids.INTENTS_BLOCK, "Intents it answers", listed, optional=True, hint="Names, between commas."),
+        field_input(ids.INTENTS_BLOCK, "Intents it answers", menu, optional=True),
     ]
     for number, piece in enumerate(pieces or [""]):
         label = f"Text, part {number + 1}" if number else "Text"

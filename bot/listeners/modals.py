@@ -86,6 +86,25 @@ def intent_menu(
     return made | {"initial_option": chosen} if chosen else made
 
 
+def intents_menu(intents: Sequence[Intent], initial: Sequence[str], action_id: str) -> Block:
+    """A menu in which several intents may be chosen.
+
+    Args:
+        initial: names that are chosen already; one that nobody described can still be taken off.
+    """
+    initial = list(dict.fromkeys(initial))
+    options = intent_options(intents, initial)
+    by_value = {each["value"]: each for each in options}
+    chosen = [by_value.get(text.option_name(name)) or option(name, text.option_name(name)) for name in initial]
+    unknown = [each for each in chosen if each["value"] not in by_value]
+    if 0 < len(options) + len(unknown) <= STATIC_LIMIT:
+        made: Block = {"type": "multi_static_select", "options": [*options, *unknown]}
+    else:
+        made = {"type": "multi_external_select", "min_query_length": 0}
+    made |= {"action_id": action_id, "placeholder": {"type": "plain_text", "text": "Choose intents…"}}
+    return made | {"initial_options": chosen} if chosen else made
+
+
 def edit_answer(case: Case, channel: str = "") -> Block:
     """The answer in a field; sends a draft, or changes what was sent."""
     blocks = [

@@ -21,6 +21,12 @@ def chosen(values: Values, block: str) -> str:
     return ""
 
 
+def picked(values: Values, block: str) -> list[str]:
+    """The values of an input block in which several may be chosen, in the order in which they were."""
+    elements = values.get(block, {}).values()
+    return [str(option["value"]) for element in elements for option in element.get("selected_options") or []]
+
+
 def nearest(words: Mapping[str, str], query: str, most: int) -> list[str]:
     """The keys whose words are most like what was typed into a menu; the first ones while nothing is."""
     return [key for *_, key in process.extract(query, words, limit=most)] if query else list(words)[:most]

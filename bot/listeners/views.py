@@ -48,10 +48,15 @@ def matching(intents: list[Intent], query: str, further: Sequence[dict[str, Any]
     return [*options[: modals.STATIC_LIMIT - 1 - len(further)], modals.OUT_OF_SCOPE, *further]
 
 
+def only_intents(intents: list[Intent], query: str) -> list[dict[str, Any]]:
+    """The same without out of scope, which is none."""
+    return [each for each in matching(intents, query) if each != modals.OUT_OF_SCOPE]
+
+
 def filtering(intents: list[Intent], query: str, every: dict[str, Any]) -> list[dict[str, Any]]:
-    """The same for a filter. Out of scope is no intent; `every` takes the filter off, and is offered while nothing is
-    typed: else the Enter key would take it and not what was looked for."""
-    found = [each for each in matching(intents, query) if each != modals.OUT_OF_SCOPE]
+    """The same for a filter. `every` takes the filter off, and is offered while nothing is typed: else the Enter key
+    would take it and not what was looked for."""
+    found = only_intents(intents, query)
     return found if query.strip() else [every, *found]
 
 

@@ -15,7 +15,7 @@ from bot.values import Asked, Card, Kept, Person, Said, Trained
 from model import slots
 from model.memory import OverrideMemory
 from model.picture_reader import Line, Reading
-from model.types import Intent, OnSentence, Passage, Prediction, Ranked, Reply, ReplyRequest, unheard
+from model.types import Article, Intent, OnSentence, Passage, Prediction, Ranked, Reply, ReplyRequest, unheard
 from storage.attachments import Arrived
 
 INTENTS = (
@@ -92,6 +92,9 @@ class FakeResponder:
 
     def search(self, query: str, limit: int = 5) -> list[Passage]:
         return []
+
+    def titled(self, text: str) -> Article | None:
+        return None
 
 
 def fake_models() -> tuple[Models, FakeClassifier]:

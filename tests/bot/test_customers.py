@@ -14,11 +14,13 @@ from bot.material import gather
 from bot.people import People
 from bot.report import status
 from bot.values import Customer
+from model.types import Example
 from storage.events import Events
 from storage.opt_outs import OptOuts
 from storage.scores import Scores
 from storage.tables import ERASED
 from storage.turns import Turns
+from storage.utterances import Utterances
 from tests.bot.conftest import Office, database, made
 
 MIA = Customer("T1", "UMIA")
@@ -34,6 +36,18 @@ def mean(office: Office) -> tuple[int, float | None]:
 
 
 def test_a_young_log_offers_the_catalogue(office: Office) -> None:
+    assert [each.name for each in customers.topics(office.kit, 8)] == ["order_status", "return_how", "refund"]
+
+
+def test_of_what_nobody_asked_first_what_the_teams_own_utterances_are_about(office: Office) -> None:
+    with office.kit.db.writing() as session:
+        known = Utterances(session, "T1")
+        known.add([Example(f"where is it {number}", "order_status") for number in range(3)], "starter")
+        known.add(
+            [Example("my money", "refund"), Example("money back", "refund"), Example("send back", "return_how")], "x"
+        )
+    assert [each.name for each in customers.topics(office.kit, 8)] == ["refund", "return_how", "order_status"]
+    office.ask("parcel")
     assert [each.name for each in customers.topics(office.kit, 8)] == ["order_status", "refund", "return_how"]
 
 

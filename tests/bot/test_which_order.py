@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.lookup import Order
-from bot.which_order import meant, number_in
+from bot.which_order import meant, number_in, only_points, spelled_out
 
 LAMP = Order("U1", "10063", "packing", "1 brass desk lamp", placed=date(2026, 11, 24))
 MUG = Order("U1", "10042", "shipped", "2 blue stoneware mugs", placed=date(2026, 11, 20))
@@ -30,6 +30,9 @@ def numbers(words: str, *earlier: str, orders: tuple[Order, ...] = ALL) -> list[
         ("where's my most recent parcel?", "10063"),
         ("the newest", "10063"),
         ("the order I placed last", "10063"),
+        ("the older one", "10042"),
+        ("has my previous order come", "10042"),
+        ("the oldest", "10031"),
         ("the blue mug one", "10042"),
         ("the white one", "10031"),
         ("where are my blue mugs", "10042"),
@@ -54,6 +57,49 @@ def test_the_only_one_that_is_still_to_come_is_guessed() -> None:
 def test_where_nothing_is_to_come_those_that_were() -> None:
     assert numbers("where is it", orders=(WHITE,)) == ["10031"]
     assert numbers("where is it", orders=()) == []
+
+
+def test_the_older_one_is_the_one_before_the_newest_whatever_has_come_of_it() -> None:
+    assert numbers("the older one", orders=(MUG, WHITE)) == ["10031"]
+    assert numbers("the older one", orders=(MUG,)) == ["10042"], "the only one"
+    assert numbers("older than a month", orders=ALL) == ["10063", "10042"]
+
+
+@pytest.mark.parametrize(
+    ("words", "earlier", "spelled"),
+    [
+        ("about my order\nthe older one\nhas it arrived", (), "has order 10042 arrived"),
+        ("has it arrived?", ("about my order", "the older one"), "has order 10042 arrived"),
+        ("has it arrived?", ("the older one", "sorry, 10031"), "has order 10031 arrived"),
+        ("has the older one arrived", (), "has order 10042 arrived"),
+        ("it's about the lamp, when does it come", (), "when does order 10063 come"),
+        ("the lamp\nany news", (), "order 10063: any news"),
+        ("where is order 10031", (), "where is order 10031"),
+        ("about my order\nhas it arrived", (), ""),
+        ("has it arrived", ("the mug",), ""),
+        ("has it arrived", ("10057",), ""),
+        ("about the older one", (), ""),
+        ("", ("the older one",), ""),
+    ],
+)
+def test_what_is_asked_of_an_order_is_asked_with_its_number(words: str, earlier: tuple[str, ...], spelled: str) -> None:
+    assert spelled_out(words, earlier, ALL) == spelled
+
+
+@pytest.mark.parametrize(
+    ("words", "points"),
+    [
+        ("about my order", True),
+        ("the older one please", True),
+        ("#10042", True),
+        ("I mean the blue mugs", True),
+        ("the lamp is broken", False),
+        ("cancel my order", False),
+        ("where is it", False),
+    ],
+)
+def test_what_only_points_to_an_order(words: str, points: bool) -> None:
+    assert only_points(words, ALL) is points
 
 
 def test_two_that_hold_the_same_thing_are_both_meant() -> None:

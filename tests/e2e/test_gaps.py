@@ -68,7 +68,7 @@ def test_what_nobody_has_written_is_written_from_an_agents_words_and_answers_the
 def filled(title: str, body: str, name: str) -> dict[str, Any]:
     return {
         ids.TITLE_BLOCK: title,
-        ids.INTENTS_BLOCK: "",
+        ids.INTENTS_BLOCK: [],
         f"{ids.BODY_BLOCK}_0": body,
         ids.NAME_BLOCK: name,
         ids.ALSO_BLOCK: ["teach"],

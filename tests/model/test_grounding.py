@@ -282,11 +282,3 @@ def test_a_placeholder_is_said_letter_by_letter(sentence: str, foreign: str) -> 
     reasons = Checker(TEMPLATES, ENCODER).check(sentence).reasons
     assert [one for one in reasons if "placeholder" in one] == ([f"placeholder: {foreign}"] if foreign else [])
     assert bool(reasons) == bool(foreign)
-
-
-def test_a_copied_part_of_a_sentence_passes_unless_the_next_takes_it_back() -> None:
-    sources = ["Print the label; with it the return is free. You can export your data; only owners can do this."]
-    checker = Checker(sources, ENCODER)
-    assert checker.check("With it the return is free.").ok
-    assert checker.sound("Print the label.")
-    assert not checker.sound("You can export your data.")

@@ -31,12 +31,16 @@ class Client(WebClient):
         """What the one form that is open is filled with, by block."""
         [view] = self.views.values()
         inputs = [block for block in view["blocks"] if block["type"] == "input"]
-        return {block["block_id"]: block["element"].get("initial_value", "") for block in inputs}
+        return {block["block_id"]: _filled(block["element"]) for block in inputs}
 
     def said(self) -> str:
         """Of the one view that is open."""
         [view] = self.views.values()
         return "\n".join(block["text"]["text"] for block in view["blocks"])
+
+
+def _filled(element: dict[str, Any]) -> str:
+    return element.get("initial_value") or ", ".join(each["value"] for each in element.get("initial_options", ()))
 
 
 @pytest.fixture

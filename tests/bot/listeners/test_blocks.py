@@ -414,10 +414,10 @@ def test_knowledge_gaps(found: list[KnowledgeGap], last: str, deed: str, days: i
     accepted_view(gaps_blocks.looking())
 
 
-@given(drafts, st.lists(names, max_size=3))
+@given(drafts, st.lists(names, max_size=3), st.lists(intents, max_size=5))
 @settings(max_examples=60, deadline=None)
-def test_the_form_of_a_missing_article(draft: ArticleDraft, given: list[str]) -> None:
-    accepted_view(gaps_blocks.article(draft, given, "V0123456789"))
+def test_the_form_of_a_missing_article(draft: ArticleDraft, given: list[str], known: list[Intent]) -> None:
+    accepted_view(gaps_blocks.article(draft, given, known, "V0123456789"))
 
 
 def test_bars_are_as_high_as_their_share() -> None:

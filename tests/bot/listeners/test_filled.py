@@ -14,6 +14,7 @@ from bot.listeners.filled import FILL_IN
 from bot.listeners.values import chosen
 from bot.values import Fix
 from tests.bot.conftest import Office
+from tests.bot.fakes import INTENTS
 from tests.bot.listeners.test_register import app_of
 
 UNSEEN = ("   ", "\n\t ", "\u200b", "\u00a0\u2060", "\u3164\u2800", "\ufe0f")
@@ -58,9 +59,9 @@ def test_no_form_is_sent_with_nothing_in_it(app: App, office: Office, words: str
         (modals.edit_answer(shown), [ids.ANSWER_BLOCK]),
         (modals.write(turn.conversation_id, "C1", "1.0"), [ids.ANSWER_BLOCK]),
         (knowledge_blocks.send([(turn.conversation_id, "x", "bot")], passage, "C1", "1.0"), [ids.ANSWER_BLOCK]),
-        (knowledge_blocks.article("", (), [""]), [ids.TITLE_BLOCK, f"{ids.BODY_BLOCK}_0"]),
+        (knowledge_blocks.article("", (), [""], INTENTS), [ids.TITLE_BLOCK, f"{ids.BODY_BLOCK}_0"]),
         (knowledge_blocks.search(), [ids.QUERY_BLOCK]),
-        (gaps_blocks.article(draft, (), "V2", 30), [ids.TITLE_BLOCK, f"{ids.BODY_BLOCK}_0"]),
+        (gaps_blocks.article(draft, (), INTENTS, "V2", 30), [ids.TITLE_BLOCK, f"{ids.BODY_BLOCK}_0"]),
         (intents_blocks.add("V2"), [ids.NAME_BLOCK]),
         (intents_blocks.rename("refund", "V2"), [ids.NAME_BLOCK]),
         (relabel_blocks.relabel(shown, (), {"turn": turn.id}, new=True), [ids.NAME_BLOCK]),
