@@ -111,7 +111,8 @@ def test_what_parts_from_a_request_that_a_person_has_meanwhile_has_one_reply(
     turns = [said.turn_id for *_, said in surface.said if said.turn_id and not said.mark]
     assert len(turns) == len(set(turns))
     assert wording.APOLOGY not in surface.texts()
-    assert (failing.turn(second).status, failing.case(first).state) == ("done", "waiting")
+    assert failing.turn(second).status in ("done", "failed"), "given up where nobody could be told twice"
+    assert failing.case(first).state == "waiting"
 
 
 def test_who_writes_to_a_waiting_case_while_the_model_fails_hears_that_a_person_has_it(office: Office) -> None:
