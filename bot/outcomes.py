@@ -4,9 +4,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot import showing
+from bot import showing, wording
 from bot.courtesy import SMALL_TALK
+from bot.kit import Kit
 from bot.languages import Phrases
+from bot.naming import titles
 from bot.routing import Route
 from bot.showing import DRAFT
 from bot.values import OrderChoice, Said
@@ -102,3 +104,15 @@ def facts_sent(turn: Turn, label: str, version: str = "", *, worded: bool = Fals
         "response_version": version,
         "source": (turn.prediction_source or "model") if guessed and not worded else BY_AGENT,
     }
+
+
+def answered(kit: Kit, reply: Reply, prediction: Prediction | None) -> Outcome:
+    """What is said where there is an answer; below a generated one, what it was written from."""
+    with kit.db.reading() as session:
+        sources = titles(session, kit.team, reply.sources[:3]) if reply.kind == "generated" else ()
+    return Outcome(Route.ANSWER, reply.kind, reply.text, reply, prediction, sources=sources)
+
+
+def drafted(reply: Reply, prediction: Prediction | None) -> Outcome:
+    """What is said where an agent is to send the answer."""
+    return Outcome(Route.ANSWER, DRAFT, wording.DRAFTED, reply, prediction, card="Draft to send")

@@ -12,12 +12,11 @@ from bot.kit import Kit
 from bot.languages import phrases
 from bot.lookup import Order
 from bot.modes import Handling, Mode, Rules, handling
-from bot.naming import titles
 from bot.order_answers import QUESTIONS, About
-from bot.outcomes import Outcome, unread
+from bot.outcomes import Outcome, answered, drafted, unread
 from bot.past import Past, past_of
 from bot.routing import SURE, Route, Thresholds, asked, escalated, route, together, unsure
-from bot.showing import DRAFT, SILENT
+from bot.showing import SILENT
 from bot.titled import Titled
 from bot.understanding import overridden
 from model.types import Intent, OnSentence, Prediction, Reply, ReplyRequest, Responder, unheard
@@ -63,8 +62,8 @@ class Replies:
         with self._kit.db.reading() as session:
             topic = Clicks(session).meant(turn.id, [TOPIC])
         if not topic:
-            answered = assent.answered(self._kit, turn, words, prediction)
-            return answered or self._decided(case, turn, words, prediction, on_sentence)
+            assented = assent.answered(self._kit, turn, words, prediction)
+            return assented or self._decided(case, turn, words, prediction, on_sentence)
         # Pressed in place of written: nobody need be sure of what is meant; what the model says is kept.
         meant = overridden(replace(prediction, requests=()), topic)
         if handling(self._kit.rules(), case.channel, [topic]).mode is Mode.SILENT:
@@ -182,9 +181,7 @@ class Replies:
     def _said(self, case: Conversation, reply: Reply | None, prediction: Prediction | None) -> Outcome:
         if reply is None:
             return self._unanswered(escalated(Route.OFFER, case.strikes), prediction)
-        with self._kit.db.reading() as session:
-            sources = titles(session, self._kit.team, reply.sources[:3]) if reply.kind == "generated" else ()
-        return Outcome(Route.ANSWER, reply.kind, reply.text, reply, prediction, sources=sources)
+        return answered(self._kit, reply, prediction)
 
     def history(self, case: Conversation, turn: Turn) -> tuple[str, ...]:
         """The customer's words before this turn, oldest first: in this case, or where it begins the case, the last."""
@@ -219,7 +216,7 @@ class Replies:
         reply = self._answers(case, turn, words, intent, prediction) if guessed else None
         if reply is None:
             return self._unanswered(Route.HANDOFF, prediction)
-        return Outcome(Route.ANSWER, DRAFT, wording.DRAFTED, reply, prediction, card="Draft to send")
+        return drafted(reply, prediction)
 
     def _unanswered(self, chosen: Route, prediction: Prediction | None) -> Outcome:
         if chosen is Route.CLARIFY and prediction is not None:

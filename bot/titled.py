@@ -6,13 +6,10 @@ want. What an agent said of the words, a person who is asked for, and an order o
 
 from collections.abc import Callable, Sequence
 
-from bot import wording
 from bot.kit import Kit
 from bot.modes import Mode, handling
-from bot.naming import titles
-from bot.outcomes import Outcome
+from bot.outcomes import Outcome, answered, drafted
 from bot.routing import Route, asked
-from bot.showing import DRAFT
 from model import slots
 from model.types import Article, Intent, Prediction, ReplyRequest, Responder
 from storage.conversations import Conversation
@@ -59,10 +56,8 @@ class Titled:
         if reply is None:
             return None
         if self._mode(case, prediction, found) is Mode.DRAFT:
-            return Outcome(Route.ANSWER, DRAFT, wording.DRAFTED, reply, prediction, card="Draft to send")
-        with self._kit.db.reading() as session:
-            sources = titles(session, self._kit.team, reply.sources) if reply.kind == "generated" else ()
-        return Outcome(Route.ANSWER, reply.kind, reply.text, reply, prediction, sources=sources)
+            return drafted(reply, prediction)
+        return answered(self._kit, reply, prediction)
 
     def _mode(self, case: Conversation, prediction: Prediction, found: Article) -> Mode:
         return handling(self._kit.rules(), case.channel, [*found.intents, *asked(prediction)]).mode
