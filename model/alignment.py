@@ -6,7 +6,7 @@ from model.claims import STRONG
 from model.conditions import dropped
 from model.lexicon import COMMON, COURTESY
 from model.statements import ACTIONS, Part, Statement, parts
-from model.words import stem_set
+from model.words import has_digit, stem_set
 
 _FREE = ACTIONS - STRONG
 Settled = Callable[[str], bool]
@@ -53,4 +53,4 @@ def _of_part(
 
 def topic(one: Statement) -> frozenset[str]:
     """What the sentence before it speaks of and it goes on with: no subject, no number and nothing that is claimed."""
-    return frozenset(word for word in one.topic - _PREDICATES if not any(letter.isdigit() for letter in word))
+    return frozenset(word for word in one.topic - _PREDICATES if not has_digit(word))

@@ -17,7 +17,7 @@ from model.scope import polarities
 from model.statements import Statement, parts, said
 from model.surroundings import misfit
 from model.told import Told
-from model.words import STOPWORDS, content, stem, tokens, word_set
+from model.words import STOPWORDS, content, has_digit, stem, tokens, word_set
 
 _GENERAL = COMMON | COURTESY
 _HEAD = re.compile(
@@ -56,12 +56,13 @@ def measures(body: str, told: frozenset[str], known: Known, allowed: Set[str]) -
         told: stems of all that is said, by the sentence and by the question.
         allowed: stems that may be said besides.
     """
+    all_said = Told(told)
     pairs = [_pairs(part.words | part.subject, known, allowed) for part in parts(body)]
     return {
         **_support(body, known, allowed),
         **_order(body, known),
-        **_left_out(body, told, known.statements),
-        **omissions(body, told, known, allowed),
+        **_left_out(body, all_said, known.statements),
+        **omissions(body, all_said, known, allowed),
         "pair": max((_apart(pair, known.statement_words) for pair in pairs), default=0.0),
         "pair_sentence": max((_apart(pair, known.sentence_words) for pair in pairs), default=0.0),
         "polarity": float(len(_other_polarity(body, known))),
@@ -149,10 +150,10 @@ def _other_polarity(body: str, known: Known) -> set[str]:
     return {word for word, found in same.items() if not found & mine[word]} - _GENERAL
 
 
-def _left_out(body: str, told: frozenset[str], sources: Iterable[Statement]) -> dict[str, float]:
+def _left_out(body: str, all_said: Told, sources: Iterable[Statement]) -> dict[str, float]:
     """How many conditions, limits, numbers and other adjuncts of the statements it draws from are not said."""
     found = {"left_condition": 0.0, "left_limit": 0.0, "left_number": 0.0, "left_other": 0.0, "left_to_question": 0.0}
-    own, all_said = Told(said(body)), Told(told)
+    own = Told(said(body))
     for source in sources:
         main, *adjuncts = list(phrases(source.part.text)) or [""]
         if not own.has_most(main, alone=len(content(source.part.text)) <= 3):
@@ -170,7 +171,7 @@ def _kind(phrase: str) -> str:
         return "left_condition"
     if _LIMIT.search(phrase):
         return "left_limit"
-    return "left_number" if any(character.isdigit() for character in phrase) else "left_other"
+    return "left_number" if has_digit(phrase) else "left_other"
 
 
 def phrases(text: str) -> Iterator[str]:

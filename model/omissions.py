@@ -22,19 +22,19 @@ Match = tuple[int, int]
 """Place of a word in the sentence, and of the same in the source's."""
 
 
-def omissions(body: str, told: frozenset[str], known: Known, allowed: Set[str]) -> dict[str, float]:
+def omissions(body: str, told: Told, known: Known, allowed: Set[str]) -> dict[str, float]:
     """Counts of words left out, by where they stand, and of words exchanged and added.
 
     Args:
         body: the sentence in plainer words, without greeting, yes or no.
-        told: stems of all that is said, by the sentence and by the question.
+        told: all that is said, by the sentence and by the question.
         allowed: stems that may be said besides.
     """
     mine = places(body)
     theirs, matches = _nearest(mine, known.placed)
     return {
-        **_left_out(theirs, matches, Told(told)),
-        **_exchanged(mine, theirs, matches, Told(told), known, allowed),
+        **_left_out(theirs, matches, told),
+        **_exchanged(mine, theirs, matches, told, known, allowed),
         "aligned": len(matches) / len(mine) if mine else 0.0,
         "aligned_of_source": len(matches) / len(theirs) if theirs else 0.0,
     }

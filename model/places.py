@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from model.words import STOPWORDS, stem, word_set
+from model.words import STOPWORDS, has_digit, stem, word_set
 
 _TOKEN = re.compile(r"[£€$]?\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?|[,;:()]")
 _BREAK = frozenset({",", ";", ":", "(", ")", "and", "but", "or"})
@@ -48,7 +48,7 @@ def places(text: str) -> tuple[Placed, ...]:
             at, piece, conditional = at + _BREAK_APART * fresh, piece + fresh, False
             continue
         conditional |= word in _CONDITION
-        is_number = any(letter.isdigit() for letter in word)
+        is_number = has_digit(word)
         if is_number or word not in STOPWORDS:
             at += 1
             said = word.lstrip("£€$") if is_number else stem(word)

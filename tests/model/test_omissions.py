@@ -6,6 +6,7 @@ from model.known import Known
 from model.omissions import omissions
 from model.rephrase import plain
 from model.statements import said
+from model.told import Told
 from tests.model.fakes import FakeEncoder
 
 SOURCES = [
@@ -18,7 +19,7 @@ KNOWN = Known(SOURCES, FakeEncoder())
 
 def counted(sentence: str, question: str = "") -> dict[str, float]:
     body = plain(sentence)
-    return omissions(body, said(body) | said(plain(question)), KNOWN, frozenset())
+    return omissions(body, Told(said(body) | said(plain(question))), KNOWN, frozenset())
 
 
 def test_a_copy_leaves_nothing_out() -> None:
