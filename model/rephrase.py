@@ -7,6 +7,7 @@ the business; a business's own words are left to the encoder.
 import re
 from functools import lru_cache
 
+from model.quantities import NUMBER_WORDS
 from model.words import stem
 
 _PHRASES = [
@@ -37,8 +38,8 @@ _PHRASES = [
     (r"brothers? (?:or|and) sisters?|sisters? (?:or|and) brothers?", "sibling"),
     (r"(?:two times)", "twice"),
     (r"(?:one time)", "once"),
-    (r"(?:a|one) fortnight|(?:2|two) weeks", "14 days"), (r"(?:1|one) week|(?<=in )a week|(?<=for )a week|"
-     r"(?<=after )a week", "7 days"), (r"half an hour", "30 minutes"),
+    (r"(?:a|one) fortnight", "14 days"), (r"(?<=in )a week|(?<=for )a week|(?<=after )a week", "7 days"),
+    (r"half an hour", "30 minutes"),
     (r"(?:one|(?<=for )an|(?<=after )an|(?<=within )an|an(?= hour before)|an(?= hour after)) hour", "1 hour"),
     (r"by (?:itself|themselves)|on its own", "automatically"),
     (r"each and every", "each"),
@@ -57,6 +58,12 @@ _OR_MORE = re.compile(
 _PENCE = re.compile(r"(?<=\d)\s?p\b")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _UP = re.compile(r"more|older|over|above|longer|up|heavier|higher|later", re.IGNORECASE)
+_COUNT = rf"(?:\d{{1,2}}|{'|'.join(word for word, value in NUMBER_WORDS.items() if value.isdigit())})"
+_WEEKS = re.compile(
+    rf"(?<![\w£€$.,:/-])(?:(?P<low>{_COUNT})(?P<to>(?<=\d)-|\s*(?:–|to|or|and)\s*))?(?P<high>{_COUNT})[ -]"
+    r"(?:full |whole )?weeks?\b(?!-old\b| olds?\b)",
+    re.IGNORECASE,
+)
 _GROUPS = """
 cost price fee charge
 pay payment payable paid
@@ -136,9 +143,15 @@ _WORD = re.compile(r"(?<![\w@/.£€$-])[A-Za-z][a-z]+(?:-[a-z]+)?(?![\w@/]|\.\w
 def plain(text: str) -> str:
     """The text in plainer words; numbers, links and names stay as they are."""
     text = _PHRASE.sub(lambda match: _PHRASES[int((match.lastgroup or "p0")[1:])][1] if match.lastgroup else "", text)
+    text = _WEEKS.sub(_in_days, text)
     text = _PENCE.sub(" pence", _THOUSANDS.sub("", text))
     text = _OR_MORE.sub(lambda match: f"{'at least' if _UP.search(match['way']) else 'up to'} {match['what']}", text)
     return _WORD.sub(_word, text)
+
+
+def _in_days(match: re.Match[str]) -> str:
+    low, high = (7 * int(NUMBER_WORDS.get(said.lower(), said)) if said else 0 for said in match.group("low", "high"))
+    return f"{low}{match['to']}{high} days" if low else f"{high} days"
 
 
 def _word(match: re.Match[str]) -> str:
