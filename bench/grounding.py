@@ -9,6 +9,10 @@ later, to sources of other businesses, and measured before anything was changed 
 little (words of reply and question reach an AUC of 0.76 on a writer they were not fitted on), and rules of words can
 tell few of them. Half of the check's trees are fitted on them: `--split far` shows what these have learned, and
 `bench.grounding_fit` prints what they know of pages that they have not seen.
+`bench/written/grounding_near.jsonl` (`--split near`) holds eighteen replies, nine faithful, to each of 175 other
+sources, all near to the words of their sources; `bench/written/grounding_real.jsonl` (`--split real`) 880 sentences
+that SmolLM2-135M-Instruct wrote, with the starter's adapter and untuned, from pages of many businesses (copies of a
+source left out), each read and labelled by hand.
 A faithful reply whose yes or no alone was taken off counts as sent, since it is, and is counted apart; an unfaithful
 one counts as caught where any of it is refused. `python -m bench.grounding [--split dev|test|far] [--batch NAME]`
 """
@@ -34,8 +38,10 @@ from model.retriever import Encoder
 from model.types import UnderstudyError
 
 FILE = Path(__file__).parent / "written" / "grounding.jsonl"
-FAR = FILE.with_name("grounding_far.jsonl")
-"""A line for each group: {"sources", "rows": [[faithful, kind, question, reply], ...]}."""
+PAGED = {name: FILE.with_name(f"grounding_{name}.jsonl") for name in ("far", "near", "real")}
+"""A line for each page: {"sources", "rows": [[faithful, kind, question, reply], ...]}."""
+FIRST_NAMES = ("Mia", "Omar")
+"""Which the real sentences may say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +62,15 @@ class Row:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--split", choices=("dev", "test", "far"), default="dev")
+    parser.add_argument("--split", choices=("dev", "test", *PAGED), default="dev")
     parser.add_argument("--batch", help="only the rows of one writing ('none': those before the batches)")
     parser.add_argument("--cache", type=Path, help="where the converted base models lie (default: made anew)")
     parser.add_argument("--show", action="store_true", help="print each reply that is judged wrongly, and why")
     args = parser.parse_args()
-    if args.split == "far" and args.batch:
-        parser.error("--batch is for the dev and the test half: the far replies are one writing")
+    if args.split in PAGED and args.batch:
+        parser.error(f"--batch is for the dev and the test half: the {args.split} replies are one writing")
     with tempfile.TemporaryDirectory() as work:
-        found = far() if args.split == "far" else rows(args.split, args.batch)
+        found = paged(args.split) if args.split in PAGED else rows(args.split, args.batch)
         result = measure(found, base_encoder(args.cache or Path(work)), show=args.show)
     print(table(["kind", "n", "caught", "refused"], [[kind, *cells] for kind, cells in result["kinds"].items()]))
     print(table(["", ""], [[name, value] for name, value in result.items() if name != "kinds"]))
@@ -89,13 +95,14 @@ def rows(split: str = "", batch: str | None = None) -> list[Row]:
     return of_batch
 
 
-def far() -> list[Row]:
-    """The replies that are told by their meaning, if at all."""
-    groups = map(json.loads, FAR.read_text(encoding="utf-8").splitlines())
+def paged(name: str) -> list[Row]:
+    """The replies of one of the writings in `PAGED`."""
+    pages = map(json.loads, PAGED[name].read_text(encoding="utf-8").splitlines())
+    allowed = FIRST_NAMES if name == "real" else ()
     return [
-        Row(reply, tuple(group["sources"]), faithful, kind, question)
-        for group in groups
-        for faithful, kind, question, reply in group["rows"]
+        Row(reply, tuple(page["sources"]), faithful, kind, question, allowed)
+        for page in pages
+        for faithful, kind, question, reply in page["rows"]
     ]
 
 

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bench.grounding import Row, far, groups, rows
+from bench.grounding import Row, groups, paged, rows
 from model.encoder import base_encoder
 from model.grounding import FITTED, Checker
 from model.passages import sentences
@@ -73,7 +73,7 @@ def main() -> None:
     found += approved()
     with tempfile.TemporaryDirectory() as work:
         encoder = base_encoder(args.cache or Path(work))
-        judged, judged_far = judge(found, encoder), judge(far(), encoder)
+        judged, judged_far = judge(found, encoder), judge(paged("far"), encoder)
     trees, trees_far = train(judged), train(judged_far, FAR_SETTINGS)
     doubts = cross_validated(judged, trees_far)
     for limit in (0.3, LIMIT, 0.5):

@@ -2,8 +2,9 @@ from statistics import fmean
 
 import pytest
 
-from bench.grounding import Row, far, main, rows
+from bench.grounding import PAGED, Row, main, paged, rows
 from bench.grounding_fit import Judged, refused
+from model.passages import sentences
 from model.types import UnderstudyError
 
 
@@ -34,7 +35,7 @@ def test_a_suspected_sentence_needs_less_doubt_to_be_refused() -> None:
 
 
 def test_of_the_far_replies_nothing_but_the_sources_tells_the_label() -> None:
-    found = far()
+    found = paged("far")
     lengths = {
         label: fmean(len(row.reply.split()) for row in found if row.faithful is label) for label in (True, False)
     }
@@ -43,4 +44,23 @@ def test_of_the_far_replies_nothing_but_the_sources_tells_the_label() -> None:
     assert sum(row.faithful for row in found) == len(found) / 2
     assert abs(lengths[True] - lengths[False]) < 0.5
     assert abs(asked[True] - asked[False]) < 0.1
-    assert not {source for row in found for source in row.sources} & {s for row in rows() for s in row.sources}
+
+
+@pytest.mark.parametrize("name", PAGED)
+def test_no_page_of_another_writing_is_in_either_half(name: str) -> None:
+    halves = {source for row in rows() for source in row.sources}
+    assert not {source for row in paged(name) for source in row.sources} & halves
+
+
+def test_near_replies_are_half_and_half_and_no_faithful_one_is_a_copy() -> None:
+    found = paged("near")
+    assert len(found) == 3_150
+    assert sum(row.faithful for row in found) == len(found) / 2
+    copies = [row for row in found if row.faithful and any(row.reply in sentences(one) for one in row.sources)]
+    assert not copies
+
+
+def test_real_sentences_are_of_both_models() -> None:
+    found = paged("real")
+    assert len(found) == 880
+    assert {row.kind for row in found} == {"adapter", "untuned"}
