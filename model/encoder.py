@@ -18,12 +18,16 @@ from model.base import encoder_folder, run_module
 from model.types import UnderstudyError
 
 Vectors = npt.NDArray[np.float32]
+TokenVectors = tuple[list[tuple[int, int]], Vectors]
+"""Where each token begins and ends in its text, and their vectors, [tokens, dim]."""
 
 ONNX_FILE, TOKENIZER_FILE, META_FILE = "encoder.onnx", "tokenizer.json", "encoder.json"
 FORMAT = 1
 """Of the folder: what reads it."""
-GRAPH = 3
-"""Counts up whenever the same weights come to give other vectors: kept vectors are then made anew."""
+GRAPH = 4
+"""Counts up whenever the same weights come to give other vectors, or more: kept vectors are then made anew."""
+TOKENS = "tokens"
+"""Output of graphs that give a vector for each token, too."""
 BATCH = 16
 """Windows of one run. What a layer works on then stays in the processor's cache: 32 are a tenth slower."""
 OVERLAP = 32
@@ -55,6 +59,7 @@ class OnnxEncoder:
             raise broken(folder / META_FILE, repr(error)) from None
         self._tokenizer = _tokenizer(folder / TOKENIZER_FILE)
         self._session = _session(folder / ONNX_FILE)
+        self._gives_tokens = any(output.name == TOKENS for output in self._session.get_outputs())
         self._threads = threads
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -89,6 +94,28 @@ class OnnxEncoder:
         with ThreadPoolExecutor(self._threads) as pool:
             # The longest first, so that no thread is left with one at the end.
             list(pool.map(run, reversed(batches)))
+
+    def tokens(self, texts: Sequence[str]) -> list[TokenVectors] | None:
+        """What stands where in each text, and what it means there; None where the graph gives no vectors of tokens.
+
+        A text that is longer than a window is read up to its end. The vectors are of the last layer but one: what a
+        word means in its sentence, and not yet what the sentence means (Zhang et al. 2020, BERTScore).
+        """
+        if not self._gives_tokens:
+            return None
+        read = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        result: list[TokenVectors | None] = [None] * len(read)
+        order = sorted(range(len(read)), key=lambda index: len(read[index].ids))
+        before = len(self._prefix)
+        for start in range(0, len(order), BATCH):
+            batch = order[start : start + BATCH]
+            pieces = [self._prefix + read[index].ids[: self._room] + self._suffix for index in batch]
+            ids, mask = pad(pieces, self._pad)
+            [hidden] = self._session.run([TOKENS], {"input_ids": ids, "attention_mask": mask})
+            for index, row in zip(batch, hidden, strict=True):
+                spans = read[index].offsets[: self._room]
+                result[index] = spans, row[before : before + len(spans)]
+        return [one for one in result if one is not None]
 
     def knows(self, word: str) -> bool:
         """Whether the vocabulary holds a word (in small letters) whole."""

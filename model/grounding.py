@@ -25,6 +25,7 @@ from model.rephrase import plain
 from model.retriever import Encoder
 from model.statements import said
 from model.trees import read
+from model.word_match import Words, read_words, word_match
 from model.words import content, stem, tokens
 
 NEAR = 0.6
@@ -143,7 +144,15 @@ class Checker:
             "suspected": float(sum(suspicions)),
             "near": near,
             **measures(body, self._said(text), self._known, self._lookup.allowed),
+            **word_match(self._read(self._body(sentence)), self._known.read, self._asked_words),
         }
+
+    def _read(self, text: str) -> Words:
+        return read_words(self._encoder, [text])[0]
+
+    @cached_property
+    def _asked_words(self) -> list[Words]:
+        return [self._read(self._asked)] if self._asked.strip() else []
 
     def _needed(self, words: Set[str]) -> float:
         if any(words <= home for home, _ in self._known.homes):

@@ -16,6 +16,8 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from model.encoder import TOKENS
+
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float32]
 
@@ -35,7 +37,8 @@ def write_bert(
     words: float,
     file: Path,
 ) -> None:
-    """Write the graph: `input_ids` and `attention_mask`, int64 [n, tokens], to unit `vectors`, float32 [n, dim].
+    """Write the graph: `input_ids` and `attention_mask`, int64 [n, tokens], to unit `vectors`, float32 [n, dim], and to
+    `tokens`, float32 [n, tokens, dim], what the last layer but one makes of each.
 
     Args:
         weights: a BertModel's state, without its pooler.
@@ -54,7 +57,8 @@ def write_bert(
     for number in range(layers):
         prefix = f"encoder.layer.{number}."
         mine, wide = _below(weights, prefix), _below(divisors, prefix)
-        hidden = _layer(graph, mine, wide, hidden, far, heads, epsilon)
+        name = TOKENS if number == max(layers - 2, 0) else ""
+        hidden = _layer(graph, mine, wide, hidden, far, heads, epsilon, out=name)
     vectors = _direction(graph, mask, hidden)
     if words:
         length = math.sqrt(1 + words**2)
@@ -91,6 +95,8 @@ def _layer(
     far: str,
     heads: int,
     epsilon: float,
+    *,
+    out: str,
 ) -> str:
     def product(name: str, value: str) -> str:
         matrix, bias = _linear(weights, name)
@@ -103,7 +109,7 @@ def _layer(
     hidden = _norm(graph, weights, "attention.output.LayerNorm", graph.add("Add", mixed, hidden), epsilon)
     inner = graph.add("Gelu", product("intermediate.dense", hidden), domain=CONTRIB)
     summed = graph.add("Add", product("output.dense", inner), hidden)
-    return _norm(graph, weights, "output.LayerNorm", summed, epsilon)
+    return _norm(graph, weights, "output.LayerNorm", summed, epsilon, out=out)
 
 
 def _attention(graph: "_Graph", weights: Mapping[str, Floats], hidden: str, far: str, heads: int) -> str:
@@ -133,9 +139,11 @@ def _linear(weights: Mapping[str, Floats], name: str) -> tuple[Floats, Floats]:
     return weights[f"{name}.weight"].T, weights[f"{name}.bias"]
 
 
-def _norm(graph: "_Graph", weights: Mapping[str, Floats], name: str, value: str, epsilon: float) -> str:
+def _norm(
+    graph: "_Graph", weights: Mapping[str, Floats], name: str, value: str, epsilon: float, *, out: str = ""
+) -> str:
     scale, bias = graph.keep(weights[f"{name}.weight"]), graph.keep(weights[f"{name}.bias"])
-    return graph.add("LayerNormalization", value, scale, bias, axis=-1, epsilon=epsilon)
+    return graph.add("LayerNormalization", value, scale, bias, out=out, axis=-1, epsilon=epsilon)
 
 
 def quantised(matrix: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
@@ -197,7 +205,8 @@ class _Graph:
             for name in ("input_ids", "attention_mask")
         ]
         vectors = helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["batch", "dim"])
-        graph = helper.make_graph(self._nodes, "encoder", ids, [vectors], self._constants)
+        tokens = helper.make_tensor_value_info(TOKENS, TensorProto.FLOAT, ["batch", "tokens", "inner"])
+        graph = helper.make_graph(self._nodes, "encoder", ids, [vectors, tokens], self._constants)
         opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(CONTRIB, 1)]
         model = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="understudy")
         onnx.save(model, str(file))

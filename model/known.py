@@ -19,6 +19,7 @@ from model.retriever import Encoder
 from model.scope import polarities
 from model.statements import Statement, statements
 from model.surroundings import Context, context
+from model.word_match import Words, read_words
 from model.words import content, stem, tokens
 
 _PRONOUN = re.compile(r"(?:it|they|this|these|that|those|then|after that)\b", re.IGNORECASE)
@@ -150,6 +151,11 @@ class Known:
             for before, one in zip(["", *group], group, strict=False)
             for number in quantities.numbers(one)
         ]
+
+    @cached_property
+    def read(self) -> list[Words]:
+        """The words of every sentence as it stands, each with what it means there."""
+        return read_words(self._encoder, [one for group in self.written for one in group])
 
     @cached_property
     def vectors(self) -> Any:

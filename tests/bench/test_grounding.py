@@ -29,9 +29,9 @@ def test_the_far_replies_have_no_batches(monkeypatch: pytest.MonkeyPatch, capsys
 
 def test_a_suspected_sentence_needs_less_doubt_to_be_refused() -> None:
     row = Row("", ("a",), True, "sum")
-    judged = [Judged(row, "a", ({"suspected": value},), False) for value in (0.0, 1.0)]
+    judged = [Judged(row, "dev", "a", ({"suspected": value},), False) for value in (0.0, 1.0)]
     assert refused(judged, [[0.3], [0.3]], 0.4, 0.2).tolist() == [False, True]
-    assert refused([Judged(row, "a", (), True)], [[]], 0.4, 0.2).tolist() == [True]
+    assert refused([Judged(row, "dev", "a", (), True)], [[]], 0.4, 0.2).tolist() == [True]
 
 
 def test_of_the_far_replies_nothing_but_the_sources_tells_the_label() -> None:

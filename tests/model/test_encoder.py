@@ -32,6 +32,29 @@ def test_the_exported_encoder_agrees_with_torch(encoder: OnnxEncoder, tiny_base:
     assert cosines.min() > 0.98
 
 
+def test_tokens_are_those_of_the_last_layer_but_one(encoder: OnnxEncoder, tiny_base: Path) -> None:
+    texts = ["where is my parcel", "a much longer text about nothing at all, really?", "refund"]
+    pooler, tokenizer = load_pooler(tiny_base), load_tokenizer(tiny_base)
+    read = encoder.tokens(texts)
+    assert read is not None
+    for text, (spans, vectors) in zip(texts, read, strict=True):
+        encoding = tokenizer.encode(text)
+        with torch.no_grad():
+            states = pooler.inner(input_ids=torch.tensor([encoding.ids]), output_hidden_states=True).hidden_states
+        special = np.array(encoding.special_tokens_mask, dtype=bool)
+        expected = states[-2][0].numpy()[~special]
+        assert [list(span) for span in spans] == [list(span) for span in np.array(encoding.offsets)[~special]]
+        cosines = (vectors * expected).sum(1) / np.linalg.norm(vectors, axis=1) / np.linalg.norm(expected, axis=1)
+        assert cosines.min() > 0.95
+
+
+def test_tokens_of_any_text_fit_one_window(encoder: OnnxEncoder) -> None:
+    read = encoder.tokens(["", "😀😀", "x " * 4000, "\0"])
+    assert read is not None
+    assert [len(spans) == len(vectors) for spans, vectors in read] == [True] * 4
+    assert encoder.tokens([]) == []
+
+
 def test_vectors_are_of_unit_length_for_any_text(encoder: OnnxEncoder) -> None:
     vectors = encoder.encode(["", " ", "😀😀", "ok", "x" * 40_000, "long story " * 1000, "\0"])
     assert vectors.shape == (7, encoder.dim)
