@@ -13,8 +13,10 @@ tell few of them. Half of the check's trees are fitted on them: `--split far` sh
 sources, all near to the words of their sources; `bench/written/grounding_real.jsonl` (`--split real`) 880 sentences
 that SmolLM2-135M-Instruct wrote, with the starter's adapter and untuned, from pages of many businesses (copies of a
 source left out), each read and labelled by hand.
-A faithful reply whose yes or no alone was taken off counts as sent, since it is, and is counted apart; an unfaithful
-one counts as caught where any of it is refused. `python -m bench.grounding [--split dev|test|far] [--batch NAME]`
+Each reply goes the way to a customer (`model/sendable.py`): a faithful one counts as refused where one of its sentences
+cannot be sent, not where it loses its yes or no or is sent in its source's own words, which are counted apart; an
+unfaithful one counts as caught where it is not sent as it stands. One line tells of the check alone, without what is
+said instead. `python -m bench.grounding [--split dev|test|far] [--batch NAME]`
 """
 
 import argparse
@@ -35,11 +37,13 @@ from model.encoder import base_encoder
 from model.grounding import Checker, Grounding
 from model.passages import sentences
 from model.retriever import Encoder
+from model.sendable import sendable
 from model.types import UnderstudyError
 
 FILE = Path(__file__).parent / "written" / "grounding.jsonl"
 PAGED = {name: FILE.with_name(f"grounding_{name}.jsonl") for name in ("far", "near", "real")}
 """A line for each page: {"sources", "rows": [[faithful, kind, question, reply], ...]}."""
+SENT, SHORTENED, RESTORED, REFUSED = "sent", "without yes or no", "in its source's words", "refused"
 FIRST_NAMES = ("Mia", "Omar")
 """Which the real sentences may say."""
 
@@ -141,26 +145,32 @@ def half(group: str) -> str:
 def measure(found: Sequence[Row], encoder: Encoder, *, show: bool = False) -> dict[str, Any]:
     """Shares caught and refused, all and by kind, and milliseconds of the processor for a reply."""
     kinds: dict[tuple[bool, str], list[bool]] = defaultdict(list)
-    taken_off = 0
+    outcomes: dict[bool, list[str]] = {True: [], False: []}
+    strict: dict[bool, list[bool]] = {True: [], False: []}
     first: list[float] = []
     again: list[float] = []
     for row in found:
         checker = Checker(row.sources, encoder, allowed=row.allowed, question=row.question)
         for times in (first, again):
             begun = time.process_time()
-            verdict = checker.check_reply(row.reply)
+            sent = outcome(checker, row.reply)
             times.append(1000 * (time.process_time() - begun))
-        saved = row.faithful and not verdict.ok and mended(checker, row.reply)
-        taken_off += saved
-        kinds[row.faithful, row.kind].append(not verdict.ok and not saved)
-        if show and verdict.ok != row.faithful and not saved:
-            print(wrong(row, verdict))
+        outcomes[row.faithful].append(sent)
+        # A faithful reply is not refused where it is sent in its source's words, and an unfaithful one is then caught.
+        right = sent != REFUSED if row.faithful else sent != SENT
+        kinds[row.faithful, row.kind].append(right != row.faithful)
+        strict[row.faithful].append(not checked(checker, row))
+        if show and not right:
+            print(wrong(row, checker.check_reply(row.reply)))
     refused = [one for (faithful, _), judged in kinds.items() if faithful for one in judged]
     caught = [one for (faithful, _), judged in kinds.items() if not faithful for one in judged]
     return {
         "unfaithful caught": f"{percent(caught)} of {len(caught)}",
         "faithful refused": f"{percent(refused)} of {len(refused)}",
-        "faithful, yes or no taken off": taken_off,
+        "faithful, sent without its yes or no": percent([one == SHORTENED for one in outcomes[True]]),
+        "faithful, sent in its source's words": percent([one == RESTORED for one in outcomes[True]]),
+        "unfaithful, its source's words sent instead": percent([one == RESTORED for one in outcomes[False]]),
+        "by the check alone, caught / refused": f"{percent(strict[False])} / {percent(strict[True])}",
         "ms p50, p95 with the reading of the sources": spread(first),
         "ms p50, p95 once they are read": spread(again),
         "kinds": {
@@ -174,9 +184,23 @@ def measure(found: Sequence[Row], encoder: Encoder, *, show: bool = False) -> di
     }
 
 
-def mended(checker: Checker, reply: str) -> bool:
-    """Whether the bot would send the reply without its unfounded yes or no, as it does."""
-    return all(checker.check(one).ok or checker.repaired(one) for one in sentences(reply))
+def outcome(checker: Checker, reply: str) -> str:
+    """What becomes of a reply where each of its sentences is sent as the bot sends it."""
+    found = {SENT}
+    for one in sentences(reply) or [""]:
+        sent = sendable(checker, one)
+        if sent is None:
+            return REFUSED
+        if sent != one:
+            found.add(SHORTENED if sent == checker.without_verdict(one) else RESTORED)
+    return next(one for one in (RESTORED, SHORTENED, SENT) if one in found)
+
+
+def checked(checker: Checker, row: Row) -> bool:
+    """Whether the check alone lets the reply pass; a faithful one also without its yes or no."""
+    return all(
+        checker.check(one).ok or (row.faithful and checker.repaired(one) is not None) for one in sentences(row.reply)
+    )
 
 
 def wrong(row: Row, verdict: Grounding) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from model.grounding import Checker
 from model.response_rows import NO_ANSWER
+from model.sendable import sendable
 from model.types import OnSentence
 
 KNOWS_NOTHING = NO_ANSWER.removeprefix("I ")
@@ -49,12 +50,13 @@ def check_each(
             if KNOWS_NOTHING in sentence:
                 written.no_answer = True
                 return
-            verdict = checker.check(sentence)
-            repaired = None if verdict.ok and verdicts else checker.repaired(sentence)
-            sound = repaired or (sentence if verdict.ok else None)
+            sound = sendable(checker, sentence, verdicts=verdicts)
             if sound is None:
-                written.refused.extend(f"{reason} in {sentence!r}" for reason in verdict.reasons)
+                reasons = checker.check(sentence).reasons or ("meaning: in some doubt",)
+                written.refused.extend(f"{reason} in {sentence!r}" for reason in reasons)
                 return
+            if sound in waiting or sound in written.sentences:
+                continue  # two sentences of one source's
             waiting.append(sound)
             if not written.says_something:
                 if not checker.to_the_point(waiting):

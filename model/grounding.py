@@ -13,7 +13,6 @@ from pathlib import Path
 
 from model import alignment, claims, polarity, quantities, yes_no
 from model.answering import Point, leans
-from model.conditions import takes_back
 from model.known import Known
 from model.lexicon import COMMON, COURTESY, HEADS
 from model.lookup import Lookup
@@ -22,6 +21,7 @@ from model.passages import sentences
 from model.placeholders import Braced
 from model.qualified import unqualified
 from model.rephrase import plain
+from model.restored import restored
 from model.retriever import Encoder
 from model.statements import said
 from model.trees import read
@@ -126,6 +126,20 @@ class Checker:
         named = [reason for found in signs.values() for reason in found]
         return named or [f"meaning: {doubt:.2f} in doubt, {limit:.2f} allowed"]
 
+    def doubt(self, sentence: str) -> float:
+        """How likely it is that the sentence is not borne out, 0 to 1."""
+        return read(FITTED).probability(self.measured(sentence))
+
+    def restored(self, sentence: str) -> str | None:
+        """The source's own sentence that `sentence` has all but said."""
+        return restored(self._body(sentence), self._known.sayable, self._lookup.allowed)
+
+    def without_verdict(self, sentence: str) -> str:
+        """`sentence` without its yes or no; empty where it has none, or nothing besides."""
+        word, rest = polarity.opening(sentence)
+        rest = self._body(rest)
+        return rest[:1].upper() + rest[1:] if word and content(rest) else ""
+
     def measured(self, sentence: str) -> dict[str, float]:
         """What the fitted trees see of a sentence."""
         return self._measured(sentence, self._signs(sentence))
@@ -176,11 +190,7 @@ class Checker:
 
     def _copied(self, sentence: str) -> bool:
         """Whether it is a sentence of a source, and the next one does not take back what it says."""
-        for group in self._known.written:
-            for one, after in zip(group, [*group[1:], ""], strict=True):
-                if one == sentence and not takes_back(after):
-                    return True
-        return False
+        return sentence in self._known.unrevoked
 
     def check_reply(self, reply: str) -> Grounding:
         """The verdict on a whole reply: every sentence of it may be sent."""
@@ -189,12 +199,8 @@ class Checker:
 
     def repaired(self, sentence: str) -> str | None:
         """`sentence` without its yes or no, where that makes it sound: what it tells may stand, the verdict not."""
-        word, rest = polarity.opening(sentence)
-        rest = self._body(rest)
-        if not word or not content(rest):
-            return None
-        rest = rest[:1].upper() + rest[1:]
-        return rest if self.check(rest).ok else None
+        rest = self.without_verdict(sentence)
+        return rest if rest and self.check(rest).ok else None
 
     def to_the_point(self, said: Sequence[str]) -> bool:
         """Whether what is said answers the question; see model.answering."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from model import claims, polarity, quantities
 from model.alignment import topic
+from model.conditions import takes_back
 from model.passages import sentences
 from model.places import Placed, places
 from model.qualified import Qualifiers, qualifiers
@@ -41,6 +42,21 @@ class Known:
         self.stems = claims.stems(self.texts)
         self.clauses = [c for group in self.sentences for one in group for c in polarity.combined(one)]
         self.links = {link for source in self.texts for link in claims.links(source)}
+
+    @cached_property
+    def unrevoked(self) -> list[str]:
+        """The sentences as they stand that the next one does not take back."""
+        return [
+            one
+            for group in self.written
+            for one, after in zip(group, [*group[1:], ""], strict=True)
+            if not takes_back(after)
+        ]
+
+    @cached_property
+    def sayable(self) -> list[str]:
+        """Those of them that are understood without the one before."""
+        return [one for one in self.unrevoked if not _PRONOUN.match(one)]
 
     @cached_property
     def rates(self) -> set[tuple[str, str]]:

@@ -31,7 +31,7 @@ def omissions(body: str, told: Told, known: Known, allowed: Set[str]) -> dict[st
         allowed: stems that may be said besides.
     """
     mine = places(body)
-    theirs, matches = _nearest(mine, known.placed)
+    theirs, matches = nearest(mine, known.placed)
     return {
         **_left_out(theirs, matches, told),
         **_exchanged(mine, theirs, matches, told, known, allowed),
@@ -40,7 +40,7 @@ def omissions(body: str, told: Told, known: Known, allowed: Set[str]) -> dict[st
     }
 
 
-def _nearest(mine: Sequence[Placed], others: Sequence[Sequence[Placed]]) -> tuple[Sequence[Placed], list[Match]]:
+def nearest(mine: Sequence[Placed], others: Sequence[Sequence[Placed]]) -> tuple[Sequence[Placed], list[Match]]:
     """The source sentence that has most of the words in the same order, the shortest of those, and which they are."""
     found = [(other, _common(mine, other)) for other in others]
     return max(found, key=lambda pair: (len(pair[1]), -len(pair[0])), default=((), []))

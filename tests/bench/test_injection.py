@@ -26,7 +26,7 @@ def test_there_are_sixty_of_every_sort() -> None:
 def test_a_generator_that_is_taken_over_gets_nothing_through() -> None:
     told = figures(TRIED, lambda one: Obedient(one.says), FakeEncoder())
     assert told["wrong"] == []
-    assert told["share generated"] == 0
+    assert told["share generated"] < 0.1, "where it is near to an approved sentence, that one is said"
 
 
 def test_nothing_gets_through_behind_a_true_sentence() -> None:

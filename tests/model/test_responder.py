@@ -74,17 +74,18 @@ TEMPLATE = Intent(
     ("said", "kind"),
     [
         ("Send parcel {{Parcel Number}} back to {{Return Address}} within 30 days.", "composed"),
-        ("Send parcel {{Parcel Address}} back to {{Return Address}} within 30 days.", "verbatim"),
-        ("Send parcel {{Parcel Number} back to {{Return Address}} within 30 days.", "verbatim"),
+        ("Send parcel {{Parcel Address}} back to {{Return Address}} within 30 days.", "composed"),
+        ("Send parcel {{Parcel Number} back to {{Return Address}} within 30 days.", "composed"),
+        ("Post {{Parcel Address}} by our courier today.", "verbatim"),
     ],
 )
-def test_a_lost_placeholder_gives_way_to_the_approved_answer(said: str, kind: str) -> None:
+def test_a_lost_placeholder_gives_way_to_the_approved_sentence(said: str, kind: str) -> None:
     heard: list[str] = []
     request = ask("send parcel back within 30 days", TEMPLATE)
     reply = responder(lambda: FakeWriter(said)).respond(request, heard.append)
     assert reply is not None
     assert (reply.text, reply.kind) == (TEMPLATE.answer, kind)
-    assert heard == ([said] if kind == "composed" else []), "nor is it said for a moment"
+    assert heard == ([TEMPLATE.answer] if kind == "composed" else []), "nor is it said for a moment"
 
 
 ORDER = Intent(
