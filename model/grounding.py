@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from model import alignment, claims, polarity, quantities, yes_no
+from model import alignment, claims, polarity, quantities, verdict_signs, yes_no
 from model.answering import Point, leans
 from model.known import Known
 from model.lexicon import COMMON, COURTESY, HEADS
@@ -112,8 +112,19 @@ class Checker:
             *self._lookup.missing(text),
             *self._empty(self._body(text)),
             *(unqualified(text, self._known.qualifiers, self._question_text) if polarity.negates(text) else []),
-            *yes_no.why_not(*polarity.opening(text), self._question_text, self._known.clauses),
+            *self._verdict(text),
         ]
+
+    def _verdict(self, text: str) -> list[str]:
+        """Why its yes or no may not stand, though the rest may."""
+        word, rest = polarity.opening(text)
+        if word in {*verdict_signs.YES, "no"} and self._question_text.strip() and content(self._body(rest)):
+            return verdict_signs.why_not(word, self.verdict_measured(text))
+        return yes_no.why_not(word, rest, self._question_text, self._known.clauses)
+
+    def verdict_measured(self, sentence: str) -> dict[str, float]:
+        """What the fitted trees see of a sentence that opens with yes or no, and of the question."""
+        return verdict_signs.measures(self._body(plain(sentence)), self._question_text, self._known, self._encoder)
 
     def _doubts(self, sentence: str) -> list[str]:
         """Why the sentence is not borne out, where all that speaks against it together is too much."""

@@ -1,4 +1,4 @@
-"""Whether a reply's yes or no may stand: the sources must give it to what was asked. English."""
+"""Whether a reply's yes or no may stand where no question is known, or the word is another. English."""
 
 import math
 import re
