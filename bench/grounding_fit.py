@@ -28,6 +28,7 @@ from model.grounding import FITTED, Checker
 from model.passages import sentences
 from model.polarity import opening
 from model.response_rows import NO_ANSWER, read_rows
+from model.sendable import LIMIT as SENDABLE
 
 LIMIT = 0.29
 """Doubt above which a sentence is refused that no rule suspects."""
@@ -83,8 +84,14 @@ class Judged:
     writing: str
     group: str
     measured: tuple[dict[str, float], ...]
-    settled: bool
-    """Whether a reason that is enough alone was found, so that the trees have no say."""
+    certain: tuple[bool, ...]
+    """Whether a reason that is enough alone was found in each, so that the trees have no say."""
+    restorable: tuple[bool, ...] = ()
+    """Whether a source's own sentence can be sent in the place of each."""
+
+    @property
+    def settled(self) -> bool:
+        return any(self.certain)
 
 
 def main() -> None:
@@ -102,6 +109,7 @@ def main() -> None:
     for limit in (LIMIT - 0.05, LIMIT, LIMIT + 0.05):
         for suspected in (LIMIT_SUSPECTED - 0.05, LIMIT_SUSPECTED, LIMIT_SUSPECTED + 0.05):
             print(f"limits {limit:.2f}, {suspected:.2f}: {summary(judged, refused(judged, doubts, limit, suspected))}")
+    print(f"as sent: {summary(judged, not_sent(judged, doubts))}")
     models = [forest.fit(judged) for forest in FORESTS]
     both = fitted(models, next(list(one.measured[0]) for one in judged if one.measured))
     args.out.write_text(json.dumps(both, separators=(",", ":")) + "\n", encoding="utf-8")
@@ -142,8 +150,16 @@ def judge(found: Mapping[str, Sequence[Row]], encoder: OnnxEncoder) -> list[Judg
         open_ones = [one for one in sentences(row.reply) if not checker.sound(one)]
         # A faithful reply may lose its yes or no and be sent.
         looked_at = [opening(one)[1] for one in open_ones] if row.faithful else open_ones
-        settled = any(map(checker.certain, looked_at))
-        judged.append(Judged(row, writing, group, tuple(checker.measured(one) for one in open_ones), settled))
+        judged.append(
+            Judged(
+                row,
+                writing,
+                group,
+                tuple(checker.measured(one) for one in open_ones),
+                tuple(bool(checker.certain(one)) for one in looked_at),
+                tuple(checker.restored(one) is not None for one in open_ones),
+            )
+        )
     return judged
 
 
@@ -183,6 +199,19 @@ def refused(
             for one, found in zip(judged, doubts, strict=True)
         ]
     )
+
+
+def not_sent(judged: Sequence[Judged], doubts: Sequence[Sequence[float]]) -> npt.NDArray[np.bool_]:
+    """Whether each row does not go out: a faithful one where a sentence of it cannot be sent, an unfaithful one where
+    it is not sent as it stands; see model.sendable."""
+
+    def lost(one: Judged, found: Sequence[float]) -> bool:
+        unsafe = [certain or value > SENDABLE for certain, value in zip(one.certain, found, strict=True)]
+        if not one.row.faithful:
+            return any(unsafe)
+        return any(bad and not saved for bad, saved in zip(unsafe, one.restorable, strict=True))
+
+    return np.array([lost(one, found) for one, found in zip(judged, doubts, strict=True)])
 
 
 def summary(judged: Sequence[Judged], no: npt.NDArray[np.bool_]) -> str:

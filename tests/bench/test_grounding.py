@@ -3,7 +3,7 @@ from statistics import fmean
 import pytest
 
 from bench.grounding import PAGED, Row, main, paged, rows
-from bench.grounding_fit import Judged, refused
+from bench.grounding_fit import Judged, not_sent, refused
 from model.passages import sentences
 from model.types import UnderstudyError
 
@@ -29,9 +29,18 @@ def test_the_far_replies_have_no_batches(monkeypatch: pytest.MonkeyPatch, capsys
 
 def test_a_suspected_sentence_needs_less_doubt_to_be_refused() -> None:
     row = Row("", ("a",), True, "sum")
-    judged = [Judged(row, "dev", "a", ({"suspected": value},), False) for value in (0.0, 1.0)]
+    judged = [Judged(row, "dev", "a", ({"suspected": value},), (False,)) for value in (0.0, 1.0)]
     assert refused(judged, [[0.3], [0.3]], 0.4, 0.2).tolist() == [False, True]
-    assert refused([Judged(row, "dev", "a", (), True)], [[]], 0.4, 0.2).tolist() == [True]
+    assert refused([Judged(row, "dev", "a", ({"suspected": 0.0},), (True,))], [[0.0]], 0.4, 0.2).tolist() == [True]
+
+
+def test_a_faithful_row_goes_out_in_its_sources_words_and_an_unfaithful_one_is_then_caught() -> None:
+    def judged(faithful: bool, restorable: bool) -> Judged:
+        return Judged(Row("", ("a",), faithful, "sum"), "dev", "a", ({},), (False,), (restorable,))
+
+    rows_ = [judged(faithful, restorable) for faithful in (True, False) for restorable in (True, False)]
+    assert not_sent(rows_, [[0.5]] * 4).tolist() == [False, True, True, True]
+    assert not_sent(rows_, [[0.01]] * 4).tolist() == [False] * 4
 
 
 def test_of_the_far_replies_nothing_but_the_sources_tells_the_label() -> None:
