@@ -20,6 +20,8 @@ class Written:
     refused: list[str] = field(default_factory=list)
     no_answer: bool = False
     version: str = ""
+    restored: bool = False
+    """Whether a source's own sentence came in the place of one that was written."""
     says_something: bool = False
     """Whether a sentence is more than courtesy."""
 
@@ -55,6 +57,7 @@ def check_each(
                 reasons = checker.check(sentence).reasons or ("meaning: in some doubt",)
                 written.refused.extend(f"{reason} in {sentence!r}" for reason in reasons)
                 return
+            written.restored |= sound not in (sentence, checker.without_verdict(sentence))
             if sound in waiting or sound in written.sentences:
                 continue  # two sentences of one source's
             waiting.append(sound)

@@ -105,11 +105,12 @@ def is_grounded(reply: str, row: ResponseRow, encoder: Encoder) -> bool:
 
 
 def sent(reply: str, row: ResponseRow, encoder: Encoder) -> tuple[str, bool]:
-    """What goes out where the row's first fact is the approved answer: the reply as the check lets it through, whole,
-    or the approved answer; and whether it is the reply."""
+    """What goes out where the row's first fact is the approved answer: the reply as the check lets it through, whole
+    and perhaps with a sentence of the facts in the place of one of its own, or the approved answer; and whether it is
+    the reply as it was written, but for a yes or no."""
     written = Written()
     check_each(iter(sentences(reply)), _checker(row, encoder), written, unheard)
-    return (written.text, True) if written.whole else (row.facts[0], False)
+    return (written.text, not written.restored) if written.whole else (row.facts[0], False)
 
 
 def beside(text: str, row: ResponseRow) -> dict[str, float | None]:

@@ -77,7 +77,7 @@ def test_replies_are_measured_beside_approved_ones(
 def test_what_would_be_sent_is_measured_and_what_was_written_beside_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    approved = "Your order {{Order Number}} is on its way. It comes within 3 days."
+    approved = "Your order {{Order Number}} is on its way."
     row = {"text": "where is my order?", "response": approved, "facts": [approved]}
     (tmp_path / "rows.jsonl").write_text(json.dumps(row))
     with ChatServer(reply="Your order {{Order Nr}} is on its way.") as server:

@@ -84,7 +84,7 @@ def answered(house: House, text: str) -> tuple[str, float]:
 
 
 def test_a_true_reply_is_sent_as_the_endpoint_wrote_it(house: House, chat: ChatServer) -> None:
-    chat.mode, chat.reply = "stream", "Yes, Mia, you can send it back within 30 days of delivery."
+    chat.mode, chat.reply = "stream", "Mia, you can send an item back within 30 days of delivery, with our free label."
     assert answered(house, "can i send a return back within 30 days of delivery?")[0] == chat.reply
     chat.reply = "Mia, the mystery box holds three candles."
     assert answered(house, "what does the mystery box hold?")[0].startswith(chat.reply)
