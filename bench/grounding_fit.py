@@ -165,15 +165,21 @@ def judge(found: Mapping[str, Sequence[Row]], encoder: OnnxEncoder) -> list[Judg
 
 def cross_validated(judged: Sequence[Judged]) -> list[list[float]]:
     """The doubt about each sentence of each row, by forests that have not seen a row of its sources."""
-    names = sorted({one.group for one in judged})
-    order = dict(zip(np.random.default_rng(0).permutation(names).tolist(), range(len(names)), strict=True))
+    fold_of = folds([one.group for one in judged])
     doubts: list[list[float]] = [[] for _ in judged]
     for fold in range(FOLDS):
-        models = [forest.fit([one for one in judged if order[one.group] % FOLDS != fold]) for forest in FORESTS]
-        for place, one in enumerate(judged):
-            if order[one.group] % FOLDS == fold:
-                doubts[place] = doubt(models, one)
+        seen = [one for one, other in zip(judged, fold_of, strict=True) if other != fold]
+        models = [forest.fit(seen) for forest in FORESTS]
+        for place in np.flatnonzero(fold_of == fold).tolist():
+            doubts[place] = doubt(models, judged[place])
     return doubts
+
+
+def folds(groups: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Which fold each row is in, [n]; rows of a group are never parted."""
+    names = sorted(set(groups))
+    order = dict(zip(np.random.default_rng(0).permutation(names).tolist(), range(len(names)), strict=True))
+    return np.array([order[group] % FOLDS for group in groups])
 
 
 def doubt(models: Sequence[Any], one: Judged) -> list[float]:
@@ -242,15 +248,20 @@ def fitted(models: Sequence[Any], measures: Sequence[str]) -> dict[str, Any]:
         "start": round(sum(weight * float(np.log(prior / (1 - prior))) for weight, prior in priors), 5),
         "limit": LIMIT,
         "limit suspected": LIMIT_SUSPECTED,
-        "trees": [[node(tree, place, weight) for place in range(tree.node_count)] for weight, tree in trees],
+        "trees": [nodes(tree, weight * SETTINGS["learning_rate"], digits=5) for weight, tree in trees],
     }
 
 
-def node(tree: Any, place: int, weight: float) -> list[float | int]:
+def nodes(tree: Any, factor: float, digits: int) -> list[list[float | int]]:
+    """A tree of scikit-learn's as `model.trees` reads it, its leaves times `factor`."""
+    return [_node(tree, place, factor, digits) for place in range(tree.node_count)]
+
+
+def _node(tree: Any, place: int, factor: float, digits: int) -> list[float | int]:
     low = int(tree.children_left[place])
     if low < 0:
-        return [-1, round(float(tree.value[place][0][0]) * SETTINGS["learning_rate"] * weight, 5), 0, 0]
-    return [int(tree.feature[place]), round(float(tree.threshold[place]), 5), low, int(tree.children_right[place])]
+        return [-1, round(float(tree.value[place][0][0]) * factor, digits), 0, 0]
+    return [int(tree.feature[place]), round(float(tree.threshold[place]), digits), low, int(tree.children_right[place])]
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.grounding import Row, groups, paged, rows
-from bench.grounding_fit import approved
+from bench.grounding_fit import FOLDS, approved, folds, nodes
 from bench.machine import table
 from model.encoder import base_encoder
 from model.grounding import Checker
@@ -33,7 +33,6 @@ from model.verdict_signs import FITTED, opposed
 
 LIMIT = 0.65
 """How likely the verdict must be before it may stand."""
-FOLDS = 8
 SOURCE, SHOP, WRITTEN = 0.3, 0.5, 1.0
 """Weights: a source sentence, an approved reply of the one shop, a written reply or a real sentence."""
 SETTINGS = {
@@ -123,13 +122,11 @@ def near(row: Row, encoder: Encoder) -> list[str]:
 
 def cross_validated(judged: Sequence[Judged]) -> npt.NDArray[np.float64]:
     """How likely each answer is yes, by trees that have not seen a row of its sources: [n]."""
-    names = sorted({one.group for one in judged})
-    order = dict(zip(np.random.default_rng(0).permutation(names).tolist(), range(len(names)), strict=True))
-    folds = np.array([order[one.group] % FOLDS for one in judged])
+    fold_of = folds([one.group for one in judged])
     likely = np.zeros(len(judged))
     for fold in range(FOLDS):
-        model = train([one for one, other in zip(judged, folds, strict=True) if other != fold])
-        inside = np.flatnonzero(folds == fold).tolist()
+        model = train([one for one, other in zip(judged, fold_of, strict=True) if other != fold])
+        inside = np.flatnonzero(fold_of == fold).tolist()
         likely[inside] = model.predict_proba([list(judged[place].measured.values()) for place in inside])[:, 1]
     return likely
 
@@ -176,17 +173,8 @@ def fitted(model: Any, measures: Sequence[str]) -> dict[str, Any]:
         "start": round(float(np.log(prior / (1 - prior))), 5),
         "limit": LIMIT,
         "limit suspected": LIMIT,
-        "trees": [
-            [node(tree[0].tree_, place) for place in range(tree[0].tree_.node_count)] for tree in model.estimators_
-        ],
+        "trees": [nodes(tree[0].tree_, SETTINGS["learning_rate"], digits=4) for tree in model.estimators_],
     }
-
-
-def node(tree: Any, place: int) -> list[float | int]:
-    low = int(tree.children_left[place])
-    if low < 0:
-        return [-1, round(float(tree.value[place][0][0]) * SETTINGS["learning_rate"], 4), 0, 0]
-    return [int(tree.feature[place]), round(float(tree.threshold[place]), 4), low, int(tree.children_right[place])]
 
 
 if __name__ == "__main__":

@@ -98,8 +98,8 @@ class OnnxEncoder:
     def tokens(self, texts: Sequence[str]) -> list[TokenVectors] | None:
         """What stands where in each text, and what it means there; None where the graph gives no vectors of tokens.
 
-        A text that is longer than a window is read up to its end. The vectors are of the last layer but one: what a
-        word means in its sentence, and not yet what the sentence means (Zhang et al. 2020, BERTScore).
+        A text that is longer than a window is read up to the window's end. The vectors are of the last layer but one:
+        what a word means in its sentence, and not yet what the sentence means (Zhang et al. 2020, BERTScore).
         """
         if not self._gives_tokens:
             return None

@@ -118,7 +118,7 @@ class Checker:
     def _verdict(self, text: str) -> list[str]:
         """Why its yes or no may not stand, though the rest may."""
         word, rest = polarity.opening(text)
-        if word in {*verdict_signs.YES, "no"} and self._question_text.strip() and content(self._body(rest)):
+        if word in {*yes_no.YES, "no"} and self._question_text.strip() and content(self._body(rest)):
             return verdict_signs.why_not(word, self.verdict_measured(text))
         return yes_no.why_not(word, rest, self._question_text, self._known.clauses)
 

@@ -17,10 +17,10 @@ from model.lexicon import COMMON
 from model.retriever import Encoder
 from model.trees import read
 from model.words import content
+from model.yes_no import YES
 
 FITTED = Path(__file__).parent / "verdict.json"
 """Decision trees that `python -m bench.verdict_fit` has written: how likely the answer is yes."""
-YES = frozenset({"yes", "sure", "absolutely", "certainly", "of course"})
 _MONTH = 30 * 86_400
 """Seconds, roughly: "2 months" are compared with "30 days"."""
 _ASKS = {

@@ -9,7 +9,7 @@ from model import claims, polarity
 HALF = 0.5
 """Share of a question's words that one statement must have before it counts as its answer."""
 _LIMIT = re.compile(r"\b(?:only|until|must|instead|unfortunately|but|however|at most)\b", re.IGNORECASE)
-_YES = frozenset({"yes", "sure", "absolutely", "certainly", "of course"})
+YES = frozenset({"yes", "sure", "absolutely", "certainly", "of course"})
 
 
 def why_not(word: str, rest: str, question: str, sources: Sequence[polarity.Clause]) -> list[str]:
@@ -24,10 +24,10 @@ def why_not(word: str, rest: str, question: str, sources: Sequence[polarity.Clau
         return [f"{word}: nobody compared the numbers"]
     if word == "no" and not (polarity.negates(rest) or _LIMIT.search(rest)):
         return ["no: the rest denies nothing"]
-    if word not in {*_YES, "no"} or polarity.negates(question):
+    if word not in {*YES, "no"} or polarity.negates(question):
         return []
     affirmed, denied = polarity.verdict(question, sources)
-    if word in _YES:
+    if word in YES:
         if denies(rest):
             return ["yes: before not"]
         unfounded = bool(question.strip()) and (affirmed < HALF or denied >= affirmed)
